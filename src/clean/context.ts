@@ -1,0 +1,16 @@
+/** What the shell knows of a message's way; all of it optional. */
+export interface CleanContext {
+  readonly recipients?: readonly string[];
+  readonly sender?: string;
+  /** Domains for which DMARC passed. */
+  readonly authenticatedDomains?: readonly string[];
+  readonly client?: { readonly address?: string; readonly name?: string };
+  /** Name that stands first in the header field: who cleaned (`mx.uni.example`). */
+  readonly receivedBy?: string;
+  /** Whole header fields (CRLF line ends) of ours to stand above the report field: Received, Authentication-Results. */
+  readonly prepend?: Buffer;
+  /** Reasons that the shell brings: `line-ends`; `outbound` and `exempt` keep the message from being edited. */
+  readonly reasons?: readonly ('line-ends' | 'outbound' | 'exempt' | 'dmarc-reject')[];
+  /** The message comes from a mailsluice of the same site, so that its header field stays. */
+  readonly trustedPeer?: boolean;
+}

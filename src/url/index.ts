@@ -1,0 +1,4 @@
+export { isPublicHost, registrableDomain } from './host.ts';
+export { fragmentParams, parseUrl } from './parse-url.ts';
+export { percentDecode } from './percent.ts';
+export type { UrlParam, UrlParts } from './url-parts.ts';
