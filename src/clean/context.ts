@@ -9,8 +9,12 @@ export interface CleanContext {
   readonly receivedBy?: string;
   /** Whole header fields (CRLF line ends) of ours to stand above the report field: Received, Authentication-Results. */
   readonly prepend?: Buffer;
-  /** Reasons that the shell brings: `line-ends`; `outbound` and `exempt` keep the message from being edited. */
+  /** Reasons that the shell brings: `outbound`, `exempt` and `off` keep the message from being edited. */
   readonly reasons?: readonly ('line-ends' | 'outbound' | 'exempt' | 'dmarc-reject')[];
   /** The message comes from a mailsluice of the same site, so that its header field stays. */
   readonly trustedPeer?: boolean;
+  /** `flat` after the time budget ran out once: linear finder, own attributes and URL evidence only, acting by neutralising. */
+  readonly effort?: 'full' | 'flat';
+  /** ISO date, for `until:` of allow entries. */
+  readonly today?: string;
 }

@@ -31,6 +31,7 @@ export type Reason =
   | 'limit.parts'
   | 'limit.time'
   | 'line-ends'
+  | 'off'
   | 'outbound'
   | 'exempt'
   | 'dmarc-reject'

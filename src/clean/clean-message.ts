@@ -1,0 +1,94 @@
+import { readMessage, spliceMessage } from '../message/index.ts';
+import type { JournalEntry, Message, OctetEdit, Reason } from '../message/types.ts';
+import { judge, planFindings } from './act.ts';
+import type { CompiledPolicy } from './compiled-policy.ts';
+import type { CleanContext } from './context.ts';
+import { partStates, reasonsOf, resultOf, topEntries } from './outcome.ts';
+import { planNamed, planOctets } from './plan-octets.ts';
+import type { Report } from './report.ts';
+import { scanParts } from './scan-parts.ts';
+import { count, listFindings, operatorsOf } from './summary.ts';
+
+export interface Cleaned {
+  readonly octets: Buffer;
+  readonly report: Report;
+}
+
+const noCounts = { pixels: 0, links: 0, params: 0, receipts: 0, opaque: 0, kept: 0 } as const;
+
+function toEdit(entry: JournalEntry): OctetEdit {
+  return { ...entry.span, replacement: entry.after };
+}
+
+/** Relays the message as it came, with our fields on top. */
+function untouched(
+  message: Message,
+  compiled: CompiledPolicy,
+  context: CleanContext,
+  result: 'skipped' | 'error',
+  reasons: readonly Reason[],
+): Cleaned {
+  const content = { result, reasons, counts: noCounts, operators: [], policy: compiled.policy.name };
+  const journal = topEntries(message, compiled, context, content);
+  const report: Report = { ...content, step: 'untouched', parts: [], findings: [], journal };
+  return { octets: spliceMessage(message, journal.map(toEdit)), report };
+}
+
+function attempt(
+  message: Message,
+  compiled: CompiledPolicy,
+  context: CleanContext,
+  effort: 'full' | 'flat',
+): Cleaned {
+  const { policy, limits } = compiled;
+  const mode = policy.mode === 'report' ? 'report' : 'clean';
+  const scan = scanParts(message, limits, effort);
+  const planned = planFindings(judge(message, scan, compiled, context), scan, compiled, context);
+  const draft = listFindings(message, planned, new Map());
+  const octets = planOctets(message, scan, planned, draft.indexOf);
+  const listed = octets.refused.size === 0 ? draft : listFindings(message, planned, octets.refused);
+  const named = planNamed(message, compiled, planned, draft.indexOf);
+  const hasChanges = octets.edits.length + named.length > 0;
+  const content = {
+    result: resultOf(mode, hasChanges, message, scan, octets.refused),
+    reasons: reasonsOf(message, scan, octets.refused, context),
+    counts: count(listed.decided),
+    operators: operatorsOf(listed.decided),
+    policy: policy.name,
+  };
+  const top = topEntries(message, compiled, context, content);
+  const edits = mode === 'report' ? [] : [...named.map(toEdit), ...octets.edits];
+  const journal = mode === 'report' ? top : [...top, ...named, ...octets.journal];
+  const parts = partStates(message, journal, octets.refused);
+  const step = scan.flat.size > 0 ? 'flat' : 'full';
+  const cleaned = spliceMessage(message, [...top.map(toEdit), ...edits]);
+  return { octets: cleaned, report: { ...content, step, parts, findings: listed.decided, journal } };
+}
+
+/**
+ * Takes out of a message what reports on its reader, and says so in one header field. Pure: no network, files or clock.
+ *
+ * Octets that need no change are not changed. Never throws: a fault in the full analysis is answered by the flat one, a fault there by
+ * the message as it came (`result=error`).
+ */
+export function cleanMessage(octets: Buffer, context: CleanContext, compiled: CompiledPolicy): Cleaned {
+  const { policy, limits } = compiled;
+  const message = readMessage(octets, {
+    maxParts: limits.parts,
+    maxDepth: limits.nesting,
+    nested: policy.nested,
+  });
+  if (octets.length > limits.messageBytes) return untouched(message, compiled, context, 'skipped', ['size']);
+  const stops = (context.reasons ?? []).filter((reason) => reason === 'outbound' || reason === 'exempt');
+  if (stops.length > 0) return untouched(message, compiled, context, 'skipped', stops);
+  if (policy.mode === 'off') return untouched(message, compiled, context, 'skipped', ['off']);
+  const efforts = context.effort === 'flat' ? (['flat'] as const) : (['full', 'flat'] as const);
+  for (const effort of efforts) {
+    try {
+      return attempt(message, compiled, context, effort);
+    } catch {
+      // A bug of ours; the next, simpler step is tried, and the last one is the message as it came.
+    }
+  }
+  return untouched(message, compiled, context, 'error', ['error']);
+}

@@ -1,0 +1,83 @@
+import { dropAmp, planPart } from '../message/index.ts';
+import type { JournalEntry, Message, OctetEdit, Part, Reason } from '../message/types.ts';
+import type { PlannedFinding } from './act.ts';
+import type { CompiledPolicy } from './compiled-policy.ts';
+import type { PartsScan } from './scan-parts.ts';
+import { mergeEdits } from './text-edits.ts';
+import type { FoundEdit } from './text-edits.ts';
+
+export interface PlannedOctets {
+  readonly edits: readonly OctetEdit[];
+  readonly journal: readonly JournalEntry[];
+  /** Parts whose octets no reading makes safe to edit, or which a fault of ours kept from being read. */
+  readonly refused: ReadonlyMap<string, Reason>;
+}
+
+type PartEdits = ReadonlyMap<Part, ReadonlyMap<number, readonly FoundEdit[]>>;
+
+function editsByPart(planned: readonly PlannedFinding[], indexOf: readonly number[]): PartEdits {
+  const byPart = new Map<Part, Map<number, FoundEdit[]>>();
+  planned.forEach(({ text, plan }, index) => {
+    if (text === undefined || plan.edits.length === 0) return;
+    const readings = byPart.get(text.part) ?? new Map<number, FoundEdit[]>();
+    const edits = readings.get(text.reading.index) ?? [];
+    for (const edit of plan.edits) edits.push({ ...edit, findings: [indexOf[index] ?? 0] });
+    readings.set(text.reading.index, edits);
+    byPart.set(text.part, readings);
+  });
+  return byPart;
+}
+
+/** Turns the planned text edits of each part into octet edits. */
+export function planOctets(
+  message: Message,
+  scan: PartsScan,
+  planned: readonly PlannedFinding[],
+  indexOf: readonly number[],
+): PlannedOctets {
+  const journal: JournalEntry[] = [];
+  const edits: OctetEdit[] = [];
+  const refused = new Map<string, Reason>([...scan.failed].map((part) => [part, 'error']));
+  for (const [part, readings] of editsByPart(planned, indexOf)) {
+    const merged = new Map([...readings].map(([reading, list]) => [reading, mergeEdits(list)]));
+    const plan = planPart(message, part, merged);
+    if (plan.kind === 'refused') {
+      refused.set(part.id, plan.reason);
+      continue;
+    }
+    edits.push(...plan.edits);
+    journal.push(...plan.journal);
+  }
+  return { edits, journal, refused };
+}
+
+/** A journal entry that takes octets out, or puts octets in, as they stand. */
+export function plainEntry(
+  message: Message,
+  part: string,
+  edit: OctetEdit,
+  findings: readonly number[] = [],
+): JournalEntry {
+  const span = { start: edit.start, end: edit.end };
+  const before = message.octets.subarray(edit.start, edit.end);
+  return { part, span, before, after: edit.replacement, findings };
+}
+
+/** What a policy names beside the texts: header fields that ask for a receipt, and AMP alternatives. */
+export function planNamed(
+  message: Message,
+  compiled: CompiledPolicy,
+  planned: readonly PlannedFinding[],
+  indexOf: readonly number[],
+): readonly JournalEntry[] {
+  const fields = planned.flatMap(({ finding, plan }, index) => {
+    if (finding.where.kind !== 'field' || plan.action !== 'removed') return [];
+    const edit = { ...finding.where.span, replacement: Buffer.alloc(0) };
+    return [plainEntry(message, '', edit, [indexOf[index] ?? 0])];
+  });
+  if (compiled.policy.amp !== 'drop') return fields;
+  const amp = message.parts
+    .filter((part) => part.role === 'amp')
+    .flatMap((part) => (dropAmp(message, part) ?? []).map((edit) => plainEntry(message, part.id, edit)));
+  return [...fields, ...amp];
+}

@@ -1,0 +1,104 @@
+/** `npm run corpus -- DIR`: runs the core over a folder of messages and says what it did, how fast, and where an independent comparison disagrees. */
+import { relative } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { cleanMessage } from '../../src/clean/index.ts';
+import type { CompiledPolicy, Report } from '../../src/clean/index.ts';
+import { defaultCoreLimits, defaultPolicy } from '../../src/policy/index.ts';
+import { loadBuiltin } from '../../src/rules/load.ts';
+import { registrableDomain } from '../../src/url/index.ts';
+import { findDifference } from './independent-compare.ts';
+import { mailFiles, readAsReceived } from './mail-files.ts';
+import { parsedDifference } from './parsed-compare.ts';
+
+const args = process.argv.slice(2);
+const root = args.find((arg) => !arg.startsWith('--'));
+if (root === undefined) {
+  console.error('usage: npm run corpus -- DIR [--no-parse]');
+  process.exit(64);
+}
+const withParser = !args.includes('--no-parse');
+const compiled: CompiledPolicy = {
+  policy: defaultPolicy,
+  rules: loadBuiltin(),
+  limits: defaultCoreLimits,
+  headerName: 'Tracking-Protection',
+};
+
+function tally(map: Map<string, number>, key: string, by = 1): void {
+  map.set(key, (map.get(key) ?? 0) + by);
+}
+
+function table(title: string, map: ReadonlyMap<string, number>, most = 40): void {
+  console.log(`\n${title}`);
+  const rows = [...map].toSorted((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]));
+  for (const [key, value] of rows.slice(0, most)) console.log(`  ${String(value).padStart(6)}  ${key}`);
+  if (rows.length > most) console.log(`          and ${rows.length - most} more`);
+}
+
+const results = new Map<string, number>();
+const reasons = new Map<string, number>();
+const operators = new Map<string, number>();
+const generic = new Map<string, string>();
+const problems: string[] = [];
+let octetsIn = 0;
+let spentMs = 0;
+let slowest = { file: '', ms: 0 };
+
+function book(report: Report): void {
+  tally(results, report.result);
+  for (const reason of report.reasons) tally(reasons, reason);
+  for (const { finding, action, before } of report.findings) {
+    if (action !== 'kept')
+      tally(operators, `${finding.kind} ${action} ${finding.operator ?? finding.evidence[0]?.name ?? '?'}`);
+    if (
+      finding.kind === 'link' &&
+      finding.redirect === 'generic' &&
+      action === 'rewritten' &&
+      finding.where.kind === 'place'
+    ) {
+      const url = finding.where.place.urls[0] ?? '';
+      const host = URL.canParse(url) ? new URL(url).hostname : before;
+      if (!generic.has(host)) generic.set(host, `${url}\n            -> ${finding.destination ?? ''}`);
+    }
+  }
+}
+
+const files = mailFiles(root);
+for (const file of files) {
+  const name = relative(root, file);
+  const original = readAsReceived(file);
+  const started = performance.now();
+  const { octets, report } = cleanMessage(original, {}, compiled);
+  const ms = performance.now() - started;
+  spentMs += ms;
+  octetsIn += original.length;
+  if (ms > slowest.ms) slowest = { file: name, ms };
+  book(report);
+  if (report.result === 'error' || report.reasons.includes('error')) problems.push(`error       ${name}`);
+  const difference = findDifference(original, octets, report.journal);
+  if (difference !== undefined) problems.push(`difference  ${name}: ${difference}`);
+  const again = cleanMessage(octets, {}, compiled).report;
+  if (again.result === 'cleaned') problems.push(`not idempotent  ${name}`);
+  if (!withParser) continue;
+  const parsed = await parsedDifference(original, octets, report);
+  if (parsed !== undefined) problems.push(`parses differently  ${name}: ${parsed}`);
+}
+
+table('results', results);
+table('reasons', reasons);
+table('findings acted on, by kind, action and operator (or first evidence)', operators, 60);
+console.log(`\nhosts unwrapped by the generic decoder: ${generic.size}`);
+for (const [host, example] of [...generic].toSorted(([a], [b]) =>
+  (registrableDomain(a) ?? a).localeCompare(registrableDomain(b) ?? b),
+)) {
+  console.log(`  ${host}\n            ${example}`);
+}
+console.log(`\nproblems: ${problems.length}`);
+for (const problem of problems) console.log(`  ${problem}`);
+const errors = problems.filter((problem) => problem.startsWith('error')).length;
+const seconds = spentMs / 1000;
+console.log(
+  `\n${files.length} messages, ${(octetsIn / 1e6).toFixed(1)} MB, ${spentMs.toFixed(0)} ms, ${(octetsIn / 1e6 / seconds).toFixed(1)} MB/s, ` +
+    `slowest ${slowest.ms.toFixed(0)} ms (${slowest.file}), ${errors} errors, ${problems.length - errors} differences`,
+);
+process.exitCode = problems.length === 0 ? 0 : 1;
