@@ -12,7 +12,7 @@ export interface RuleMatch {
   readonly hosts?: readonly string[];
   /** Path globs, anchored at both ends: `*` any run without `/`, `**` any run. Case-sensitive, percent-encoding as written. */
   readonly paths?: readonly string[];
-  /** Parameters that must be there: `upn`, `act=open` (exact value), `id~hex16` (value of a shape). */
+  /** Parameters that must be there: `upn`, `act=open` (value, `*` any run), `id~hex16` (value of a shape). */
   readonly query?: readonly string[];
   /** Fragment glob. */
   readonly fragment?: string;
@@ -113,6 +113,9 @@ export interface ParamRule extends RuleBase {
 export interface SelectorRule extends Omit<RuleBase, 'match'> {
   readonly kind: 'pixel';
   readonly selector: string;
+  /** HTML in which it must (not) find an element. */
+  readonly must?: readonly string[];
+  readonly must_not?: readonly string[];
 }
 
 export type Rule = PixelRule | RedirectRule | OpaqueRule | KeepRule | ParamRule | SelectorRule;

@@ -1,0 +1,96 @@
+import type { UrlParts } from '../url/index.ts';
+import type { Condition } from './condition.ts';
+import type { RuleMatch } from './format.ts';
+import { requiredWords } from './glob.ts';
+import { type IndexKey, urlWords, waysToFile } from './index-words.ts';
+
+/** A compiled rule as the index holds it. */
+export interface Entry<R> {
+  readonly rule: R;
+  readonly match: RuleMatch;
+  readonly condition: Condition;
+  /** Place in the order of the packs: the earlier wins among equals. */
+  readonly order: number;
+}
+
+/** An entry that matched, with how specific its host was. */
+export interface Hit<R> {
+  readonly entry: Entry<R>;
+  readonly specificity: number;
+}
+
+/** Words that so many URLs have that a rule filed under them would be tried on most. */
+const common = new Set([
+  'com',
+  'gif',
+  'html',
+  'http',
+  'https',
+  'id',
+  'images',
+  'img',
+  'jpg',
+  'php',
+  'png',
+  'www',
+]);
+
+function count(map: Map<string, number>, word: string): void {
+  map.set(word, (map.get(word) ?? 0) + 1);
+}
+
+/**
+ * Rules of one host (or of none), filed so that a look-up tries only those that share a rare word or parameter with the URL. Rules
+ * without such a word are always tried; the format allows them only below a host.
+ */
+export class Bucket<R> {
+  readonly #entries: Entry<R>[] = [];
+  readonly #filed = { path: new Map<string, Entry<R>[]>(), params: new Map<string, Entry<R>[]>() };
+  #always: readonly Entry<R>[] = [];
+  #sealed = false;
+
+  add(entry: Entry<R>): void {
+    this.#entries.push(entry);
+    this.#sealed = false;
+  }
+
+  #seal(): void {
+    const uses = new Map<string, number>();
+    for (const { match } of this.#entries) {
+      for (const glob of match.paths ?? []) for (const word of requiredWords(glob)) count(uses, word);
+      for (const text of match.query ?? []) count(uses, text);
+    }
+    const weight = (word: string): number => (common.has(word) ? 1e6 : 0) + (uses.get(word) ?? 0);
+    const rarest = (words: readonly string[]): string =>
+      words.reduce((best, word) => (weight(word) < weight(best) ? word : best));
+    const cost = (keys: readonly IndexKey[]): number => Math.max(...keys.map(({ word }) => weight(word)));
+    const always: Entry<R>[] = [];
+    for (const entry of this.#entries) {
+      const ways = [...waysToFile(entry.match, rarest)].sort((a, b) => cost(a) - cost(b));
+      const best = ways[0];
+      if (best === undefined) always.push(entry);
+      for (const key of best ?? []) this.#file(key, entry);
+    }
+    this.#always = always;
+    this.#sealed = true;
+  }
+
+  #file(key: IndexKey, entry: Entry<R>): void {
+    const map = this.#filed[key.in];
+    const list = map.get(key.word);
+    if (list === undefined) map.set(key.word, [entry]);
+    else if (list.at(-1) !== entry) list.push(entry);
+  }
+
+  /** Adds what matches to `hits`. */
+  collect(url: UrlParts, specificity: number, hits: Hit<R>[]): void {
+    if (!this.#sealed) this.#seal();
+    const test = (entries: readonly Entry<R>[] | undefined): void => {
+      for (const entry of entries ?? []) if (entry.condition(url)) hits.push({ entry, specificity });
+    };
+    test(this.#always);
+    const { path, params } = urlWords(url);
+    if (this.#filed.path.size > 0) for (const word of path) test(this.#filed.path.get(word));
+    if (this.#filed.params.size > 0) for (const word of params) test(this.#filed.params.get(word));
+  }
+}

@@ -1,0 +1,75 @@
+import { parseUrl, type UrlParts } from '../url/index.ts';
+import { compileRules, isSelectorRule } from './compile.ts';
+import { withoutParams } from './cut-params.ts';
+import type { DecodeStep, Rule } from './format.ts';
+import { originOf, type Problem } from './problem.ts';
+import type { RuleSet } from './rule-set.ts';
+
+/** Follows the steps of a redirect rule; undefined where one fails. */
+export type Decode = (steps: readonly DecodeStep[], url: UrlParts) => string | undefined;
+
+type UrlRule = Exclude<Rule, { readonly selector: string }>;
+
+function matchesAlone(set: RuleSet, rule: UrlRule, url: UrlParts): boolean {
+  switch (rule.kind) {
+    case 'pixel':
+      return set.pixel(url) !== undefined;
+    case 'redirect':
+      return set.redirects(url).length > 0;
+    case 'opaque':
+      return set.opaque(url) !== undefined;
+    case 'keep':
+      return set.keep(url) !== undefined;
+    case 'param':
+      return url.params.some(({ name, rawValue }) => set.param(url, name, rawValue) !== undefined);
+  }
+}
+
+/** What a rule makes of a URL that it matches; undefined where it can make nothing of it. */
+function resultOf(set: RuleSet, rule: UrlRule, url: UrlParts, decode: Decode): string | undefined {
+  if (rule.kind === 'redirect') return decode(rule.decode, url);
+  if (rule.kind !== 'param') return undefined;
+  const spans = url.params
+    .filter(({ name, rawValue }) => set.param(url, name, rawValue) !== undefined)
+    .map(({ span }) => span);
+  return withoutParams(url, spans);
+}
+
+function faultsOf(rule: UrlRule, decode: Decode): readonly string[] {
+  const set = compileRules([rule], '');
+  const faults: string[] = [];
+  const vectors = rule.must.map((vector) =>
+    typeof vector === 'string' ? { url: vector, to: undefined } : vector,
+  );
+  for (const { url: text, to } of vectors) {
+    const url = parseUrl(text);
+    if (url === undefined) faults.push(`\`must\` ${text} is no absolute http(s) URL`);
+    else if (!matchesAlone(set, rule, url)) faults.push(`\`must\` ${text} does not match`);
+    else if (to !== undefined) {
+      const result = resultOf(set, rule, url, decode);
+      if (result !== to) faults.push(`\`must\` ${text} becomes ${result ?? 'nothing'}, not ${to}`);
+    }
+  }
+  for (const text of rule.must_not ?? []) {
+    const url = parseUrl(text);
+    if (url === undefined) faults.push(`\`must_not\` ${text} is no absolute http(s) URL`);
+    else if (matchesAlone(set, rule, url)) faults.push(`\`must_not\` ${text} matches`);
+  }
+  return faults;
+}
+
+/**
+ * Runs every rule's own vectors: its `must` must match (and become `to`), its `must_not` must not, whatever other rules there are. Rules
+ * on elements are checked by `checkSelectors`.
+ */
+export function checkRules(rules: readonly Rule[], decode: Decode): readonly Problem[] {
+  const problems: Problem[] = [];
+  for (const rule of rules) {
+    if (isSelectorRule(rule)) continue;
+    const origin = originOf(rule) ?? { file: 'builtin', line: 1, column: 1 };
+    for (const fault of faultsOf(rule, decode)) {
+      problems.push({ ...origin, message: `rule \`${rule.id}\`: ${fault}` });
+    }
+  }
+  return problems;
+}

@@ -1,0 +1,121 @@
+/** A compiled glob: `*` any run without `/`, `**` any run, all else itself. */
+export interface Glob {
+  readonly text: string;
+  /** Anchored at both ends; work O(length of glob x length of text), memory O(length of text). */
+  matches(text: string): boolean;
+  /** Length of the match of this glob as a prefix, the shortest one; undefined where it is none. */
+  prefixLength(text: string): number | undefined;
+}
+
+type Token = { readonly kind: 'literal'; readonly text: string } | { readonly kind: 'run' | 'any' };
+
+function tokenize(glob: string): readonly Token[] {
+  const tokens: Token[] = [];
+  let at = 0;
+  while (at < glob.length) {
+    const star = glob.indexOf('*', at);
+    const end = star < 0 ? glob.length : star;
+    if (end > at) tokens.push({ kind: 'literal', text: glob.slice(at, end) });
+    at = end;
+    while (at < glob.length && glob.charCodeAt(at) === 0x2a) at += 1;
+    if (at > end) tokens.push({ kind: at - end > 1 ? 'any' : 'run' });
+  }
+  return tokens;
+}
+
+/** Positions a token can end at, given those it can start at. No backtracking: a hostile URL cannot make this quadratic. */
+function advance(token: Token, text: string, from: Uint8Array): Uint8Array {
+  const to = new Uint8Array(text.length + 1);
+  if (token.kind === 'literal') {
+    let at = text.indexOf(token.text);
+    while (at >= 0) {
+      if (from[at] === 1) to[at + token.text.length] = 1;
+      at = text.indexOf(token.text, at + 1);
+    }
+    return to;
+  }
+  let open = 0;
+  for (let at = 0; at <= text.length; at += 1) {
+    if (token.kind === 'run' && at > 0 && text.charCodeAt(at - 1) === 0x2f) open = 0;
+    open |= from[at] ?? 0;
+    to[at] = open;
+  }
+  return to;
+}
+
+function reachable(tokens: readonly Token[], text: string): Uint8Array {
+  let positions = new Uint8Array(text.length + 1);
+  positions[0] = 1;
+  for (const token of tokens) positions = new Uint8Array(advance(token, text, positions));
+  return positions;
+}
+
+/** Compiles a glob; every text is a valid one. */
+export function compileGlob(glob: string): Glob {
+  const tokens = tokenize(glob);
+  const first = tokens[0];
+  const last = tokens.at(-1);
+  const prefix = first?.kind === 'literal' ? first.text : '';
+  const suffix = last?.kind === 'literal' ? last.text : '';
+  const inner = tokens.slice(prefix === '' ? 0 : 1, tokens.length > 1 && suffix !== '' ? -1 : undefined);
+  const only = inner.length === 1 ? inner[0] : undefined;
+  return {
+    text: glob,
+    matches(text) {
+      if (tokens.length === 0) return text === '';
+      if (tokens.length === 1 && prefix !== '') return text === prefix;
+      if (text.length < prefix.length + suffix.length) return false;
+      if (!text.startsWith(prefix) || !text.endsWith(suffix)) return false;
+      const middle = text.slice(prefix.length, text.length - suffix.length);
+      if (only?.kind === 'any') return true;
+      if (only?.kind === 'run') return !middle.includes('/');
+      return reachable(inner, middle)[middle.length] === 1;
+    },
+    prefixLength(text) {
+      if (!text.startsWith(prefix)) return undefined;
+      const length = reachable(tokens, text).indexOf(1);
+      return length < 0 ? undefined : length;
+    },
+  };
+}
+
+/**
+ * The words (runs of ASCII letters and digits) that stand in every text that the glob matches: those with a delimiter or an end of the
+ * glob on both sides. The index looks rules up by one of them.
+ */
+export function requiredWords(glob: string): readonly string[] {
+  const words: string[] = [];
+  let from = 0;
+  for (const chunk of glob.split('*')) {
+    const end = from + chunk.length;
+    for (const { start, end: stop } of wordSpans(chunk)) {
+      const bounded = (start > 0 || from === 0) && (stop < chunk.length || end === glob.length);
+      if (bounded) words.push(chunk.slice(start, stop));
+    }
+    from = end + 1;
+  }
+  return words;
+}
+
+function isWordCode(code: number): boolean {
+  return (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
+}
+
+function wordSpans(text: string): readonly { readonly start: number; readonly end: number }[] {
+  const spans: { start: number; end: number }[] = [];
+  let start = -1;
+  for (let at = 0; at <= text.length; at += 1) {
+    if (at < text.length && isWordCode(text.charCodeAt(at))) {
+      if (start < 0) start = at;
+    } else if (start >= 0) {
+      spans.push({ start, end: at });
+      start = -1;
+    }
+  }
+  return spans;
+}
+
+/** The words of a text, each once. */
+export function wordsOf(text: string): ReadonlySet<string> {
+  return new Set(wordSpans(text).map(({ start, end }) => text.slice(start, end)));
+}

@@ -1,0 +1,97 @@
+import { type LabelPattern, parseHostPattern, specificity } from './host-pattern.ts';
+import type { Glob } from './glob.ts';
+
+/** What stands at a host pattern, with how specific the pattern is. */
+export interface Found<T> {
+  readonly value: T;
+  readonly specificity: number;
+}
+
+interface GlobChild<T> {
+  readonly glob: Glob;
+  readonly node: Node<T>;
+}
+
+interface Node<T> {
+  readonly children: Map<string, Node<T>>;
+  /** Glob labels by the literal text in front of their first `*`. */
+  readonly globs: Map<string, GlobChild<T>[]>;
+  exact: Found<T> | undefined;
+  below: Found<T> | undefined;
+}
+
+function newNode<T>(): Node<T> {
+  return { children: new Map(), globs: new Map(), exact: undefined, below: undefined };
+}
+
+/**
+ * Values by host pattern, in a trie of labels from the right. A look-up costs O(length of the host), whatever the number of patterns, as
+ * long as few glob labels share both their place and their literal beginning.
+ */
+export class HostTrie<T> {
+  readonly #root = newNode<T>();
+
+  /** The value at a pattern, made by `create` at first use. */
+  at(pattern: string, create: () => T): T {
+    const labels = parseHostPattern(pattern);
+    let node = this.#root;
+    for (const label of labels) {
+      if (label.kind === 'labels') {
+        node.below ??= { value: create(), specificity: specificity(labels) };
+        return node.below.value;
+      }
+      node = childOf(node, label);
+    }
+    node.exact ??= { value: create(), specificity: specificity(labels) };
+    return node.exact.value;
+  }
+
+  /** Values at all patterns that the host matches, in no order. */
+  find(host: string): readonly Found<T>[] {
+    const found: Found<T>[] = [];
+    let nodes: readonly Node<T>[] = [this.#root];
+    let end = host.length;
+    while (end >= 0 && nodes.length > 0) {
+      const dot = host.lastIndexOf('.', end - 1);
+      const label = host.slice(dot + 1, end);
+      const next: Node<T>[] = [];
+      for (const node of nodes) {
+        if (node.below !== undefined) found.push(node.below);
+        next.push(...follow(node, label));
+      }
+      nodes = next;
+      end = dot;
+      if (dot <= 0) break;
+    }
+    for (const node of nodes) if (node.exact !== undefined) found.push(node.exact);
+    return found;
+  }
+}
+
+function childOf<T>(node: Node<T>, label: Exclude<LabelPattern, { kind: 'labels' }>): Node<T> {
+  if (label.kind === 'literal') {
+    const known = node.children.get(label.label) ?? newNode<T>();
+    node.children.set(label.label, known);
+    return known;
+  }
+  const siblings = node.globs.get(label.prefix) ?? [];
+  node.globs.set(label.prefix, siblings);
+  const known = siblings.find(({ glob }) => glob.text === label.glob.text);
+  if (known !== undefined) return known.node;
+  const child = { glob: label.glob, node: newNode<T>() };
+  siblings.push(child);
+  return child.node;
+}
+
+function follow<T>(node: Node<T>, label: string): readonly Node<T>[] {
+  const next: Node<T>[] = [];
+  const literal = node.children.get(label);
+  if (literal !== undefined) next.push(literal);
+  if (node.globs.size === 0) return next;
+  for (let length = 0; length <= Math.min(label.length, 63); length += 1) {
+    for (const { glob, node: child } of node.globs.get(label.slice(0, length)) ?? []) {
+      if (glob.matches(label)) next.push(child);
+    }
+  }
+  return next;
+}

@@ -1,0 +1,54 @@
+import type { UrlParts } from '../url/index.ts';
+import type { ParamRule } from './format.ts';
+import { HostTrie } from './host-trie.ts';
+import { Matcher } from './matcher.ts';
+import { compileShape, type ShapeTest } from './shape.ts';
+
+interface Compiled {
+  readonly rule: ParamRule;
+  readonly shape: ShapeTest | undefined;
+  readonly except: HostTrie<true>;
+}
+
+/** Parameter rules, filed by name, then as any rule. */
+export class ParamMatcher {
+  readonly #exact = new Map<string, Matcher<Compiled>>();
+  readonly #prefixes = new Map<string, Matcher<Compiled>>();
+  #longestPrefix = 0;
+
+  add(rule: ParamRule): void {
+    const except = new HostTrie<true>();
+    for (const host of rule.except ?? []) except.at(host, () => true);
+    const shape = rule.value === undefined ? undefined : (compileShape(rule.value) ?? (() => false));
+    for (const name of new Set(rule.names)) {
+      const isPrefix = name.endsWith('*');
+      const key = isPrefix ? name.slice(0, -1) : name;
+      const map = isPrefix ? this.#prefixes : this.#exact;
+      const matcher = map.get(key) ?? new Matcher<Compiled>();
+      map.set(key, matcher);
+      matcher.add({ rule, shape, except }, rule.match);
+      if (isPrefix) this.#longestPrefix = Math.max(this.#longestPrefix, key.length);
+    }
+  }
+
+  /** The rule for a parameter of this URL: an exact name before the longest prefix. */
+  find(url: UrlParts, name: string, value: string): ParamRule | undefined {
+    const exact = accepted(this.#exact.get(name), url, value);
+    if (exact !== undefined) return exact;
+    for (let length = Math.min(name.length, this.#longestPrefix); length > 0; length -= 1) {
+      const rule = accepted(this.#prefixes.get(name.slice(0, length)), url, value);
+      if (rule !== undefined) return rule;
+    }
+    return undefined;
+  }
+}
+
+function accepted(
+  matcher: Matcher<Compiled> | undefined,
+  url: UrlParts,
+  value: string,
+): ParamRule | undefined {
+  return matcher
+    ?.all(url)
+    .find(({ shape, except }) => shape?.(value) !== false && except.find(url.host).length === 0)?.rule;
+}
