@@ -40,7 +40,7 @@ export interface ClientFacts {
 
 export interface NextHop {
   /** Opens a transaction's connection (or takes an idle one). Never rejects: trouble is `unavailable` with a 4xx of ours. */
-  open(client: ClientFacts): Promise<NextHopOpened>;
+  open(client: ClientFacts, options?: { readonly signal?: AbortSignal }): Promise<NextHopOpened>;
   /** What the next hop offered last; undefined until it has answered once. */
   lastOffer(): Extensions | undefined;
   /** Ends idle connections with QUIT; sessions in use are not touched. */

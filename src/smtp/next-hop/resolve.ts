@@ -1,0 +1,64 @@
+import { isIP } from 'node:net';
+import { lookup, resolveMx } from 'node:dns/promises';
+import type { NextHopOptions } from '../options.ts';
+
+/** The name service, injected so that tests need none. Both reject as node:dns does (`code` ENOTFOUND, ENODATA, …). */
+export interface Resolver {
+  mx(domain: string): Promise<readonly { readonly exchange: string; readonly priority: number }[]>;
+  addresses(host: string): Promise<readonly string[]>;
+}
+
+export const systemResolver: Resolver = {
+  mx: resolveMx,
+  addresses: async (host) =>
+    (await lookup(host, { all: true, order: 'verbatim' })).map(({ address }) => address),
+};
+
+/** One address to try. `name` is what a certificate must bear under `tls: verify`. */
+export type Candidate =
+  | { readonly kind: 'tcp'; readonly address: string; readonly port: number; readonly name: string }
+  | { readonly kind: 'unix'; readonly path: string };
+
+interface Host {
+  readonly host: string;
+  readonly port: number;
+}
+
+const MAX_CANDIDATES = 20;
+
+/** The addresses to try, in order. Empty: no name service answer, or none with an address. Never rejects. */
+export async function candidates(
+  options: Pick<NextHopOptions, 'endpoints' | 'mx'>,
+  resolver: Resolver,
+  mxPort: number,
+): Promise<readonly Candidate[]> {
+  const found: Candidate[] = [];
+  const hosts = options.mx === undefined ? options.endpoints : await mailHosts(options.mx, resolver, mxPort);
+  for (const endpoint of hosts) {
+    if ('path' in endpoint) found.push({ kind: 'unix', path: endpoint.path });
+    else found.push(...(await addressesOf(endpoint, resolver)));
+    if (found.length >= MAX_CANDIDATES) break;
+  }
+  return found.slice(0, MAX_CANDIDATES);
+}
+
+async function addressesOf({ host, port }: Host, resolver: Resolver): Promise<readonly Candidate[]> {
+  if (isIP(host) !== 0) return [{ kind: 'tcp', address: host, port, name: host }];
+  const addresses = await resolver.addresses(host).catch((): readonly string[] => []);
+  return addresses.map((address) => ({ kind: 'tcp', address, port, name: host }));
+}
+
+/** RFC 5321 5.1: by preference, equal ones in random order; no MX record means the name itself; RFC 7505: `.` means none. */
+async function mailHosts(domain: string, resolver: Resolver, port: number): Promise<readonly Host[]> {
+  const records = await resolver.mx(domain).catch((error: unknown) => {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    return code === 'ENODATA' || code === 'ENOTFOUND' ? [] : undefined;
+  });
+  if (records === undefined) return [];
+  if (records.length === 0) return [{ host: domain, port }];
+  return records
+    .filter(({ exchange }) => exchange !== '' && exchange !== '.')
+    .map((record) => ({ ...record, random: Math.random() }))
+    .sort((a, b) => a.priority - b.priority || a.random - b.random)
+    .map(({ exchange }) => ({ host: exchange, port }));
+}
