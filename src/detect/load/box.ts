@@ -1,0 +1,186 @@
+import type { ElementInfo } from '../../html/place.ts';
+import { parseDeclarations, type Declarations } from './declarations.ts';
+import { isAtMost, isSeen, parseLength, type Length } from './lengths.ts';
+import type { StyleSheetIndex } from './style-match.ts';
+
+/** `zero`, `tiny`: nothing to see; `thin`: a line; `visible`: declared to be seen; `unknown`: as large as what the server sends. */
+export type Size = 'zero' | 'tiny' | 'thin' | 'visible' | 'unknown';
+
+export interface Box {
+  readonly size: Size;
+  /** Why the element cannot be seen (`display:none`, ...), by itself. */
+  readonly hidden: string | undefined;
+  /** Why an ancestor hides it. */
+  readonly hiddenByAncestor: string | undefined;
+  /** `mso-hide:all`: hidden in Outlook only, which is what content for the others is too. */
+  readonly outlookOnly: boolean;
+  /** A media query or a client hack shows it again: a responsive duplicate. */
+  readonly shownSometimes: boolean;
+}
+
+interface Own {
+  readonly hidden: string | undefined;
+  readonly outlookOnly: boolean;
+  readonly shownSometimes: boolean;
+}
+
+const maxTinyPx = 3;
+const farPx = 90;
+
+export function attributeOf(element: ElementInfo, name: string): string | undefined {
+  return element.attributes.find((attribute) => attribute.name === name)?.value;
+}
+
+function valueOf(declarations: Declarations, name: string): string | undefined {
+  return declarations.get(name)?.replace('!important', '').trim();
+}
+
+function farOff(declarations: Declarations): string | undefined {
+  const position = valueOf(declarations, 'position');
+  const names = ['margin-left', 'margin-top', 'text-indent'];
+  if (position === 'absolute' || position === 'fixed' || position === 'relative')
+    names.push('left', 'top', 'right', 'bottom');
+  for (const name of names) {
+    if (isAtMost(parseLength(valueOf(declarations, name)), -farPx)) return `${name} off screen`;
+  }
+  return undefined;
+}
+
+function clipped(declarations: Declarations): string | undefined {
+  const clip = valueOf(declarations, 'clip')?.replace(/\s/g, '');
+  if (clip !== undefined && /^rect\((?:[01](?:px)?[,)]){1,4}/.test(clip)) return 'clip';
+  const path = valueOf(declarations, 'clip-path')?.replace(/\s/g, '');
+  if (path !== undefined && /^(?:inset\((?:[5-9][0-9]|100)%|circle\(0)/.test(path)) return 'clip-path';
+  const transform = valueOf(declarations, 'transform')?.replace(/\s/g, '');
+  if (transform !== undefined && /scale[xy3d]{0,2}\((?:0(?:\.0[0-9]?)?)[,)]/.test(transform))
+    return 'transform';
+  if (transform !== undefined && /translate[xy3d]{0,2}\(-[0-9]{3}/.test(transform)) return 'transform';
+  return undefined;
+}
+
+/** Why one set of declarations hides an element and all in it. */
+export function hiddenBy(declarations: Declarations): string | undefined {
+  if (declarations.size === 0) return undefined;
+  if (valueOf(declarations, 'display') === 'none') return 'display:none';
+  const visibility = valueOf(declarations, 'visibility');
+  if (visibility === 'hidden' || visibility === 'collapse') return `visibility:${visibility}`;
+  const opacity = valueOf(declarations, 'opacity');
+  if (opacity !== undefined && Number.parseFloat(opacity) <= 0.02) return 'opacity:0';
+  if (/opacity\s*[(=:]\s*0\s*\)/.test(valueOf(declarations, 'filter') ?? '')) return 'filter:opacity(0)';
+  const overflow = valueOf(declarations, 'overflow') ?? valueOf(declarations, 'overflow-y') ?? '';
+  for (const name of ['max-height', 'max-width', 'height', 'width']) {
+    const limit = isAtMost(parseLength(valueOf(declarations, name)), name.startsWith('max') ? 1 : 2);
+    if (limit && (name.startsWith('max') || overflow.startsWith('hid'))) return `${name}:0`;
+  }
+  return clipped(declarations) ?? farOff(declarations);
+}
+
+function showsAgain(declarations: Declarations): boolean {
+  const display = valueOf(declarations, 'display');
+  if (display !== undefined && display !== 'none') return true;
+  if (valueOf(declarations, 'visibility') === 'visible') return true;
+  const most = parseLength(valueOf(declarations, 'max-height'));
+  return (
+    isSeen(most) ||
+    valueOf(declarations, 'max-height') === 'none' ||
+    isSeen(parseLength(valueOf(declarations, 'height')))
+  );
+}
+
+/** The size that one source of declarations gives, where it gives any. */
+function sizeOf(width: Length, height: Length): Size {
+  const narrow = isAtMost(width, maxTinyPx);
+  const low = isAtMost(height, maxTinyPx);
+  if (isAtMost(width, 0) || isAtMost(height, 0)) return 'zero';
+  if ((narrow && (low || height === undefined)) || (low && width === undefined)) return 'tiny';
+  if (narrow || low) return 'thin';
+  return isSeen(width) || isSeen(height) ? 'visible' : 'unknown';
+}
+
+function least(declarations: Declarations, side: 'width' | 'height', other: Length): Length {
+  const given = parseLength(valueOf(declarations, side)) ?? other;
+  const most = parseLength(valueOf(declarations, `max-${side}`));
+  return most !== undefined && 'px' in most && most.px <= maxTinyPx ? most : given;
+}
+
+/** Boxes of a text's elements, each worked out once; an ancestor's hiding is handed down. */
+export class Boxes {
+  readonly #sheet: StyleSheetIndex;
+  readonly #own = new Map<ElementInfo, Own>();
+  readonly #above = new Map<ElementInfo, Own>();
+
+  constructor(sheet: StyleSheetIndex) {
+    this.#sheet = sheet;
+  }
+
+  of(element: ElementInfo): Box {
+    const own = this.#ownOf(element);
+    const above = element.parent === undefined ? undefined : this.#handedDown(element.parent);
+    return {
+      size: this.#sizeOf(element),
+      hidden: own.hidden,
+      hiddenByAncestor: above?.hidden,
+      outlookOnly: own.outlookOnly || above?.outlookOnly === true,
+      shownSometimes: own.shownSometimes || above?.shownSometimes === true,
+    };
+  }
+
+  #sizeOf(element: ElementInfo): Size {
+    const inline = parseDeclarations(attributeOf(element, 'style') ?? '');
+    const width = least(inline, 'width', parseLength(attributeOf(element, 'width')));
+    const height = least(inline, 'height', parseLength(attributeOf(element, 'height')));
+    const declared = sizeOf(width, height);
+    // Many clients drop style sheets: a sheet may make an image small, but none makes a small one large (a sender could buy that).
+    for (const declarations of this.#sheet.of(element).always) {
+      const bySheet = sizeOf(
+        least(declarations, 'width', undefined),
+        least(declarations, 'height', undefined),
+      );
+      if (bySheet === 'zero' || (bySheet === 'tiny' && declared !== 'visible')) return bySheet;
+      if (declared === 'unknown' && bySheet === 'visible') return 'visible';
+    }
+    return declared;
+  }
+
+  #ownOf(element: ElementInfo): Own {
+    const known = this.#own.get(element);
+    if (known !== undefined) return known;
+    const inline = parseDeclarations(attributeOf(element, 'style') ?? '');
+    const sheet = this.#sheet.of(element);
+    let hidden = hiddenBy(inline);
+    for (const declarations of sheet.always) hidden ??= hiddenBy(declarations);
+    if (hidden === undefined && attributeOf(element, 'hidden') !== undefined) hidden = 'hidden';
+    const own: Own = {
+      hidden,
+      outlookOnly: valueOf(inline, 'mso-hide') === 'all',
+      shownSometimes: hidden !== undefined && sheet.sometimes.some(showsAgain),
+    };
+    this.#own.set(element, own);
+    return own;
+  }
+
+  /** The element and all above it, without recursion: up to what is known, then down again. */
+  #handedDown(element: ElementInfo): Own {
+    const path: ElementInfo[] = [];
+    let at: ElementInfo | undefined = element;
+    while (at !== undefined && !this.#above.has(at)) {
+      path.push(at);
+      at = at.parent;
+    }
+    let result: Own = (at === undefined ? undefined : this.#above.get(at)) ?? {
+      hidden: undefined,
+      outlookOnly: false,
+      shownSometimes: false,
+    };
+    for (const one of path.reverse()) {
+      const own = this.#ownOf(one);
+      result = {
+        hidden: result.hidden ?? own.hidden,
+        outlookOnly: result.outlookOnly || own.outlookOnly,
+        shownSometimes: result.shownSometimes || own.shownSometimes,
+      };
+      this.#above.set(one, result);
+    }
+    return result;
+  }
+}

@@ -1,0 +1,52 @@
+import type { ElementInfo, HtmlScan, Place } from '../../html/place.ts';
+import { attributeOf } from './box.ts';
+
+export interface Surroundings {
+  readonly position: 'first' | 'last' | undefined;
+  readonly inLink: boolean;
+  readonly alt: boolean;
+  readonly word: string | undefined;
+}
+
+const wordAttributes = ['alt', 'id', 'class', 'title', 'name'];
+const word =
+  /(?:^|[^a-z])(?:track(?:ing|er)?|pixel|beacon|web ?bug|open(?:ed)?(?:[ _-]?(?:pixel|img|image|track\w*))|read[ _-]?receipt)(?:[^a-z]|$)/i;
+
+/** Links around elements, each worked out once: linear in the number of elements. */
+export class Links {
+  readonly #memo = new Map<ElementInfo, boolean>();
+
+  around(element: ElementInfo): boolean {
+    const path: ElementInfo[] = [];
+    let at = element.parent;
+    while (at !== undefined && !this.#memo.has(at)) {
+      path.push(at);
+      at = at.parent;
+    }
+    let inside = at !== undefined && this.#memo.get(at) === true;
+    for (const one of path.reverse()) {
+      inside ||= one.tag === 'a' && attributeOf(one, 'href') !== undefined;
+      this.#memo.set(one, inside);
+    }
+    return inside;
+  }
+}
+
+/** What stands around an element. In flat mode, where nothing is known of it, nothing is claimed. */
+export function surroundingsOf(
+  place: Place,
+  element: ElementInfo,
+  scan: HtmlScan | undefined,
+  links: Links,
+): Surroundings {
+  const alt = (attributeOf(element, 'alt') ?? '').trim();
+  const text = wordAttributes.map((name) => (attributeOf(element, name) ?? '').slice(0, 200)).join(' ');
+  const inLink = links.around(element);
+  let position: Surroundings['position'];
+  if (scan !== undefined && scan.flat === undefined && !inLink && place.channel === 'image') {
+    const { start, end } = element.span;
+    if (start >= scan.lastText || (scan.lastText > start && scan.lastText <= end)) position = 'last';
+    else if (end <= scan.firstText || (scan.firstText >= start && scan.firstText < end)) position = 'first';
+  }
+  return { position, inLink, alt: alt !== '', word: word.exec(text)?.[0]?.trim().toLowerCase() };
+}

@@ -1,0 +1,84 @@
+/** 2: hardly anything but an identifier; 1: may be one; 0: a word, a date, a size. */
+export type Strength = 0 | 1 | 2;
+
+const uuid = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i;
+const dimensions = /^(?:[a-z]{1,2}_?)?[0-9]{1,4}(?:[x-][0-9]{1,4})?(?:px|w|h|dpi|k)?$/i;
+
+function classOf(code: number): 'digit' | 'upper' | 'lower' | 'mark' | 'other' {
+  if (code >= 0x30 && code <= 0x39) return 'digit';
+  if (code >= 0x41 && code <= 0x5a) return 'upper';
+  if (code >= 0x61 && code <= 0x7a) return 'lower';
+  return code === 0x2d || code === 0x5f || code === 0x3d || code === 0x7e ? 'mark' : 'other';
+}
+
+interface Shape {
+  readonly letters: number;
+  readonly digits: number;
+  /** Steps between digit, upper and lower case, but not from a capital to the word behind it. */
+  readonly steps: number;
+  readonly clean: boolean;
+  readonly hex: boolean;
+  readonly marks: number;
+}
+
+function shapeOf(text: string): Shape {
+  let letters = 0;
+  let digits = 0;
+  let steps = 0;
+  let marks = 0;
+  let clean = true;
+  let hex = true;
+  let before: ReturnType<typeof classOf> | undefined;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    const kind = classOf(code);
+    if (kind === 'other') clean = false;
+    if (kind === 'digit') digits += 1;
+    else if (kind === 'upper' || kind === 'lower') {
+      letters += 1;
+      if ((code | 0x20) > 0x66) hex = false;
+    } else hex = false;
+    if (kind === 'mark') {
+      marks += 1;
+      before = undefined;
+      continue;
+    }
+    if (before !== undefined && before !== kind && !(before === 'upper' && kind === 'lower')) steps += 1;
+    before = kind;
+  }
+  return { letters, digits, steps, clean, hex, marks };
+}
+
+function isDate(digits: string): boolean {
+  if (!/^(?:19|20)[0-9]{2}/.test(digits)) return /^[0-3][0-9][01][0-9](?:19|20)[0-9]{2}$/.test(digits);
+  return [4, 6, 8, 12, 14].includes(digits.length);
+}
+
+/**
+ * How much a run of URL characters looks like an identifier by its own shape: UUIDs, hex, base64 and base36 noise, long numbers.
+ * Words, dates, sizes and camel-case names have none. Linear in its length.
+ */
+export function strengthOf(text: string): Strength {
+  if (text.length < 5 || text.length > 8192) return text.length > 8192 ? 2 : 0;
+  if (uuid.test(text)) return 2;
+  const shape = shapeOf(text);
+  if (!shape.clean) return 0;
+  if (shape.letters === 0) return shape.marks === 0 && shape.digits >= 7 && !isDate(text) ? 1 : 0;
+  if (dimensions.test(text)) return 0;
+  if (shape.hex && shape.digits >= 2 && shape.letters >= 2) {
+    if (text.length >= 16 && shape.steps >= 3) return 2;
+    if (text.length >= 8) return 1;
+  }
+  const bare = text.length - shape.marks;
+  const noisy = shape.steps >= 4 && shape.steps >= bare * 0.2;
+  // Words joined by marks (`fall-sale_2-b`) take many marks for their length; base64url has one in 32.
+  const wordy = shape.marks * 8 > text.length;
+  if (noisy && !wordy) return bare >= 16 ? 2 : bare >= 8 ? 1 : 0;
+  if (bare >= 6 && shape.digits >= 2 && shape.steps >= 3 && !wordy) return 1;
+  return bare >= 48 && shape.marks * 12 < bare && shape.steps >= 3 ? 2 : 0;
+}
+
+/** The runs of letters and digits in a text, for lists (`a.b_c-d`) whose whole is no token. */
+export function pieces(text: string): readonly string[] {
+  return text.split(/[^0-9A-Za-z]/).filter((piece) => piece !== '');
+}

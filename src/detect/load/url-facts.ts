@@ -1,0 +1,165 @@
+import { percentDecode, registrableDomain, type UrlParts } from '../../url/index.ts';
+import { pieces, strengthOf, type Strength } from './token.ts';
+
+export type TokenWhere = 'host' | 'folder' | 'file' | 'query';
+
+export interface UrlToken {
+  readonly text: string;
+  readonly where: TokenWhere;
+  readonly strength: Strength;
+}
+
+/** What a URL says by itself. The fragment is left out: clients do not send it. */
+export interface UrlFacts {
+  readonly url: UrlParts;
+  readonly tokens: readonly UrlToken[];
+  /** The path ends in the name of an image. */
+  readonly imageName: boolean;
+  /** The path ends in the name of a stylesheet or a font. */
+  readonly styleName: boolean;
+  readonly word: string | undefined;
+  readonly signed: boolean;
+  /** It has a query that is more than sizes and versions. */
+  readonly query: boolean;
+}
+
+const maxTokens = 64;
+const imageName =
+  /\.(?:png|gif|jpe?g|jfif|webp|svgz?|bmp|ico|avif|a?png|tiff?|heic|mp4|m4v|webm|ogv|mov|mp3|ogg|wav)$/i;
+const styleName = /\.(?:css|woff2?|ttf|otf|eot)$/i;
+/** Parameters of image services and caches: sizes, formats, versions. */
+const plainParams = new Set(
+  (
+    'v ver version rev w h width height s sz size q quality fit crop f fm format fmt auto dpr resize bg mode scale ' +
+    'ext wid hei qlt op_usm resmode cb name type family subset display text lang d default r rating st'
+  ).split(' '),
+);
+const words = [
+  'open',
+  'opened',
+  'opens',
+  'track',
+  'tracking',
+  'tracker',
+  'trk',
+  'pixel',
+  'px',
+  'beacon',
+  'impression',
+  'imp',
+  'webbug',
+  'wf',
+  'read',
+  'seen',
+  'view',
+  'log',
+  'stat',
+  'stats',
+  'count',
+  'counter',
+  'collect',
+  'analytics',
+  'ping',
+  'hit',
+];
+const wordSet = new Set(words);
+const signNames = new Set([
+  'sig',
+  'sign',
+  'signature',
+  'hmac',
+  'hash',
+  'token',
+  'jwt',
+  'mac',
+  'digest',
+  'checksum',
+]);
+
+function decoded(text: string): string {
+  return percentDecode(text) ?? text;
+}
+
+function bestIn(text: string, where: TokenWhere, into: UrlToken[]): void {
+  const whole = strengthOf(text);
+  if (whole > 0) {
+    into.push({ text, where, strength: whole });
+    return;
+  }
+  for (const piece of pieces(text)) {
+    if (into.length >= maxTokens) return;
+    const strength = strengthOf(piece);
+    if (strength > 0) into.push({ text: piece, where, strength });
+  }
+}
+
+function hostTokens(url: UrlParts, into: UrlToken[]): void {
+  const domain = registrableDomain(url.host);
+  if (domain === undefined || domain.length >= url.host.length) return;
+  for (const label of url.host.slice(0, -domain.length - 1).split('.')) {
+    // CDNs and regions number their hosts; only what is hardly anything else counts here.
+    if (strengthOf(label) === 2) into.push({ text: label, where: 'host', strength: 2 });
+  }
+}
+
+function stripSuffix(name: string): string {
+  const dot = name.lastIndexOf('.');
+  return dot > 0 && name.length - dot <= 6 ? name.slice(0, dot) : name;
+}
+
+function pathTokens(url: UrlParts, into: UrlToken[]): void {
+  const last = url.segments.length - 1;
+  url.segments.forEach((segment, index) => {
+    if (segment === '' || into.length >= maxTokens) return;
+    const text = decoded(segment);
+    bestIn(index === last ? stripSuffix(text) : text, index === last ? 'file' : 'folder', into);
+  });
+}
+
+function queryTokens(url: UrlParts, into: UrlToken[]): void {
+  for (const param of url.params) {
+    if (into.length >= maxTokens) return;
+    const value = decoded(param.rawValue);
+    const plain = plainParams.has(param.name.toLowerCase());
+    const from = into.length;
+    // A bare `?token` has its value where the name stands.
+    bestIn(value === '' ? param.name : value, 'query', into);
+    if (plain) {
+      for (let at = into.length - 1; at >= from; at -= 1) if (into[at]?.strength !== 2) into.splice(at, 1);
+    } else if (into.length === from && /^[0-9]{4,6}$/.test(value)) {
+      into.push({ text: value, where: 'query', strength: 1 });
+    }
+  }
+}
+
+function wordIn(url: UrlParts): string | undefined {
+  const texts = [...url.segments.slice(0, 12), ...url.params.slice(0, 12).map((param) => param.name)];
+  for (const param of url.params.slice(0, 12)) if (param.rawValue.length <= 12) texts.push(param.rawValue);
+  const labels = url.host.split('.');
+  texts.push(...labels.slice(0, -1));
+  for (const text of texts) {
+    for (const piece of pieces(text.slice(0, 64).replace(/([a-z])([A-Z])/g, '$1 $2'))) {
+      if (wordSet.has(piece.toLowerCase())) return piece.toLowerCase();
+    }
+  }
+  return undefined;
+}
+
+export function urlFacts(url: UrlParts): UrlFacts {
+  const tokens: UrlToken[] = [];
+  hostTokens(url, tokens);
+  pathTokens(url, tokens);
+  queryTokens(url, tokens);
+  const path = decoded(url.path);
+  return {
+    url,
+    tokens,
+    imageName: imageName.test(path),
+    styleName: styleName.test(path),
+    word: wordIn(url),
+    signed:
+      url.params.some((param) => signNames.has(param.name.toLowerCase()) && param.rawValue.length >= 16) ||
+      /(?:^|[^0-9A-Za-z])eyJ[0-9A-Za-z_-]{8}/.test(url.text),
+    query: url.params.some((param) => !plainParams.has(param.name.toLowerCase())),
+  };
+}
