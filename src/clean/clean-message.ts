@@ -1,10 +1,11 @@
 import { readMessage, spliceMessage } from '../message/index.ts';
 import type { JournalEntry, Message, OctetEdit, Reason } from '../message/types.ts';
 import { judge, planFindings } from './act.ts';
+import { bannerEdits, subjectEdits } from './banner.ts';
 import type { CompiledPolicy } from './compiled-policy.ts';
 import type { CleanContext } from './context.ts';
 import { partStates, reasonsOf, resultOf, topEntries } from './outcome.ts';
-import { planNamed, planOctets } from './plan-octets.ts';
+import { plainEntry, planNamed, planOctets } from './plan-octets.ts';
 import type { Report } from './report.ts';
 import { scanParts } from './scan-parts.ts';
 import { count, listFindings, operatorsOf } from './summary.ts';
@@ -45,15 +46,21 @@ function attempt(
   const scan = scanParts(message, limits, effort);
   const planned = planFindings(judge(message, scan, compiled, context), scan, compiled, context);
   const draft = listFindings(message, planned, new Map());
-  const octets = planOctets(message, scan, planned, draft.indexOf);
-  const listed = octets.refused.size === 0 ? draft : listFindings(message, planned, octets.refused);
-  const named = planNamed(message, compiled, planned, draft.indexOf);
-  const hasChanges = octets.edits.length + named.length > 0;
+  const bare = planOctets(message, scan, planned, draft.indexOf);
+  const listed = bare.refused.size === 0 ? draft : listFindings(message, planned, bare.refused);
+  const goes = planNamed(message, compiled, planned, draft.indexOf);
+  const hasChanges = bare.edits.length + goes.length > 0;
+  const counts = count(listed.decided);
+  const operators = operatorsOf(listed.decided);
+  const banners = hasChanges ? bannerEdits(scan.texts, policy, counts, operators) : [];
+  const octets = banners.length === 0 ? bare : planOctets(message, scan, planned, draft.indexOf, banners);
+  const tag = hasChanges ? subjectEdits(message, policy).map((edit) => plainEntry(message, '', edit)) : [];
+  const named = [...goes, ...tag];
   const content = {
     result: resultOf(mode, hasChanges, message, scan, octets.refused),
     reasons: reasonsOf(message, scan, octets.refused, context),
-    counts: count(listed.decided),
-    operators: operatorsOf(listed.decided),
+    counts,
+    operators,
     policy: policy.name,
   };
   const top = topEntries(message, compiled, context, content);

@@ -1,6 +1,7 @@
 import { dropAmp, planPart } from '../message/index.ts';
 import type { JournalEntry, Message, OctetEdit, Part, Reason } from '../message/types.ts';
 import type { PlannedFinding } from './act.ts';
+import type { BannerEdit } from './banner.ts';
 import type { CompiledPolicy } from './compiled-policy.ts';
 import type { PartsScan } from './scan-parts.ts';
 import { mergeEdits } from './text-edits.ts';
@@ -13,10 +14,13 @@ export interface PlannedOctets {
   readonly refused: ReadonlyMap<string, Reason>;
 }
 
-type PartEdits = ReadonlyMap<Part, ReadonlyMap<number, readonly FoundEdit[]>>;
+type ReadingEdits = Map<number, FoundEdit[]>;
 
-function editsByPart(planned: readonly PlannedFinding[], indexOf: readonly number[]): PartEdits {
-  const byPart = new Map<Part, Map<number, FoundEdit[]>>();
+function editsByPart(
+  planned: readonly PlannedFinding[],
+  indexOf: readonly number[],
+): ReadonlyMap<Part, ReadingEdits> {
+  const byPart = new Map<Part, ReadingEdits>();
   planned.forEach(({ text, plan }, index) => {
     if (text === undefined || plan.edits.length === 0) return;
     const readings = byPart.get(text.part) ?? new Map<number, FoundEdit[]>();
@@ -28,21 +32,41 @@ function editsByPart(planned: readonly PlannedFinding[], indexOf: readonly numbe
   return byPart;
 }
 
-/** Turns the planned text edits of each part into octet edits. */
+function withBanners(part: Part, readings: ReadingEdits, banners: readonly BannerEdit[]): ReadingEdits {
+  const added = new Map(readings);
+  for (const { text, edit } of banners) {
+    if (text.part !== part) continue;
+    const { index } = text.reading;
+    added.set(index, [...(added.get(index) ?? []), { ...edit, findings: [] }]);
+  }
+  return added;
+}
+
+function mergeReadings(readings: ReadingEdits): ReadonlyMap<number, readonly FoundEdit[]> {
+  return new Map([...readings].map(([reading, list]) => [reading, mergeEdits(list)]));
+}
+
+/**
+ * Turns the planned text edits of each part into octet edits. Where a part cannot take its banner, it is planned without: the line for the
+ * reader must never cost a removal.
+ */
 export function planOctets(
   message: Message,
   scan: PartsScan,
   planned: readonly PlannedFinding[],
   indexOf: readonly number[],
+  banners: readonly BannerEdit[] = [],
 ): PlannedOctets {
   const journal: JournalEntry[] = [];
   const edits: OctetEdit[] = [];
   const refused = new Map<string, Reason>([...scan.failed].map((part) => [part, 'error']));
-  for (const [part, readings] of editsByPart(planned, indexOf)) {
-    const merged = new Map([...readings].map(([reading, list]) => [reading, mergeEdits(list)]));
-    const plan = planPart(message, part, merged);
+  const byPart = new Map(editsByPart(planned, indexOf));
+  for (const { text } of banners) if (!byPart.has(text.part)) byPart.set(text.part, new Map());
+  for (const [part, readings] of byPart) {
+    const first = planPart(message, part, mergeReadings(withBanners(part, readings, banners)));
+    const plan = first.kind === 'refused' ? planPart(message, part, mergeReadings(readings)) : first;
     if (plan.kind === 'refused') {
-      refused.set(part.id, plan.reason);
+      if (readings.size > 0) refused.set(part.id, plan.reason);
       continue;
     }
     edits.push(...plan.edits);

@@ -2,10 +2,9 @@
 import { relative } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { cleanMessage } from '../../src/clean/index.ts';
-import type { CompiledPolicy, Report } from '../../src/clean/index.ts';
-import { defaultCoreLimits, defaultPolicy } from '../../src/policy/index.ts';
-import { loadBuiltin } from '../../src/rules/load.ts';
+import type { Report } from '../../src/clean/index.ts';
 import { registrableDomain } from '../../src/url/index.ts';
+import { compiledPolicy } from '../support/compiled.ts';
 import { findDifference } from './independent-compare.ts';
 import { mailFiles, readAsReceived } from './mail-files.ts';
 import { parsedDifference } from './parsed-compare.ts';
@@ -17,12 +16,7 @@ if (root === undefined) {
   process.exit(64);
 }
 const withParser = !args.includes('--no-parse');
-const compiled: CompiledPolicy = {
-  policy: defaultPolicy,
-  rules: loadBuiltin(),
-  limits: defaultCoreLimits,
-  headerName: 'Tracking-Protection',
-};
+const compiled = compiledPolicy();
 
 function tally(map: Map<string, number>, key: string, by = 1): void {
   map.set(key, (map.get(key) ?? 0) + by);
