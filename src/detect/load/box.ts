@@ -98,7 +98,8 @@ function sizeOf(width: Length, height: Length): Size {
 }
 
 function least(declarations: Declarations, side: 'width' | 'height', other: Length): Length {
-  const given = parseLength(valueOf(declarations, side)) ?? other;
+  const own = valueOf(declarations, side);
+  const given = parseLength(own) ?? (own === 'auto' ? undefined : other);
   const most = parseLength(valueOf(declarations, `max-${side}`));
   return most !== undefined && 'px' in most && most.px <= maxTinyPx ? most : given;
 }
@@ -127,9 +128,16 @@ export class Boxes {
 
   #sizeOf(element: ElementInfo): Size {
     const inline = parseDeclarations(attributeOf(element, 'style') ?? '');
-    const width = least(inline, 'width', parseLength(attributeOf(element, 'width')));
-    const height = least(inline, 'height', parseLength(attributeOf(element, 'height')));
-    const declared = sizeOf(width, height);
+    const attributes = {
+      width: parseLength(attributeOf(element, 'width')),
+      height: parseLength(attributeOf(element, 'height')),
+    };
+    let declared = sizeOf(
+      least(inline, 'width', attributes.width),
+      least(inline, 'height', attributes.height),
+    );
+    // `auto` may not buy a 1x1 image out of its attributes: it is as large as the image, which the sender chose to be 1x1.
+    if (declared === 'unknown' && sizeOf(attributes.width, attributes.height) === 'tiny') declared = 'tiny';
     // Many clients drop style sheets: a sheet may make an image small, but none makes a small one large (a sender could buy that).
     for (const declarations of this.#sheet.of(element).always) {
       const bySheet = sizeOf(

@@ -2,14 +2,17 @@ import { parseUrl } from '../../url/index.ts';
 import type { DetectInput } from '../input.ts';
 import type { EvidenceName } from './evidence.ts';
 import { pieces, strengthOf } from './token.ts';
-import { urlFacts, type UrlFacts } from './url-facts.ts';
+import { urlFacts, type UrlFacts, type UrlToken } from './url-facts.ts';
 
 export type SharedName = Extract<EvidenceName, `shared.${string}`>;
 
 /** Where else in the message an identifier of a load's URL stands. */
-export type SharedSearch = (
-  facts: UrlFacts,
-) => { readonly name: SharedName; readonly token: string } | undefined;
+export interface SharedMatch {
+  readonly name: SharedName;
+  readonly token: UrlToken;
+}
+
+export type SharedSearch = (facts: UrlFacts) => SharedMatch | undefined;
 
 const maxLinks = 2000;
 
@@ -100,9 +103,15 @@ export function sharedSearch(input: DetectInput): SharedSearch {
     ['shared.links', links],
   ];
   return (facts) => {
+    // Where it stands in the load's URL says more than with whom it is shared: a folder comes last.
+    let found: SharedMatch | undefined;
     for (const [name, tokens] of sources) {
-      for (const token of facts.tokens) if (tokens.has(token.text)) return { name, token: token.text };
+      for (const token of facts.tokens) {
+        if (!tokens.has(token.text)) continue;
+        if (token.where !== 'folder') return { name, token };
+        found ??= { name, token };
+      }
     }
-    return undefined;
+    return found;
   };
 }

@@ -6,6 +6,8 @@ export interface Surroundings {
   readonly inLink: boolean;
   readonly alt: boolean;
   readonly word: string | undefined;
+  /** Nothing is said of how it should look. */
+  readonly bare: boolean;
 }
 
 const wordAttributes = ['alt', 'id', 'class', 'title', 'name'];
@@ -48,5 +50,8 @@ export function surroundingsOf(
     if (start >= scan.lastText || (scan.lastText > start && scan.lastText <= end)) position = 'last';
     else if (end <= scan.firstText || (scan.firstText >= start && scan.firstText < end)) position = 'first';
   }
-  return { position, inLink, alt: alt !== '', word: word.exec(text)?.[0]?.trim().toLowerCase() };
+  const style = attributeOf(element, 'style') ?? '';
+  const bare =
+    alt === '' && attributeOf(element, 'class') === undefined && !/width|height|block|radius/i.test(style);
+  return { position, inLink, bare, alt: alt !== '', word: word.exec(text)?.[0]?.trim().toLowerCase() };
 }

@@ -119,11 +119,12 @@ function pathTokens(url: UrlParts, into: UrlToken[]): void {
 function queryTokens(url: UrlParts, into: UrlToken[]): void {
   for (const param of url.params) {
     if (into.length >= maxTokens) return;
-    const value = decoded(param.rawValue);
+    const raw = decoded(param.rawValue);
+    // A bare `?token` has its value where the name stands; so has one in base64, whose `=` splits it.
+    const value = /[0-9A-Za-z]/.test(raw) ? raw : param.name;
     const plain = plainParams.has(param.name.toLowerCase());
     const from = into.length;
-    // A bare `?token` has its value where the name stands.
-    bestIn(value === '' ? param.name : value, 'query', into);
+    bestIn(value, 'query', into);
     if (plain) {
       for (let at = into.length - 1; at >= from; at -= 1) if (into[at]?.strength !== 2) into.splice(at, 1);
     } else if (into.length === from && /^[0-9]{4,6}$/.test(value)) {

@@ -1,0 +1,99 @@
+import { evidence, weights, type Weighed } from './evidence.ts';
+import type { KnownUrl } from './known-url.ts';
+import type { Load, LoadList } from './load-list.ts';
+import type { UrlToken } from './url-facts.ts';
+
+const spacerRepeats = 3;
+
+/** Shown again by a media query: a responsive duplicate if it then has a size to be seen, or is an image by name with no identifier. */
+function isResponsive(load: Load, known: KnownUrl): boolean {
+  if (load.box?.shownSometimes !== true) return false;
+  return (
+    load.box.size === 'visible' || (known.facts.imageName && !known.recipient && known.shared === undefined)
+  );
+}
+
+function geometry(load: Load, known: KnownUrl): readonly Weighed[] {
+  const { box, around } = load;
+  const all: Weighed[] = [];
+  if (box === undefined) return all;
+  if (box.size === 'zero') all.push(evidence('size.zero'));
+  if (box.size === 'tiny') all.push(evidence('size.tiny'));
+  if (box.size === 'thin') all.push(evidence('size.thin'));
+  if (!isResponsive(load, known)) {
+    // A layout spacer is as small, but has no reason to be hidden by its own style.
+    const both = box.size === 'tiny' && box.hidden !== undefined;
+    if (box.hidden !== undefined) all.push(evidence(both ? 'hidden.tiny' : 'hidden', box.hidden));
+    if (box.hiddenByAncestor !== undefined) all.push(evidence('hidden.ancestor', box.hiddenByAncestor));
+  }
+  if (box.outlookOnly) all.push(evidence('hidden.outlook'));
+  if (box.size === 'unknown' && around?.position === 'last') all.push(evidence('position.last'));
+  if (box.size === 'unknown' && around?.position === 'first' && around.bare)
+    all.push(evidence('position.first'));
+  return all;
+}
+
+/** Whether a token says more than where the message's images are kept. */
+function tells(token: UrlToken, known: KnownUrl, list: LoadList): boolean {
+  return token.where !== 'folder' || !known.facts.imageName || !list.shownFolders.has(token.text);
+}
+
+function strongest(known: KnownUrl, list: LoadList): UrlToken | undefined {
+  let best: UrlToken | undefined;
+  for (const token of known.facts.tokens) {
+    if (tells(token, known, list) && token.strength > (best?.strength ?? 0)) best = token;
+  }
+  return best;
+}
+
+function innocence(load: Load, known: KnownUrl, list: LoadList): readonly Weighed[] {
+  const all: Weighed[] = [];
+  const { facts } = known;
+  const identified = facts.query || facts.tokens.some((token) => tells(token, known, list));
+  const repeats = list.repeats.get(load.place.urls[0] ?? '') ?? 0;
+  if ((facts.imageName || facts.styleName) && !identified) all.push(evidence('asset'));
+  if (load.around?.alt === true && load.around.word === undefined) all.push(evidence('alt'));
+  if (load.around?.inLink === true) all.push(evidence('link'));
+  if (!identified && repeats >= spacerRepeats) all.push(evidence('repeated', `${repeats}`));
+  if (load.box?.size === 'visible') all.push(evidence('size.visible'));
+  return all;
+}
+
+/** All that speaks for and against a load at one of its URLs. */
+export function loadEvidence(load: Load, known: KnownUrl, list: LoadList): readonly Weighed[] {
+  const all: Weighed[] = [...known.evidence];
+  const token = strongest(known, list);
+  if (token !== undefined) {
+    all.push(evidence(token.strength === 2 ? 'token.strong' : 'token.weak', token.text.slice(0, 80)));
+  }
+  if (load.place.channel === 'frame' || load.place.channel === 'object') all.push(evidence('frame'));
+  all.push(...geometry(load, known));
+  if (load.around?.word !== undefined) all.push(evidence('word.attribute', load.around.word.slice(0, 40)));
+  all.push(...innocence(load, known, list));
+  return all;
+}
+
+/**
+ * Whether the load may have something to show, so that taking it away would take content away: a size to be seen, or no size and nothing that
+ * says who reads. An identifier in the folder of a named image is no such thing: it is where the sender keeps the images.
+ */
+export function mayShow(load: Load, known: KnownUrl, all: readonly Weighed[]): boolean {
+  const { channel } = load.place;
+  if (channel === 'frame' || channel === 'object' || channel === 'script') return false;
+  if (all.some((one) => weights[one.name].kind === 'geometry' && one.name !== 'hidden.outlook')) return false;
+  if (load.box?.size === 'visible') return true;
+  if (known.recipient) return false;
+  if (known.shared === undefined) return true;
+  const { where, strength } = known.shared.token;
+  const named = known.facts.imageName || known.facts.styleName;
+  return named && (where === 'folder' || (where === 'file' && strength < 2));
+}
+
+/** Whether a load that shows something also says who reads: the names of stored images are full of noise that says nothing. */
+export function isPersonal(known: KnownUrl, all: readonly Weighed[]): boolean {
+  if (known.recipient) return true;
+  const named = known.facts.imageName || known.facts.styleName;
+  if (known.shared !== undefined) return !named || known.shared.token.where !== 'folder';
+  const strong = all.some((one) => one.name === 'token.strong');
+  return strong && known.facts.tokens.some((one) => one.strength === 2 && (!named || one.where === 'query'));
+}
