@@ -1,0 +1,52 @@
+import { BlockList, isIP } from 'node:net';
+import type { Endpoint } from '../smtp/options.ts';
+
+/** `host:port`, `[v6]:port` or `unix:/path`; undefined for anything else. */
+export function parseEndpoint(text: string): Endpoint | undefined {
+  if (text.startsWith('unix:/')) return { kind: 'unix', path: text.slice('unix:'.length) };
+  const colon = text.lastIndexOf(':');
+  const digits = text.slice(colon + 1);
+  if (colon <= 0 || !/^\d{1,5}$/.test(digits)) return undefined;
+  const port = Number(digits);
+  const name = text.slice(0, colon);
+  const isBracketed = name.startsWith('[') && name.endsWith(']');
+  const host = isBracketed ? name.slice(1, -1) : name;
+  if (port > 65_535 || (isBracketed ? isIP(host) !== 6 : host.includes(':'))) return undefined;
+  return /^[A-Za-z0-9:._-]+$/.test(host) ? { kind: 'tcp', host, port } : undefined;
+}
+
+/** As it is written in a configuration. */
+export function endpointText(endpoint: Endpoint): string {
+  if (endpoint.kind === 'unix') return `unix:${endpoint.path}`;
+  return endpoint.host.includes(':')
+    ? `[${endpoint.host}]:${endpoint.port}`
+    : `${endpoint.host}:${endpoint.port}`;
+}
+
+/** Whether only processes of this machine can connect. */
+export function isLocalOnly(endpoint: Endpoint): boolean {
+  if (endpoint.kind === 'unix' || endpoint.host === 'localhost' || endpoint.host === '::1') return true;
+  return isIP(endpoint.host) === 4 && endpoint.host.startsWith('127.');
+}
+
+/** Whether the text is an address or `address/bits`. */
+export function isNetwork(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
+}
+
+/** A test for membership in any of the networks (texts that pass `isNetwork`); an unknown address is in none. */
+export function networkTest(networks: readonly string[]): (address: string | undefined) => boolean {
+  const list = new BlockList();
+  for (const network of networks) {
+    const [address = '', bits] = network.split('/');
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    list.addSubnet(address, bits === undefined ? (family === 'ipv4' ? 32 : 128) : Number(bits), family);
+  }
+  return (address) => {
+    const family = isIP(address ?? '');
+    return address !== undefined && family !== 0 && list.check(address, family === 6 ? 'ipv6' : 'ipv4');
+  };
+}

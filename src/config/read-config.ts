@@ -1,0 +1,62 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { messageOf } from '../errors.ts';
+import { withEnvironment } from './environment.ts';
+import { explainIssues } from './explain-issues.ts';
+import { mergeLocated, readYaml, toValue } from './located.ts';
+import type { Located } from './located.ts';
+import type { Problem } from './problem.ts';
+import { configSchema } from './schema.ts';
+import type { Config } from './schema.ts';
+
+export const defaultConfigFile = '/etc/mailsluice/mailsluice.yaml';
+
+export interface Source {
+  readonly config: Config;
+  /** The merged files, to tell where a value was written. */
+  readonly root: Located;
+  readonly files: readonly string[];
+}
+
+export type ReadResult =
+  | { readonly kind: 'ok'; readonly source: Source }
+  | { readonly kind: 'bad'; readonly problems: readonly Problem[] };
+
+const empty: Located = { kind: 'map', at: { file: 'the defaults', line: 0, column: 0 }, entries: new Map() };
+
+function filesOf(main: string | undefined): readonly string[] {
+  if (main === undefined) return [];
+  const folder = join(dirname(main), 'conf.d');
+  const more = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.yaml')) : [];
+  return [main, ...more.toSorted().map((name) => join(folder, name))];
+}
+
+/**
+ * Reads the file, lays `conf.d/*.yaml` beside it on top in name order, puts environment variables in and checks the whole. Without a
+ * file the defaults are the configuration. Never throws for what stands in the files.
+ */
+export function readConfig(
+  file: string | undefined,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): ReadResult {
+  const problems: Problem[] = [];
+  const files = filesOf(file);
+  let root: Located = empty;
+  for (const name of files) {
+    try {
+      const read = readYaml(readFileSync(name, 'utf8'), name);
+      problems.push(...read.problems);
+      if (read.value !== undefined) root = root === empty ? read.value : mergeLocated(root, read.value);
+    } catch (error) {
+      problems.push({
+        at: { file: name, line: 0, column: 0 },
+        message: `cannot be read: ${messageOf(error)}`,
+      });
+    }
+  }
+  root = withEnvironment(root, environment, problems);
+  if (problems.length > 0) return { kind: 'bad', problems };
+  const parsed = configSchema.safeParse(toValue(root));
+  if (!parsed.success) return { kind: 'bad', problems: explainIssues(parsed.error.issues, root) };
+  return { kind: 'ok', source: { config: parsed.data, root, files } };
+}

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { isNetwork, parseEndpoint } from './endpoint.ts';
+import { durationPattern, sizePattern } from './units.ts';
+
+/** Kinds of values that occur in more than one section of the configuration. */
+const durationHelp = 'write a number and ms, s, m, h or d, such as 30s';
+const sizeHelp = 'write a number and B, KiB, MiB, GiB, KB, MB or GB, such as 25MiB';
+const endpointHelp = 'write host:port, [ipv6]:port or unix:/path';
+const networkHelp = 'write an IP address or network, such as 192.0.2.0/24 or 2001:db8::/32';
+
+export const duration = z.string(durationHelp).regex(durationPattern, durationHelp);
+export const size = z.string(sizeHelp).regex(sizePattern, sizeHelp);
+export const endpoint = z
+  .string(endpointHelp)
+  .refine((text) => parseEndpoint(text) !== undefined, endpointHelp);
+export const network = z.string(networkHelp).refine(isNetwork, networkHelp);
+export const file = z.string('write the path of a file').min(1, 'write the path of a file');
+export const hostPattern = z
+  .string()
+  .regex(/^[a-z0-9*.-]+$/, 'write a host name in lower case, * for labels: *.example.com');
+export const domain = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/, 'write a domain, such as uni.example');
+export const onOff = z.enum(['on', 'off']);
+export const certainty = z.enum(['possible', 'probable', 'certain']);
+export const knob = z.enum(['keep', 'report', 'act']);
+export const count = z.int().min(1).max(1_000_000_000);
+
+/** One value or a list of them. */
+export function oneOrMore<Value extends z.ZodType>(value: Value): z.ZodUnion<[Value, z.ZodArray<Value>]> {
+  return z.union([value, z.array(value)]);
+}

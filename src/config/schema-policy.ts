@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { certainty, domain, hostPattern, knob, network, oneOrMore, onOff } from './schema-parts.ts';
+
+const offOr = z.union([z.literal('off'), z.string()]);
+
+/** A policy as written: what is left out is as in `policies.default`, and there as the product has it. */
+export const policy = z.strictObject({
+  mode: z.enum(['clean', 'report', 'off']).optional().describe('report: say what would go, change nothing'),
+  pixels: knob.optional(),
+  links: z
+    .strictObject({
+      named: knob.optional().describe('Redirects of a format that a rule names'),
+      generic: knob.optional().describe('Redirects that only the generic decoder reads'),
+      affiliate: z.enum(['keep', 'unwrap']).optional(),
+      protective: z.enum(['keep', 'foreign', 'unwrap']).optional().describe('SafeLinks and its like'),
+      opaque: z.enum(['keep']).optional(),
+      own_rewriters: z.array(hostPattern).optional().describe('Hosts of our own protective rewriter'),
+    })
+    .optional(),
+  params: knob.optional(),
+  receipts: z.enum(['keep', 'remove']).optional().describe('Header fields that ask for a read receipt'),
+  amp: z.enum(['keep', 'drop']).optional(),
+  nested: z.enum(['keep', 'edit']).optional().describe('Messages inside the message'),
+  signed: z.enum(['keep']).optional(),
+  personal_images: z.enum(['keep', 'neutralise']).optional(),
+  banner: z.enum(['off', 'top', 'bottom']).optional(),
+  banner_text: z.strictObject({ html: z.string().optional(), plain: z.string().optional() }).optional(),
+  subject_tag: offOr.optional().describe('Text in front of the subject of an edited message'),
+  thresholds: z.strictObject({ pixels: certainty.optional(), generic: certainty.optional() }).optional(),
+});
+
+const address = z.string().min(1);
+
+/** Conditions of a `select` entry; all given ones must hold, a list is a choice. */
+export const when = z
+  .strictObject({
+    recipient: oneOrMore(address)
+      .optional()
+      .describe('Address, domain, glob with *, or file:/path with one of these a line'),
+    sender: oneOrMore(address).optional().describe('The same of the envelope sender'),
+    list_id: oneOrMore(address).optional().describe('List-Id, or glob'),
+    client: oneOrMore(network).optional().describe('Networks of the connecting client'),
+    header: z.record(z.string(), z.string()).optional().describe('Header field name: glob of its value'),
+    authenticated: oneOrMore(domain).optional().describe('Domain for which DMARC passed'),
+  })
+  .refine((value) => Object.keys(value).length > 0, 'name at least one condition');
+
+export const selection = z.strictObject({
+  when,
+  policy: z.string(),
+  unauthenticated: z
+    .literal('ok')
+    .optional()
+    .describe('Let a condition that a sender can forge loosen all the same'),
+});
+
+export const allowance = z
+  .strictObject({
+    operator: z.string().optional(),
+    host: hostPattern.optional(),
+    sender: z.string().optional().describe('Address or domain; counts when authenticated'),
+    rule: z.string().optional(),
+    until: z.iso
+      .date('write a day, such as 2027-01-31')
+      .optional()
+      .describe('The entry is void from this day on'),
+    why: z.string().optional(),
+  })
+  .refine(
+    ({ operator, host, sender, rule }) => [operator, host, sender, rule].some((field) => field !== undefined),
+    'name an operator, host, sender or rule',
+  );
+
+export const auth = z.strictObject({
+  verify: onOff.default('off').describe('Reserved'),
+  trust: z.array(domain).default([]).describe('Reserved'),
+});
