@@ -58,8 +58,23 @@ function clipped(declarations: Declarations): string | undefined {
   return undefined;
 }
 
+/** On these, `height` and `max-height` are no limits: they grow with what is in them. */
+const growing: ReadonlySet<string> = new Set([
+  'table',
+  'tbody',
+  'thead',
+  'tfoot',
+  'tr',
+  'td',
+  'th',
+  'body',
+  'html',
+  'span',
+  'a',
+]);
+
 /** Why one set of declarations hides an element and all in it. */
-export function hiddenBy(declarations: Declarations): string | undefined {
+export function hiddenBy(declarations: Declarations, tag: string): string | undefined {
   if (declarations.size === 0) return undefined;
   if (valueOf(declarations, 'display') === 'none') return 'display:none';
   const visibility = valueOf(declarations, 'visibility');
@@ -68,7 +83,7 @@ export function hiddenBy(declarations: Declarations): string | undefined {
   if (opacity !== undefined && Number.parseFloat(opacity) <= 0.02) return 'opacity:0';
   if (/opacity\s*[(=:]\s*0\s*\)/.test(valueOf(declarations, 'filter') ?? '')) return 'filter:opacity(0)';
   const overflow = valueOf(declarations, 'overflow') ?? valueOf(declarations, 'overflow-y') ?? '';
-  for (const name of ['max-height', 'max-width', 'height', 'width']) {
+  for (const name of growing.has(tag) ? [] : ['max-height', 'max-width', 'height', 'width']) {
     const limit = isAtMost(parseLength(valueOf(declarations, name)), name.startsWith('max') ? 1 : 2);
     if (limit && (name.startsWith('max') || overflow.startsWith('hid'))) return `${name}:0`;
   }
@@ -155,8 +170,8 @@ export class Boxes {
     if (known !== undefined) return known;
     const inline = parseDeclarations(attributeOf(element, 'style') ?? '');
     const sheet = this.#sheet.of(element);
-    let hidden = hiddenBy(inline);
-    for (const declarations of sheet.always) hidden ??= hiddenBy(declarations);
+    let hidden = hiddenBy(inline, element.tag);
+    for (const declarations of sheet.always) hidden ??= hiddenBy(declarations, element.tag);
     if (hidden === undefined && attributeOf(element, 'hidden') !== undefined) hidden = 'hidden';
     const own: Own = {
       hidden,

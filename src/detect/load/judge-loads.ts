@@ -12,26 +12,31 @@ import { verdictOf } from './verdict.ts';
 const needless: ReadonlySet<Channel> = new Set(['hint', 'ping', 'refresh']);
 const needlessTags: ReadonlySet<string> = new Set(['bgsound']);
 
-function named(known: KnownUrl | undefined): { operator: string; rule: string } | Record<string, never> {
-  return known?.rule === undefined ? {} : { operator: known.rule.operator, rule: known.rule.id };
+function named(
+  load: Load,
+  known: KnownUrl | undefined,
+): { operator: string; rule: string } | Record<string, never> {
+  const rule = load.selector ?? known?.rule;
+  return rule === undefined ? {} : { operator: rule.operator, rule: rule.id };
 }
 
 function judgeUrl(load: Load, known: KnownUrl, list: LoadList): PixelFinding | undefined {
   const { place, text } = load;
   // No mail client runs scripts.
-  if (place.channel === 'script' && known.rule === undefined) return undefined;
+  if (place.channel === 'script' && known.rule === undefined && load.selector === undefined) return undefined;
   const all = loadEvidence(load, known, list);
   const shows = mayShow(load, known, all);
   const verdict = verdictOf(all, shows, isPersonal(known, all));
   if (verdict === undefined) return undefined;
-  const counted = known.rule !== undefined || known.recipient || known.shared !== undefined;
+  const counted =
+    known.rule !== undefined || load.selector !== undefined || known.recipient || known.shared !== undefined;
   const destination =
     shows && counted && place.channel === 'image' ? imageInside(known.facts.url) : undefined;
   return {
     kind: 'pixel',
     where: { kind: 'place', part: text.part, reading: text.reading, place },
     needless: false,
-    ...named(known),
+    ...named(load, known),
     ...verdict,
     evidence: all,
     ...(destination === undefined ? {} : { destination }),
@@ -46,7 +51,7 @@ function needlessFinding(load: Load, known: KnownUrl | undefined): PixelFinding 
     needless: true,
     certainty: 'certain',
     personal: false,
-    ...named(known),
+    ...named(load, known),
     evidence: [evidence('needless', place.channel), ...(known?.evidence ?? [])],
   };
 }

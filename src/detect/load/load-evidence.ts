@@ -62,6 +62,7 @@ function innocence(load: Load, known: KnownUrl, list: LoadList): readonly Weighe
 /** All that speaks for and against a load at one of its URLs. */
 export function loadEvidence(load: Load, known: KnownUrl, list: LoadList): readonly Weighed[] {
   const all: Weighed[] = [...known.evidence];
+  if (load.selector !== undefined) all.unshift(evidence('selector', load.selector.id));
   const token = strongest(known, list);
   if (token !== undefined) {
     all.push(evidence(token.strength === 2 ? 'token.strong' : 'token.weak', token.text.slice(0, 80)));

@@ -1,7 +1,9 @@
 import type { Channel, Place } from '../../html/place.ts';
+import type { SelectorRule } from '../../rules/format.ts';
 import type { DetectInput, ScannedText } from '../input.ts';
 import { Boxes, type Box } from './box.ts';
 import type { KnownUrls } from './known-url.ts';
+import { selectorMatches } from './selector-rules.ts';
 import { StyleSheetIndex } from './style-match.ts';
 import { Links, surroundingsOf, type Surroundings } from './surroundings.ts';
 
@@ -24,6 +26,8 @@ export interface Load {
   readonly place: Place;
   readonly box: Box | undefined;
   readonly around: Surroundings | undefined;
+  /** An administrator's rule whose selector matches the element. */
+  readonly selector: SelectorRule | undefined;
 }
 
 /** All loads of a message, and what only all of them together can tell. */
@@ -50,6 +54,7 @@ export function listLoads(input: DetectInput, urls: KnownUrls): LoadList {
   for (const text of input.texts) {
     const boxes = new Boxes(new StyleSheetIndex(text.scan?.styleRules ?? []));
     const links = new Links();
+    const selected = selectorMatches(text, input.rules.selectors);
     for (const place of text.places) {
       if (!isLoad(place)) continue;
       const { element } = place;
@@ -57,7 +62,8 @@ export function listLoads(input: DetectInput, urls: KnownUrls): LoadList {
         element !== undefined && element.tag !== 'style' && element.tag !== 'link' && element.tag !== 'meta';
       const box = onPage ? boxes.of(element) : undefined;
       const around = onPage ? surroundingsOf(place, element, text.scan, links) : undefined;
-      list.push({ text, place, box, around });
+      const selector = element === undefined ? undefined : selected.get(element.span.start);
+      list.push({ text, place, box, around, selector });
       const href = place.urls[0] ?? '';
       if (text.reading === 0) repeats.set(href, (repeats.get(href) ?? 0) + 1);
       const facts = place.channel === 'image' && !isSmall(box) ? urls.of(href)?.facts : undefined;
