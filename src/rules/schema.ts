@@ -52,7 +52,7 @@ const match = z.strictObject({
 const boundMatch = match.superRefine((value, context) => {
   if (value.hosts !== undefined || value.query !== undefined) return;
   const paths = value.paths ?? [];
-  if (paths.length > 0 && paths.every((glob) => requiredWords(glob).some((word) => word.length > 1))) return;
+  if (paths.length > 0 && paths.every((glob) => requiredWords(glob).length > 0)) return;
   context.addIssue({
     code: 'custom',
     message:
