@@ -25,6 +25,7 @@ export class Session implements NextHopSession {
   #inTransaction = false;
   #accepted = 0;
   #over = false;
+  #calls = 0;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(parts: SessionParts) {
@@ -94,11 +95,11 @@ export class Session implements NextHopSession {
   }
 
   release(): void {
-    void this.#inTurn(async () => {
-      this.#over = true;
-      if (this.#inTransaction) quit(this.#connection.wire);
-      else this.#parts.giveBack(this.#connection, this.#uses);
-    });
+    if (this.#over) return;
+    if (this.#calls > 0) {
+      // A call still runs; the connection is given back behind it.
+      void this.#inTurn(async () => this.#leave());
+    } else this.#leave();
   }
 
   abort(): void {
@@ -144,10 +145,21 @@ export class Session implements NextHopSession {
     this.#uses++;
   }
 
+  #leave(): void {
+    this.#over = true;
+    if (this.#inTransaction) quit(this.#connection.wire);
+    else this.#parts.giveBack(this.#connection, this.#uses);
+  }
+
   #inTurn<T>(call: () => Promise<T>): Promise<T | Reply> {
-    const turn = this.#last.then(async (): Promise<T | Reply> =>
-      this.#over ? ours('aborted', 'This session is over') : call(),
-    );
+    this.#calls++;
+    const turn = this.#last.then(async (): Promise<T | Reply> => {
+      try {
+        return this.#over ? ours('aborted', 'This session is over') : await call();
+      } finally {
+        this.#calls--;
+      }
+    });
     this.#last = turn;
     return turn;
   }
