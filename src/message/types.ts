@@ -26,6 +26,7 @@ export type Reason =
   | 'size'
   | 'nested'
   | 'amp'
+  | 'calendar'
   | 'attachment'
   | `flat.${'depth' | 'attributes' | 'size' | 'elements' | 'time'}`
   | 'limit.parts'
@@ -58,6 +59,28 @@ export interface Part {
   readonly keep: Reason | undefined;
   readonly children: readonly Part[];
   readonly depth: number;
+  /** The delimiter line in front of the part, its line end included; undefined for the root and in message/rfc822. */
+  readonly delimiter?: Span;
+  /** Not a part in every reading: a preamble or epilogue with parts in it, or all that stands behind a cap. */
+  readonly flat?: true;
+  /** How its octets are read as text; absent where they are not (no text, or kept). */
+  readonly sources?: readonly Source[];
+  /** Octets of the body in which no edit may fall: delimiters and headers in another reading, PGP armour. */
+  readonly guarded?: readonly Span[];
+}
+
+/** Octets under one transfer encoding and charset. Spans are octets of the message. */
+export interface Piece {
+  readonly span: Span;
+  readonly encoding: TransferEncoding;
+  /** As declared, lower case; undefined where none is. */
+  readonly charset: string | undefined;
+}
+
+/** One way to find a text in a part. All but the flat ones have one piece. */
+export interface Source {
+  readonly pieces: readonly Piece[];
+  readonly role: PartRole;
 }
 
 export interface Message {
@@ -88,7 +111,12 @@ export interface TextReading {
   readonly part: Part;
   readonly index: number;
   readonly text: string;
+  /** Encoding label in which it was read; `octets` for the view in which each octet is a character (U+0000-U+00FF). */
   readonly charset: string;
+  /** What to scan it as; differs from the part's role where readers disagree on the type. */
+  readonly role: PartRole;
+  /** Characters in which nothing may be edited: what inline PGP signs. */
+  readonly exempt: readonly Span[];
 }
 
 /** An edit of the message's octets, as it will be spliced. Its spans never overlap another's. */

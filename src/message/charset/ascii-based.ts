@@ -1,0 +1,115 @@
+import { isAscii } from 'node:buffer';
+import { LF } from '../octets.ts';
+import { lastAtMost } from '../transfer/transfer.ts';
+import { planByOctets } from './text-map.ts';
+import type { TextMap } from './text-map.ts';
+
+/** Each octet a character: for unknown charsets, and for structure, which is ASCII in all that this file is for. */
+export function octetView(octets: Buffer, charset = 'octets'): TextMap {
+  return oneToOne(octets.toString('latin1'), charset);
+}
+
+function oneToOne(text: string, charset: string): TextMap {
+  const toOctet = (position: number): number => position;
+  return { text, charset, toOctet, plan: (edit) => planByOctets(toOctet, edit) };
+}
+
+/**
+ * Charsets in which octets below 0x80 at the start of a character are ASCII and there is no state: UTF-8, ISO-8859-x,
+ * windows-125x, KOI8, EUC-x, GBK, GB18030, Big5, Shift_JIS, TIS-620 ... `charset` is a WHATWG name.
+ */
+export function asciiBased(octets: Buffer, charset: string): TextMap {
+  if (isAscii(octets)) return oneToOne(octets.toString('latin1'), charset);
+  const text = new TextDecoder(charset, { ignoreBOM: true }).decode(octets);
+  // Single-octet charsets, and nothing else: a longer character makes the text shorter than its octets.
+  if (text.length === octets.length && charset !== 'utf-8') return oneToOne(text, charset);
+  return new MultiByte(octets, text, charset);
+}
+
+/**
+ * An octet at which every decoder is at the start of a character, whatever came before. Trail octets are 0x30-0x39
+ * (GB18030) or 0x40 and above; in UTF-8 they are 0x80 and above.
+ */
+function isSync(octet: number, utf8: boolean): boolean {
+  return utf8 ? octet < 0x80 : octet < 0x30 || (octet > 0x39 && octet < 0x40);
+}
+
+class MultiByte implements TextMap {
+  readonly text: string;
+  readonly charset: string;
+  readonly #octets: Buffer;
+  readonly #utf8: boolean;
+  /** Where lines begin, in characters and in octets: line feeds pair up, as none is ever part of a longer character. */
+  #lines: { readonly text: number[]; readonly octets: number[] } | undefined;
+  #cursor = { line: -1, position: 0, octet: 0 };
+
+  constructor(octets: Buffer, text: string, charset: string) {
+    this.#octets = octets;
+    this.text = text;
+    this.charset = charset;
+    this.#utf8 = charset === 'utf-8';
+  }
+
+  toOctet(position: number): number {
+    if (position >= this.text.length) return this.#octets.length;
+    const lines = (this.#lines ??= this.#readLines());
+    const line = lastAtMost(lines.text, position);
+    const cursor = this.#cursor;
+    const onward = cursor.line === line && cursor.position <= position;
+    let at = onward ? cursor.octet : (lines.octets[line] ?? 0);
+    let character = onward ? cursor.position : (lines.text[line] ?? 0);
+    while (character < position && at < this.#octets.length) {
+      const start = at;
+      while (at < this.#octets.length && (this.#octets[at] ?? 0) < 0x80) at += 1;
+      if (character + at - start >= position) {
+        at = start + position - character;
+        character = position;
+        break;
+      }
+      character += at - start;
+      const runStart = at;
+      at += 1;
+      while (at < this.#octets.length && !isSync(this.#octets[at] ?? 0, this.#utf8)) at += 1;
+      const length = this.#decode(runStart, at).length;
+      if (character + length > position) return this.#inRun(runStart, at, position - character);
+      character += length;
+      this.#cursor = { line, position: character, octet: at };
+    }
+    return at;
+  }
+
+  plan: TextMap['plan'] = (edit) => planByOctets((position) => this.toOctet(position), edit);
+
+  /** Fewest octets from `start` on that decode to `count` characters. */
+  #inRun(start: number, end: number, count: number): number {
+    let low = start;
+    let high = end;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const decoder = new TextDecoder(this.charset, { ignoreBOM: true });
+      const length = decoder.decode(this.#octets.subarray(start, middle), { stream: true }).length;
+      if (length >= count) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  #decode(start: number, end: number): string {
+    const octets = this.#octets.subarray(start, end);
+    // Only the whole of a text is read with its byte order mark; a run of it is never at its start but by chance.
+    return new TextDecoder(this.charset, { ignoreBOM: true }).decode(octets);
+  }
+
+  #readLines(): { text: number[]; octets: number[] } {
+    const lines = { text: [0], octets: [0] };
+    let inText = this.text.indexOf('\n');
+    let inOctets = this.#octets.indexOf(LF);
+    while (inText >= 0 && inOctets >= 0) {
+      lines.text.push(inText + 1);
+      lines.octets.push(inOctets + 1);
+      inText = this.text.indexOf('\n', inText + 1);
+      inOctets = this.#octets.indexOf(LF, inOctets + 1);
+    }
+    return lines;
+  }
+}

@@ -1,0 +1,12 @@
+export type { FoundEdit } from './charset/text-map.ts';
+export { embeddedUrls, partBase } from './base.ts';
+export { dropAmp } from './drop-amp.ts';
+export { fieldText, ownFields } from './header.ts';
+export { decodeJournal, encodeJournal, undo } from './journal.ts';
+export type { DecodedJournal, Undone } from './journal.ts';
+export { planPart } from './plan-part.ts';
+export type { PartPlan } from './plan-part.ts';
+export { readMessage } from './read-message.ts';
+export { readingSpanToOctets, readTexts } from './readings.ts';
+export { spliceMessage } from './splice.ts';
+export type * from './types.ts';

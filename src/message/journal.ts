@@ -1,0 +1,93 @@
+import type { JournalEntry } from './types.ts';
+
+export type DecodedJournal =
+  | { readonly kind: 'journal'; readonly entries: readonly JournalEntry[] }
+  | { readonly kind: 'malformed'; readonly problem: string };
+
+export type Undone =
+  | { readonly kind: 'restored'; readonly octets: Buffer }
+  /** The message is not the one that the journal's edits made. */
+  | { readonly kind: 'mismatch'; readonly entry: number };
+
+/** The journal as JSON, octets in base64: `{"schema":1,"entries":[{"part","span":[start,end],"before","after","findings"}]}`. */
+export function encodeJournal(entries: readonly JournalEntry[]): string {
+  return JSON.stringify({
+    schema: 1,
+    entries: entries.map(({ part, span, before, after, findings }) => ({
+      part,
+      span: [span.start, span.end],
+      before: before.toString('base64'),
+      after: after.toString('base64'),
+      findings,
+    })),
+  });
+}
+
+/** Reads what `encodeJournal` wrote, or says what is wrong with it. */
+export function decodeJournal(text: string): DecodedJournal {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { kind: 'malformed', problem: 'not JSON' };
+  }
+  if (!isRecord(value) || value['schema'] !== 1)
+    return { kind: 'malformed', problem: 'not a journal of schema 1' };
+  const { entries } = value;
+  if (!Array.isArray(entries)) return { kind: 'malformed', problem: 'entries: not a list' };
+  const decoded: JournalEntry[] = [];
+  for (const [index, entry] of entries.entries()) {
+    const read = readEntry(entry);
+    if (!read) return { kind: 'malformed', problem: `entries[${index}]: not an entry` };
+    decoded.push(read);
+  }
+  return { kind: 'journal', entries: decoded };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function isIndex(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
+function readEntry(value: unknown): JournalEntry | undefined {
+  if (!isRecord(value)) return undefined;
+  const { part, span, before, after, findings } = value;
+  if (typeof part !== 'string' || typeof before !== 'string' || typeof after !== 'string') return undefined;
+  if (!Array.isArray(span) || !Array.isArray(findings) || !findings.every(isIndex)) return undefined;
+  const [start, end]: unknown[] = span;
+  if (!isIndex(start) || !isIndex(end) || end < start) return undefined;
+  const octets = Buffer.from(before, 'base64');
+  if (octets.length !== end - start) return undefined;
+  return { part, span: { start, end }, before: octets, after: Buffer.from(after, 'base64'), findings };
+}
+
+/**
+ * Puts back what the journal's edits took out of a message. The spans are of the original, so the entries say by themselves
+ * where their edits stand in `cleaned`; each is compared before anything is put back.
+ */
+export function undo(journal: readonly JournalEntry[], cleaned: Buffer): Undone {
+  const ordered = journal.map((entry, index) => ({ entry, index }));
+  ordered.sort(
+    (a, b) =>
+      a.entry.span.start - b.entry.span.start || a.entry.span.end - b.entry.span.end || a.index - b.index,
+  );
+  const pieces: Buffer[] = [];
+  let inOriginal = 0;
+  let inCleaned = 0;
+  for (const { entry, index } of ordered) {
+    const kept = entry.span.start - inOriginal;
+    const at = inCleaned + kept;
+    const behind = at + entry.after.length;
+    if (kept < 0 || behind > cleaned.length || !cleaned.subarray(at, behind).equals(entry.after)) {
+      return { kind: 'mismatch', entry: index };
+    }
+    pieces.push(cleaned.subarray(inCleaned, at), entry.before);
+    inOriginal = entry.span.end;
+    inCleaned = behind;
+  }
+  pieces.push(cleaned.subarray(inCleaned));
+  return { kind: 'restored', octets: Buffer.concat(pieces) };
+}

@@ -1,0 +1,54 @@
+import type { Span } from '../span.ts';
+
+export const LF = 10;
+export const CR = 13;
+export const SPACE = 32;
+export const TAB = 9;
+
+/** A line of octets: `start` to `end` without its line end, `next` behind it. */
+export interface Line extends Span {
+  readonly next: number;
+}
+
+/**
+ * The line that begins at `start`. `newline` is LF, or CR in a message that has no LF at all; a CR in front of the LF
+ * belongs to the line end, any other CR to the line.
+ */
+export function lineAt(octets: Buffer, start: number, limit: number, newline: number): Line {
+  const found = octets.indexOf(newline, start);
+  if (found < 0 || found >= limit) return { start, end: limit, next: limit };
+  const end = newline === LF && found > start && octets[found - 1] === CR ? found - 1 : found;
+  return { start, end, next: found + 1 };
+}
+
+/** `position`, a line's start, moved in front of the line end before it (that belongs to the delimiter: RFC 2046 5.1.1). */
+export function beforeLineEnd(octets: Buffer, position: number, floor: number, newline: number): number {
+  let end = position;
+  if (end > floor && octets[end - 1] === newline) {
+    end -= 1;
+    if (newline === LF && end > floor && octets[end - 1] === CR) end -= 1;
+  }
+  return end;
+}
+
+export function isBlankOctet(octet: number | undefined): boolean {
+  return octet === SPACE || octet === TAB;
+}
+
+/** Only CRs: an empty line, also where a gateway doubled them. */
+export function isEmptyLine(octets: Buffer, line: Line): boolean {
+  for (let at = line.start; at < line.end; at += 1) if (octets[at] !== CR) return false;
+  return true;
+}
+
+/** Start of the next line from `from` on (itself a line start) that begins with `--`, or -1. */
+export function nextDashLine(octets: Buffer, from: number, limit: number, newline: number): number {
+  if (octets[from] === 45 && octets[from + 1] === 45 && from + 1 < limit) return from;
+  const found = octets.indexOf(newline === LF ? '\n--' : '\r--', from, 'latin1');
+  return found < 0 || found + 2 >= limit ? -1 : found + 1;
+}
+
+/** Lower-case ASCII letters only, so that no 8-bit octet of a header changes its length. */
+export function lowerAscii(text: string): string {
+  return text.toLowerCase();
+}

@@ -1,0 +1,117 @@
+import type { Span } from '../span.ts';
+import { readText } from './charset/read-text.ts';
+import type { TextMap } from './charset/text-map.ts';
+import { base64 } from './transfer/base64.ts';
+import { identity } from './transfer/identity.ts';
+import { quotedPrintable } from './transfer/quoted-printable.ts';
+import type { Transfer } from './transfer/transfer.ts';
+import type { Message, Part, Piece, Source, TextReading } from './types.ts';
+
+/**
+ * Between two pieces that are read as one text (flat): closes a tag or attribute that the first leaves open, in either
+ * quote, so that it cannot hide the next. It stands for no octets.
+ */
+export const pieceBreak = '\n"\'>\n';
+
+/** A piece with its encodings taken off; `textStart` is where it stands in the reading's text. */
+export interface ReadPiece {
+  readonly piece: Piece;
+  readonly transfer: Transfer;
+  readonly map: TextMap;
+  readonly textStart: number;
+}
+
+/** A reading with all that is needed to go back from its text to octets. */
+export interface Reading extends TextReading {
+  readonly pieces: readonly [ReadPiece, ...ReadPiece[]];
+}
+
+function takeOff(message: Message, piece: Piece): Transfer {
+  switch (piece.encoding) {
+    case 'identity':
+      return identity(message.octets, piece.span);
+    case 'quoted-printable':
+      return quotedPrintable(message.octets, piece.span, message.lineEnd);
+    case 'base64':
+      return base64(message.octets, piece.span, message.lineEnd);
+    default:
+      return piece.encoding satisfies never;
+  }
+}
+
+function readSource(message: Message, part: Part, source: Source, firstIndex: number): readonly Reading[] {
+  const { role } = source;
+  const [first, ...others] = source.pieces;
+  if (!first) return [];
+  const transfer = takeOff(message, first);
+  const maps = readText(transfer.decoded, first.charset);
+  if (others.length === 0) {
+    return maps.map((map, offset) => ({
+      pieces: [{ piece: first, transfer, map, textStart: 0 }],
+      part,
+      index: firstIndex + offset,
+      text: map.text,
+      charset: map.charset,
+      role,
+      exempt: [],
+    }));
+  }
+  const [map] = maps;
+  const pieces: [ReadPiece, ...ReadPiece[]] = [{ piece: first, transfer, map, textStart: 0 }];
+  const texts = [map.text];
+  let textStart = map.text.length + pieceBreak.length;
+  for (const piece of others) {
+    const next = takeOff(message, piece);
+    const [nextMap] = readText(next.decoded, piece.charset);
+    pieces.push({ piece, transfer: next, map: nextMap, textStart });
+    texts.push(nextMap.text);
+    textStart += nextMap.text.length + pieceBreak.length;
+  }
+  const text = texts.join(pieceBreak);
+  return [{ pieces, part, index: firstIndex, text, charset: 'octets', role, exempt: [] }];
+}
+
+/** Readings of parts whose texts somebody still holds, so that a plan needs no second decoding. */
+const held = new WeakMap<Part, WeakRef<readonly Reading[]>>();
+
+/** The readings of a part with the way back to its octets. */
+export function readingsOf(message: Message, part: Part): readonly Reading[] {
+  const known = held.get(part)?.deref();
+  if (known) return known;
+  const readings: Reading[] = [];
+  for (const source of part.sources ?? [])
+    readings.push(...readSource(message, part, source, readings.length));
+  held.set(part, new WeakRef(readings));
+  return readings;
+}
+
+/**
+ * The texts of a part, one for each way in which clients read its octets; empty for what is kept or no text. AMP and
+ * calendar parts are read, to report on them. Memory: the decoded octets and text, and line tables when spans are asked for.
+ */
+export function readTexts(message: Message, part: Part): readonly TextReading[] {
+  return readingsOf(message, part);
+}
+
+/** The piece that holds a character of a reading's text. */
+export function pieceAt(reading: Reading, position: number): ReadPiece {
+  let low = 0;
+  let high = reading.pieces.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((reading.pieces[middle]?.textStart ?? 0) <= position) low = middle;
+    else high = middle - 1;
+  }
+  return reading.pieces[low] ?? reading.pieces[0];
+}
+
+/** The octets of the message that stand for a span of a reading's text, for reports. */
+export function readingSpanToOctets(message: Message, text: TextReading, span: Span): Span {
+  const reading = readingsOf(message, text.part)[text.index];
+  const piece = reading && pieceAt(reading, span.start);
+  if (!piece) return { start: text.part.body.start, end: text.part.body.start };
+  const length = piece.map.text.length;
+  const start = piece.map.toOctet(Math.min(span.start - piece.textStart, length));
+  const end = piece.map.toOctet(Math.min(span.end - piece.textStart, length));
+  return piece.transfer.toOctets({ start, end: Math.max(start, end) });
+}

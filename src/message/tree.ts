@@ -1,0 +1,253 @@
+import type { Span } from '../span.ts';
+import { Boundaries } from './boundaries.ts';
+import { readEntity } from './entity.ts';
+import type { Entity } from './entity.ts';
+import { hasHiddenParts } from './flat.ts';
+import { readHeader } from './header.ts';
+import { beforeLineEnd, lineAt, nextDashLine } from './octets.ts';
+import type { HeaderField, Reason, ReadLimits } from './types.ts';
+
+/**
+ * `gap` is a preamble or epilogue in which some reader finds parts, `capped` all that stands behind a limit; both are read
+ * flat.
+ */
+export type NodeKind = 'leaf' | 'multipart' | 'message' | 'gap' | 'capped';
+
+/** A part while the tree is built; what it is to us (role, keep, sources) is decided once the tree stands. */
+export interface Node {
+  readonly id: string;
+  readonly parent: Node | undefined;
+  readonly header: Span;
+  body: Span;
+  readonly fields: readonly HeaderField[];
+  readonly entity: Entity;
+  readonly children: Node[];
+  readonly depth: number;
+  readonly delimiter: Span | undefined;
+  readonly kind: NodeKind;
+  /** First header line that is no field. */
+  readonly junkStart: number | undefined;
+  /** Lines of the body that only some readers take for delimiters. */
+  readonly doubtfulLines: number[];
+  /** Multipart: its close delimiter was seen. */
+  closed: boolean;
+}
+
+export interface Tree {
+  readonly root: Node;
+  /** In document order. */
+  readonly nodes: readonly Node[];
+  readonly reasons: ReadonlySet<Reason>;
+}
+
+/** A multipart or message/rfc822 whose end was not met yet. */
+interface Open {
+  readonly node: Node;
+  /** What the part numbers of its children begin with. */
+  readonly prefix: string;
+  /** Where its preamble or epilogue begins, while none of its children is open. */
+  gapStart: number | undefined;
+  count: number;
+}
+
+const nestedTypes = new Set(['message/rfc822', 'message/global', 'message/news']);
+
+/** An entity that is a message. One that is transfer-encoded (RFC 2046 5.2.1 forbids it) is opaque to us and to clients. */
+function isMessage(entity: Entity): boolean {
+  return (
+    nestedTypes.has(entity.contentType.type) &&
+    entity.encodings[0] === 'identity' &&
+    !entity.types.includes('text/html')
+  );
+}
+
+/** Builds the tree: one pass, no recursion, a stack no deeper than the limits. */
+class TreeReader {
+  readonly nodes: Node[] = [];
+  readonly reasons = new Set<Reason>();
+  readonly #octets: Buffer;
+  readonly #newline: number;
+  readonly #limits: ReadLimits;
+  readonly #stack: Open[] = [];
+  readonly #boundaries: Boundaries;
+  #leaf: Node | undefined;
+
+  constructor(octets: Buffer, newline: number, limits: ReadLimits) {
+    this.#octets = octets;
+    this.#newline = newline;
+    this.#limits = limits;
+    this.#boundaries = new Boundaries(octets);
+  }
+
+  read(start: number): void {
+    const octets = this.#octets;
+    let position = this.#begin(start, undefined);
+    for (;;) {
+      const found = nextDashLine(octets, position, octets.length, this.#newline);
+      if (found < 0) break;
+      const line = lineAt(octets, found, octets.length, this.#newline);
+      const match = this.#boundaries.match(line);
+      if (!match) {
+        if (this.#leaf && this.#boundaries.isDoubtful(line)) this.#leaf.doubtfulLines.push(found);
+        position = line.next;
+      } else if (match.close) {
+        this.#close(match.level, found, line.next);
+        position = line.next;
+      } else {
+        this.#endPart(match.level, found);
+        if (this.nodes.length >= this.#limits.maxParts) {
+          this.#cap(found);
+          break;
+        }
+        position = this.#begin(line.next, { start: found, end: line.next });
+      }
+    }
+    this.#endPart(-1, octets.length);
+  }
+
+  /** Reads the header at `position` and opens what it describes; returns where the search for delimiters goes on. */
+  #begin(position: number, delimiter: Span | undefined): number {
+    let at = position;
+    let before = delimiter;
+    for (;;) {
+      const node = this.#readNode(at, before);
+      if (node.kind === 'multipart') {
+        const owner = this.#stack.at(-1);
+        const prefix = owner?.node.kind === 'message' ? owner.prefix : owner ? `${node.id}.` : '';
+        this.#boundaries.open(node.entity.boundaries, this.#stack.length);
+        this.#stack.push({ node, prefix, gapStart: node.body.start, count: 0 });
+        return node.body.start;
+      }
+      if (node.kind !== 'message' || this.nodes.length >= this.#limits.maxParts) {
+        this.#leaf = node;
+        return node.body.start;
+      }
+      // The header of the inner message begins where the body of message/rfc822 does.
+      this.#stack.push({ node, prefix: `${node.id}.`, gapStart: undefined, count: 0 });
+      at = node.body.start;
+      before = undefined;
+    }
+  }
+
+  #readNode(at: number, delimiter: Span | undefined): Node {
+    const octets = this.#octets;
+    const header = readHeader(octets, at, octets.length, this.#newline, (line) => this.#boundaries.has(line));
+    const owner = this.#stack.at(-1);
+    const digest = owner?.node.entity.contentType.type === 'multipart/digest';
+    const entity = readEntity(octets, header.fields, digest ? 'message/rfc822' : 'text/plain');
+    const depth = owner ? owner.node.depth + 1 : 0;
+    const shape = entity.boundaries.length > 0 ? 'multipart' : isMessage(entity) ? 'message' : 'leaf';
+    const capped = shape !== 'leaf' && depth >= this.#limits.maxDepth;
+    if (capped) this.reasons.add('limit.parts');
+    if (owner) owner.count += 1;
+    return this.#add({
+      id: this.#number(shape),
+      parent: owner?.node,
+      header: header.span,
+      body: { start: header.bodyStart, end: octets.length },
+      fields: header.fields,
+      entity,
+      children: [],
+      depth,
+      delimiter,
+      kind: capped ? 'capped' : shape,
+      junkStart: header.junkStart,
+      doubtfulLines: [],
+      closed: false,
+    });
+  }
+
+  /** The number IMAP gives to the part being opened (RFC 3501 6.4.5); a multipart that IMAP cannot name is `` or `N.TEXT`. */
+  #number(shape: NodeKind): string {
+    const owner = this.#stack.at(-1);
+    if (!owner) return shape === 'multipart' ? '' : '1';
+    if (shape === 'multipart' && owner.node.kind === 'message') return `${owner.prefix}TEXT`;
+    return `${owner.prefix}${owner.count}`;
+  }
+
+  #add(node: Node): Node {
+    this.nodes.push(node);
+    node.parent?.children.push(node);
+    return node;
+  }
+
+  /** Ends the open leaf and all that is open below `level`, at the delimiter line `found`. */
+  #endPart(level: number, found: number): void {
+    const end = found === this.#octets.length ? found : beforeLineEnd(this.#octets, found, 0, this.#newline);
+    if (this.#leaf) this.#leaf.body = endedAt(this.#leaf.body, end);
+    this.#leaf = undefined;
+    for (;;) {
+      const open = this.#stack.at(-1);
+      if (!open || this.#stack.length <= level + 1) break;
+      open.node.body = endedAt(open.node.body, end);
+      this.#gap(open, end);
+      if (!open.node.closed) this.#boundaries.close(open.node.entity.boundaries);
+      this.#stack.pop();
+    }
+    const owner = this.#stack.at(-1);
+    if (owner) this.#gap(owner, end);
+  }
+
+  #close(level: number, found: number, next: number): void {
+    this.#endPart(level, found);
+    const owner = this.#stack.at(-1);
+    if (!owner) return;
+    this.#boundaries.close(owner.node.entity.boundaries);
+    owner.node.closed = true;
+    owner.gapStart = next;
+  }
+
+  /** A preamble or epilogue is shown by nobody, unless it has parts in it that another reader sees. */
+  #gap(owner: Open, end: number): void {
+    const start = owner.gapStart;
+    owner.gapStart = undefined;
+    if (start === undefined || start >= end) return;
+    const { node } = owner;
+    const body = { start, end };
+    const doubted = node.entity.types.includes('text/html');
+    if (!doubted && !hasHiddenParts(this.#octets, body, this.#newline)) return;
+    this.#flat(node, `${node.id}~${node.closed ? 'epilogue' : 'preamble'}`, body, 'gap');
+  }
+
+  #cap(found: number): void {
+    this.reasons.add('limit.parts');
+    const owner = this.#stack.at(-1);
+    if (!owner) return;
+    const body = { start: found, end: this.#octets.length };
+    this.#flat(owner.node, `${owner.prefix}${owner.count + 1}~`, body, 'capped');
+  }
+
+  #flat(parent: Node, id: string, body: Span, kind: 'gap' | 'capped'): void {
+    this.#add({
+      id,
+      parent,
+      header: { start: body.start, end: body.start },
+      body,
+      fields: [],
+      entity: parent.entity,
+      children: [],
+      depth: parent.depth + 1,
+      delimiter: undefined,
+      kind,
+      junkStart: undefined,
+      doubtfulLines: [],
+      closed: false,
+    });
+  }
+}
+
+function endedAt(body: Span, end: number): Span {
+  return { start: body.start, end: Math.max(end, body.start) };
+}
+
+/**
+ * The tree of MIME entities over the octets from `start` on (RFC 2046 5.1). Never fails; time and memory linear. `newline`
+ * is LF, or CR where the message has no LF.
+ */
+export function readTree(octets: Buffer, start: number, newline: number, limits: ReadLimits): Tree {
+  const reader = new TreeReader(octets, newline, limits);
+  reader.read(start);
+  const [root] = reader.nodes;
+  if (!root) throw new RangeError('a tree has a root');
+  return { root, nodes: reader.nodes, reasons: reader.reasons };
+}
