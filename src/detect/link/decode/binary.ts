@@ -1,0 +1,127 @@
+import { constants, inflateRawSync, inflateSync } from 'node:zlib';
+
+/** What inflating may yield at most: a URL of a mail is far below, a bomb far above. */
+const maxInflatedBytes = 65_536;
+
+const base64Codes = codesOf('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/');
+base64Codes.set(0x2d, 62);
+base64Codes.set(0x5f, 63);
+// A form decoder turned `+` into a space somewhere on the way.
+base64Codes.set(0x20, 62);
+const base32Codes = codesOf('ABCDEFGHIJKLMNOPQRSTUVWXYZ234567');
+const hexCodes = codesOf('0123456789abcdef');
+for (const [index, character] of [...'ABCDEF'].entries()) hexCodes.set(character.charCodeAt(0), 10 + index);
+
+function codesOf(alphabet: string): Map<number, number> {
+  return new Map([...alphabet].map((character, value) => [character.charCodeAt(0), value]));
+}
+
+function withoutPadding(text: string, padding: string): string {
+  let end = text.length;
+  while (end > 0 && padding.includes(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end);
+}
+
+/** Undefined where a character is none of the alphabet, or bits are left over that an encoder would have set to zero. */
+function fromAlphabet(text: string, codes: ReadonlyMap<number, number>, bits: number): Buffer | undefined {
+  const octets = Buffer.alloc(Math.floor((text.length * bits) / 8));
+  let length = 0;
+  let held = 0;
+  let heldBits = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const value = codes.get(text.charCodeAt(at));
+    if (value === undefined) return undefined;
+    held = (held << bits) | value;
+    heldBits += bits;
+    if (heldBits >= 8) {
+      heldBits -= 8;
+      octets[length++] = held >> heldBits;
+      held &= (1 << heldBits) - 1;
+    }
+  }
+  return heldBits < bits && held === 0 && length > 0 ? octets.subarray(0, length) : undefined;
+}
+
+/** Base64 of either alphabet, padded or not (`=`, or `~` as SparkPost writes it). */
+export function fromBase64(text: string): Buffer | undefined {
+  return fromAlphabet(withoutPadding(text, '=~'), base64Codes, 6);
+}
+
+/** RFC 4648 section 6, padded or not, upper case. */
+export function fromBase32(text: string): Buffer | undefined {
+  return fromAlphabet(withoutPadding(text, '='), base32Codes, 5);
+}
+
+export function fromHex(text: string): Buffer | undefined {
+  return text.length % 2 === 0 ? fromAlphabet(text, hexCodes, 4) : undefined;
+}
+
+/** Zlib or raw deflate, also without its final block (many senders flush the stream and never close it). */
+export function inflate(octets: Buffer): Buffer | undefined {
+  const options = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: maxInflatedBytes };
+  for (const decode of [inflateSync, inflateRawSync]) {
+    try {
+      const result = decode(octets, options);
+      if (result.length > 0) return result;
+    } catch {
+      continue;
+    }
+  }
+  return undefined;
+}
+
+interface Varint {
+  readonly value: number;
+  readonly next: number;
+}
+
+function varint(octets: Buffer, from: number): Varint | undefined {
+  let value = 0;
+  for (let at = from; at < octets.length && at < from + 10; at += 1) {
+    const octet = octets[at] ?? 0;
+    value += (octet & 0x7f) * 2 ** (7 * (at - from));
+    if (octet < 0x80) return { value, next: at + 1 };
+  }
+  return undefined;
+}
+
+/** The first length-delimited field of this number at the top level of a protobuf message. */
+export function protobufField(octets: Buffer, field: number): Buffer | undefined {
+  let at = 0;
+  while (at < octets.length) {
+    const tag = varint(octets, at);
+    if (tag === undefined) return undefined;
+    const wire = tag.value % 8;
+    const number = Math.floor(tag.value / 8);
+    const next = wire === 0 || wire === 2 ? varint(octets, tag.next) : undefined;
+    if (wire === 2 && next !== undefined) {
+      const end = next.next + next.value;
+      if (end > octets.length) return undefined;
+      if (number === field) return octets.subarray(next.next, end);
+      at = end;
+    } else if (wire === 0 && next !== undefined) at = next.next;
+    else if (wire === 1) at = tag.next + 8;
+    else if (wire === 5) at = tag.next + 4;
+    else return undefined;
+  }
+  return undefined;
+}
+
+/**
+ * A field of SparkPost's link payload: a tag octet (number of length octets in the upper two bits, field number in the lower six), the
+ * length little-endian, the value.
+ */
+export function sparkpostField(octets: Buffer, field: number): Buffer | undefined {
+  let at = 0;
+  while (at < octets.length) {
+    const tag = octets[at] ?? 0;
+    const lengthOctets = tag >> 6;
+    if (lengthOctets === 0 || at + 1 + lengthOctets > octets.length) return undefined;
+    const start = at + 1 + lengthOctets;
+    const end = start + octets.readUIntLE(at + 1, lengthOctets);
+    if (end > octets.length) return undefined;
+    if ((tag & 0x3f) === field) return octets.subarray(start, end);
+    at = end;
+  }
+  return undefined;
+}

@@ -1,0 +1,1 @@
+export { decodeRedirect } from './decode-redirect.ts';

@@ -1,0 +1,47 @@
+import { percentDecode, type UrlParts } from '../../url/index.ts';
+import { isDocumentHost } from './service-hosts.ts';
+import { serviceWords, splitCamel, wordsOf } from './guard/index.ts';
+
+/** Parts of a parameter name that say where to go afterwards, where one came from, or what to show: never a redirect's destination. */
+const unfitParts: readonly string[] = [
+  'return', 'callback', 'cancel', 'success', 'error', 'fail', 'notify', 'next', 'back', 'referr', 'referer', 'origin', 'source', 'image',
+  'img', 'media', 'logo', 'icon', 'thumb', 'feed', 'continue', 'service', 'relay', 'login', 'logout', 'issuer', 'realm', 'wreply', 'scope',
+  'redirect_uri', 'redirecturi', 'title', 'body', 'desc', 'canonical', 'embed', 'file', 'doc', 'share', 'text', 'schema', 'avatar', 'photo',
+]; // prettier-ignore
+const unfitNames: ReadonlySet<string> = new Set([
+  'ref', 'src', 'state', 'from', 'via', 'query', 'search', 'chl', 'cb', 'acs', 'entityid', 'providerid', 'idp', 'wctx',
+  'base', 'host', 'domain', 'site', 'page_url', 'pageurl', 'linkurl', 'qurl', 'input', 'doc', 'resource', 'api', 'config', 'css',
+]); // prettier-ignore
+
+/** Parameters of deep links, sharing, calendars and sign-in, and secrets: their URL does more than redirect. */
+const telltales: ReadonlySet<string> = new Set([
+  'apn', 'ibi', 'isi', 'efr', 'ofl', 'af_dp', 'af_web_dp', 'deep_link_value', 'deep_link', '$deeplink_path', '$desktop_url', 'android_url',
+  'ios_url', 'ios_link', 'fallback_url', 'hashtags', 'via', 'quote', 'description', 'summary', 'subject', 'dates', 'rrule',
+  'startdt', 'enddt', 'token', 'code', 'ticket', 'oobcode', 'otp', 'state', 'nonce', 'password', 'pwd', 'session', 'sessionid', 'sl', 'tl',
+  'langpair', 'width', 'height', 'quality', 'format', 'fit', 'crop', 'currency', 'amount', 'price', 'business', 'samlrequest',
+]); // prettier-ignore
+
+/** Whether a parameter of this name is not where a redirect keeps its destination. */
+export function isUnfitName(name: string): boolean {
+  const key = name.toLowerCase();
+  return unfitNames.has(key) || unfitParts.some((part) => key.includes(part));
+}
+
+/** Which kind of service the URL belongs to that handles other URLs without being a redirect; undefined where nothing says so. */
+export function genericGuard(url: UrlParts): string | undefined {
+  if (isDocumentHost(url.host)) return 'service';
+  const labels = url.host.split('.').slice(0, -1);
+  const segments: string[] = [];
+  for (const segment of url.segments) {
+    const text = percentDecode(segment) ?? segment;
+    if (/^https?:/i.test(text)) break;
+    if (text.length <= 60) segments.push(...wordsOf(splitCamel(text).toLowerCase()));
+  }
+  const names = url.params.map(({ name }) => name.toLowerCase());
+  if (names.some((name) => telltales.has(name))) return 'service';
+  for (const [guard, words] of Object.entries(serviceWords)) {
+    if (segments.some((word) => words.has(word))) return guard;
+    if (labels.some((label) => label.split('-').some((part) => words.has(part)))) return guard;
+  }
+  return undefined;
+}

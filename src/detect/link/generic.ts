@@ -1,0 +1,144 @@
+import { percentDecode, registrableDomain, type UrlParam, type UrlParts } from '../../url/index.ts';
+import { counterEvidence } from './counter.ts';
+import { fromBase32, fromBase64, fromHex, inflate } from './decode/binary.ts';
+import { maxDecodedCharacters } from './decode/decode-redirect.ts';
+import { checkDestination } from './destination.ts';
+import { genericGuard, isUnfitName } from './generic-guard.ts';
+import { soleUrl } from './sole-url.ts';
+import type { Evidence } from '../finding.ts';
+
+/** A redirect that no rule names, with the destination it carries. */
+export interface GenericRedirect {
+  readonly destination: UrlParts;
+  readonly evidence: readonly Evidence[];
+}
+
+interface Candidate {
+  readonly text: string;
+  /** What remains of the redirect beside the destination. */
+  readonly segments: readonly string[];
+  readonly params: readonly UrlParam[];
+  readonly how: string;
+}
+
+interface Decoded {
+  readonly text: string;
+  readonly how: string;
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function textOf(octets: Buffer | undefined): string | undefined {
+  try {
+    return octets === undefined ? undefined : utf8.decode(octets);
+  } catch {
+    return undefined;
+  }
+}
+
+function decoded(how: string, text: string | undefined): Decoded | undefined {
+  return text === undefined ? undefined : { text, how };
+}
+
+/** What a token is when it is a URL in one of the encodings in use; told by its first characters, so that most cost nothing. */
+function decodeToken(raw: string): Decoded | undefined {
+  if (/^https?(?::\/|%3a)/i.test(raw)) {
+    const once = percentDecode(raw);
+    const twice = once !== undefined && /^https?%3a/i.test(once) ? percentDecode(once) : once;
+    return decoded('percent', twice);
+  }
+  if (raw.length < 16) return undefined;
+  const token = raw.includes('%') ? (percentDecode(raw) ?? raw) : raw;
+  const head = token.slice(0, 5);
+  if (head === 'aHR0c') return decoded('base64', unwrapped(textOf(fromBase64(token))));
+  if (head === 'eyJ' || head.startsWith('eyJ')) return decoded('json', jsonUrl(token));
+  if (head.startsWith('eJ') || head.startsWith('eN'))
+    return decoded('inflate', soleUrl(textOf(inflateOf(token)) ?? ''));
+  if (/^68747470/.test(token)) return decoded('hex', textOf(fromHex(token)));
+  if (/^NB2HI4(?:B2|DT)/.test(token)) return decoded('base32', textOf(fromBase32(token)));
+  return undefined;
+}
+
+function inflateOf(token: string): Buffer | undefined {
+  const octets = fromBase64(token);
+  return octets === undefined ? undefined : inflate(octets);
+}
+
+/** Some senders percent-encode before they encode the whole. */
+function unwrapped(text: string | undefined): string | undefined {
+  return text !== undefined && /^https?%3a/i.test(text) ? percentDecode(text) : text;
+}
+
+/** Base64 of JSON, or a JWT: the one URL among its strings. */
+function jsonUrl(token: string): string | undefined {
+  const parts = token.split('.');
+  const payload = parts.length === 3 ? parts[1] : parts[0];
+  return soleUrl(textOf(fromBase64(payload ?? '')) ?? '');
+}
+
+function paramCandidates(url: UrlParts): readonly Candidate[] {
+  const candidates: Candidate[] = [];
+  for (const param of url.params) {
+    const found = isUnfitName(param.name) ? undefined : decodeToken(param.rawValue);
+    if (found === undefined) continue;
+    // `?u=https://host/?a=1&b=2`: nobody can say whose parameter `b` is.
+    const isLast = param.span.end === url.pathStart + url.path.length + 1 + (url.query?.length ?? 0);
+    if (/^https?:\/\//i.test(param.rawValue) && param.rawValue.includes('?') && !isLast) continue;
+    const params = url.params.filter((each) => each !== param);
+    candidates.push({ ...found, segments: url.segments, params });
+  }
+  return candidates;
+}
+
+function pathCandidates(url: UrlParts): readonly Candidate[] {
+  for (const [index, segment] of url.segments.entries()) {
+    const segments = url.segments.slice(0, index);
+    if (/^https?:$/i.test(segment)) {
+      const at = url.pathStart + 1 + segments.reduce((sum, each) => sum + each.length + 1, 0);
+      const tail = url.text.slice(at);
+      const text = url.segments[index + 1] === '' ? tail : tail.replace(/^(https?:\/)/i, '$1/');
+      return [{ text, segments, params: [], how: 'tail' }];
+    }
+    const found = decodeToken(segment);
+    if (found === undefined) continue;
+    return [{ ...found, segments: [...segments, ...url.segments.slice(index + 1)], params: url.params }];
+  }
+  return [];
+}
+
+function fragmentCandidates(url: UrlParts): readonly Candidate[] {
+  const found = url.fragment === undefined ? undefined : decodeToken(url.fragment);
+  return found === undefined ? [] : [{ ...found, segments: url.segments, params: url.params }];
+}
+
+function judged(url: UrlParts, candidate: Candidate): GenericRedirect | undefined {
+  const destination = checkDestination(candidate.text);
+  if (destination.kind !== 'good') return undefined;
+  const from = registrableDomain(url.host);
+  const to = registrableDomain(destination.url.host);
+  if (from === undefined || to === undefined || from === to) return undefined;
+  const { token, word } = counterEvidence(url, candidate.segments, candidate.params);
+  if (!token && !word) return undefined;
+  return {
+    destination: destination.url,
+    evidence: [
+      { name: 'link.encoded-destination', weight: 5, detail: candidate.how },
+      { name: 'link.other-domain', weight: 2, detail: to },
+      ...(token ? [{ name: 'link.opaque-token', weight: 2 }] : []),
+      ...(word ? [{ name: 'link.redirect-word', weight: 2 }] : []),
+    ],
+  };
+}
+
+/**
+ * The destination of a redirect in a format that nobody listed: one parameter, path segment, tail or fragment is wholly a URL of another
+ * registrable domain, and the rest looks like a counter. Where two values qualify, or the link is a service that shows, keeps or shares a
+ * URL, there is none.
+ */
+export function genericRedirect(url: UrlParts): GenericRedirect | undefined {
+  if (url.text.length > maxDecodedCharacters || url.hasUserinfo) return undefined;
+  const candidates = [...pathCandidates(url), ...paramCandidates(url), ...fragmentCandidates(url)];
+  if (candidates.length === 0 || genericGuard(url) !== undefined) return undefined;
+  const found = candidates.map((candidate) => judged(url, candidate)).filter((each) => each !== undefined);
+  return found.length === 1 && candidates.length === 1 ? found[0] : undefined;
+}

@@ -1,0 +1,65 @@
+import { percentDecode, type UrlParts } from '../../../url/index.ts';
+import { wordGuard, type WordLimits } from './match-words.ts';
+
+/** A segment of more words is the title of an article ("how-to-pay-less-tax"). */
+const limits: WordLimits = { stems: 6, words: 4 };
+/** Longer segments are identifiers; words do not stand in them. */
+const maxSegment = 120;
+const maxValue = 40;
+
+/** Parameters of OAuth 2, OpenID, SAML, WS-Federation, CAS and one-time links: whoever has them signs the reader in. */
+const signInParams: ReadonlySet<string> = new Set([
+  'client_id', 'response_type', 'response_mode', 'code_challenge', 'samlrequest', 'samlresponse', 'samlart', 'sigalg', 'relaystate',
+  'entityid', 'providerid', 'wtrealm', 'wreply', 'wctx', 'redirect_uri', 'post_logout_redirect_uri', 'id_token_hint', 'login_hint',
+  'openid.mode', 'openid.return_to', 'oauth_token', 'oobcode', 'otp', 'magic', 'magic_token', 'login_token', 'logintoken', 'auth_token',
+  'authtoken', 'access_token', 'id_token', 'reset_token', 'confirmation_token', 'invitation_token', 'activation_key',
+]); // prettier-ignore
+
+const hostGuards: ReadonlyMap<string, string> = new Map([
+  ...['unsubscribe', 'unsub', 'optout'].map((label) => [label, 'unsubscribe'] as const),
+  ...['preferences', 'prefs'].map((label) => [label, 'preferences'] as const),
+  ...['login', 'signin', 'sso', 'auth', 'idp', 'oauth', 'cas', 'accounts', 'ezproxy'].map(
+    (label) => [label, 'sign-in'] as const,
+  ),
+  ...['pay', 'payment', 'payments', 'checkout', 'invoice'].map((label) => [label, 'payment'] as const),
+]);
+
+function isWordy(text: string): boolean {
+  return text.length > 2 && text.length <= maxSegment && /[^\d._-]/.test(text);
+}
+
+/** Names and values such as `action=unsubscribe`; what holds a URL is judged when it is unwrapped. */
+function paramGuard(url: UrlParts): string | undefined {
+  for (const { name, rawValue } of url.params) {
+    const key = name.toLowerCase();
+    if (key.startsWith('utm_')) continue;
+    if (signInParams.has(key)) return 'sign-in';
+    // CAS; as a name of anything else it holds no URL.
+    if (key === 'service' && /^https?[:%]/i.test(rawValue)) return 'sign-in';
+    const named = isWordy(name) ? wordGuard(name, { stems: 0, words: 0 }) : undefined;
+    if (named !== undefined) return named;
+    if (rawValue.length > maxValue || rawValue.includes('/') || /%2f/i.test(rawValue)) continue;
+    const value = percentDecode(rawValue);
+    const guard = value === undefined || !isWordy(value) ? undefined : wordGuard(value, limits);
+    if (guard !== undefined) return guard;
+  }
+  return undefined;
+}
+
+/**
+ * Why a URL must stay as it is, from its own host, path and parameters: what it does for the reader (`unsubscribe`, `sign-in`,
+ * `payment` …). undefined for ordinary pages.
+ */
+export function urlGuard(url: UrlParts): string | undefined {
+  const host = hostGuards.get(url.host.slice(0, url.host.indexOf('.')));
+  if (host !== undefined) return host;
+  for (const segment of url.segments) {
+    if (!isWordy(segment)) continue;
+    const text = percentDecode(segment) ?? segment;
+    // A URL inside the path is judged on its own, when it is unwrapped.
+    if (/^https?:/i.test(text)) break;
+    const guard = wordGuard(text, limits);
+    if (guard !== undefined) return guard;
+  }
+  return paramGuard(url);
+}
