@@ -1,7 +1,7 @@
 import type { ScannedText } from '../detect/input.ts';
 import { scanCss, scanHtml } from '../html/index.ts';
 import type { ScanCaps } from '../html/index.ts';
-import { embeddedLocations, partBase, readTexts } from '../message/index.ts';
+import { embeddedUrls, partBase, readTexts } from '../message/index.ts';
 import type { Message, Part, Reason, TextReading } from '../message/types.ts';
 import type { CoreLimits } from '../policy/index.ts';
 import { scanPlain } from '../text/index.ts';
@@ -31,7 +31,12 @@ function capsOf(limits: CoreLimits): ScanCaps {
   };
 }
 
-function scanText(message: Message, reading: TextReading, caps: ScanCaps): ScannedText {
+function scanText(
+  message: Message,
+  reading: TextReading,
+  caps: ScanCaps,
+  embedded: ReadonlySet<string>,
+): ScannedText {
   const { part, text } = reading;
   const common = { part: part.id, reading: reading.index, text };
   if (part.role === 'plain') {
@@ -40,7 +45,7 @@ function scanText(message: Message, reading: TextReading, caps: ScanCaps): Scann
     return { ...common, kind: 'plain', places: scanPlain(text, { flowed, delsp }) };
   }
   const base = partBase(message, part);
-  const options = { ...(base === undefined ? {} : { base }), embedded: embeddedLocations(message, part) };
+  const options = { ...(base === undefined ? {} : { base }), embedded };
   if (part.role === 'css') return { ...common, kind: 'css', places: scanCss(text, options) };
   const scan = scanHtml(text, { ...options, caps, xml: part.role === 'xhtml' || part.role === 'svg' });
   const kind = part.role === 'amp' || part.role === 'calendar' ? part.role : 'html';
@@ -53,6 +58,7 @@ function scanText(message: Message, reading: TextReading, caps: ScanCaps): Scann
  */
 export function scanParts(message: Message, limits: CoreLimits, effort: 'full' | 'flat'): PartsScan {
   const caps = effort === 'flat' ? flatCaps : capsOf(limits);
+  const embedded = embeddedUrls(message);
   const texts: ReadText[] = [];
   const failed = new Set<string>();
   const flat = new Map<string, Reason>();
@@ -60,7 +66,7 @@ export function scanParts(message: Message, limits: CoreLimits, effort: 'full' |
     if (part.role === 'other' || part.children.length > 0) continue;
     try {
       for (const reading of readTexts(message, part)) {
-        const scanned = scanText(message, reading, caps);
+        const scanned = scanText(message, reading, caps, embedded);
         texts.push({ part, reading, scanned });
         const reason = scanned.scan?.flat;
         if (reason !== undefined) flat.set(part.id, effort === 'flat' ? 'flat.time' : `flat.${reason}`);

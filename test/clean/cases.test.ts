@@ -15,7 +15,11 @@ describe('messages and what becomes of them', () => {
 
   it.each(names)('%s', (name) => {
     const input = readFileSync(join(folder, `${name}.eml`));
-    const output = cleanMessage(input, { receivedBy: 'mx.uni.example', recipients: ['zoe@uni.example'] }, compiled).octets;
+    const output = cleanMessage(
+      input,
+      { receivedBy: 'mx.uni.example', recipients: ['zoe@uni.example'] },
+      compiled,
+    ).octets;
     const expected = join(folder, `${name}.expect.eml`);
     if (process.env['MAILSLUICE_WRITE'] === '1') writeFileSync(expected, output);
     expect(output.toString('latin1')).toBe(readFileSync(expected, 'latin1'));
