@@ -5,6 +5,7 @@ import { cleanMessage } from '../../src/clean/index.ts';
 import type { Report } from '../../src/clean/index.ts';
 import { registrableDomain } from '../../src/url/index.ts';
 import { compiledPolicy } from '../support/compiled.ts';
+import { dkimBodyHashes } from './dkim-body-hash.ts';
 import { findDifference } from './independent-compare.ts';
 import { mailFiles, readAsReceived } from './mail-files.ts';
 import { parsedDifference } from './parsed-compare.ts';
@@ -34,6 +35,7 @@ const reasons = new Map<string, number>();
 const operators = new Map<string, number>();
 const generic = new Map<string, string>();
 const problems: string[] = [];
+const dkim = { verified: 0, unedited: 0, stillVerified: 0 };
 let octetsIn = 0;
 let spentMs = 0;
 let slowest = { file: '', ms: 0 };
@@ -73,6 +75,14 @@ for (const file of files) {
   if (difference !== undefined) problems.push(`difference  ${name}: ${difference}`);
   const again = cleanMessage(octets, {}, compiled).report;
   if (again.result === 'cleaned') problems.push(`not idempotent  ${name}`);
+  if (dkimBodyHashes(original).includes(true)) {
+    dkim.verified += 1;
+    if (report.result !== 'cleaned') {
+      dkim.unedited += 1;
+      if (dkimBodyHashes(octets).includes(true)) dkim.stillVerified += 1;
+      else problems.push(`DKIM broken  ${name}`);
+    }
+  }
   if (!withParser) continue;
   const parsed = await parsedDifference(original, octets, report);
   if (parsed !== undefined) problems.push(`parses differently  ${name}: ${parsed}`);
@@ -89,6 +99,11 @@ for (const [host, example] of [...generic].toSorted(([a], [b]) =>
 }
 console.log(`\nproblems: ${problems.length}`);
 for (const problem of problems) console.log(`  ${problem}`);
+const edited = dkim.verified - dkim.unedited;
+console.log(
+  `\nDKIM body hash right before: ${dkim.verified}; unedited of those: ${dkim.unedited}, still right: ${dkim.stillVerified}; ` +
+    `edited: ${edited} (${((100 * edited) / Math.max(dkim.verified, 1)).toFixed(0)} %)`,
+);
 const errors = problems.filter((problem) => problem.startsWith('error')).length;
 const seconds = spentMs / 1000;
 console.log(
