@@ -1,4 +1,4 @@
-import type { Span } from '../span.ts';
+import type { Span, TextEdit } from '../span.ts';
 
 /**
  * How a client comes to fetch a URL. All but the last three are loads (fetched unasked, on open, scroll, print or hover).
@@ -78,6 +78,10 @@ export interface Place {
   readonly layers: readonly Layer[];
   /** It is an element in some readings only, so that nothing but the URL's characters may be cut. */
   readonly doubtful: boolean;
+  /** What goes (and what comes in its stead) where that is not simply the attribute: a srcset's candidate, an attribute that has a twin. */
+  readonly unit?: readonly TextEdit[];
+  /** The whole start tag may go: it takes no space, and no reading's tree hangs on it. */
+  readonly removable?: true;
 }
 
 /** A CSS rule of the message's own `<style>` elements whose declarations bear on size or visibility. */

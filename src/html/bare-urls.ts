@@ -1,0 +1,37 @@
+import { isLetter, isSpace } from './characters.ts';
+
+const STOPS = '"\'`<>(){}|^,;';
+
+/**
+ * The last resort where a text can be cut in too many ways: whatever stands there as `scheme://host…`, `//host…` or `\\host…`, as written.
+ * Each character is looked at a bounded number of times.
+ */
+export function findBareUrls(
+  text: string,
+  start: number,
+  end: number,
+  found: (from: number, to: number) => void,
+): void {
+  let at = start;
+  while (at < end - 2) {
+    const code = text.charCodeAt(at);
+    if ((code !== 0x2f && code !== 0x5c) || !isSlash(text.charCodeAt(at + 1))) {
+      at += 1;
+      continue;
+    }
+    let to = at + 2;
+    while (to < end && !isSpace(text.charCodeAt(to)) && !STOPS.includes(text.charAt(to))) to += 1;
+    let from = at;
+    if (text.charCodeAt(at - 1) === 0x3a) {
+      let letter = at - 2;
+      while (letter >= Math.max(start, at - 12) && isLetter(text.charCodeAt(letter))) letter -= 1;
+      if (letter + 1 < at - 1) from = letter + 1;
+    }
+    if (to > at + 3) found(from, to);
+    at = to;
+  }
+}
+
+function isSlash(code: number): boolean {
+  return code === 0x2f || code === 0x5c;
+}

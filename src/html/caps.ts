@@ -1,0 +1,21 @@
+/** Over these the scan goes flat: elements get no parents any more, places are complete all the same. */
+export interface ScanCaps {
+  /** Open elements at a time. */
+  readonly depth: number;
+  /** Attributes of one start tag. */
+  readonly attributes: number;
+  /** Start tags of a text. */
+  readonly elements: number;
+  /** Characters of a text. */
+  readonly characters: number;
+}
+
+export const DEFAULT_CAPS: ScanCaps = {
+  depth: 512,
+  attributes: 256,
+  elements: 200_000,
+  characters: 8_000_000,
+};
+
+/** Documents in documents (srcdoc, data:, imported data: sheets): deeper ones are not opened, the whole value counts as the place. */
+export const MAX_NESTING = 5;

@@ -1,0 +1,110 @@
+import type { Span, TextEdit } from '../span.ts';
+import { INERT } from './inert.ts';
+import type { Attribute, Channel, ElementInfo, Layer, Place } from './place.ts';
+import { resolve } from './resolve.ts';
+import type { Source } from './source.ts';
+import { spanOf } from './source.ts';
+
+/** A place as it was found; what it means is known when all bases are. */
+export interface Draft {
+  readonly channel: Channel;
+  readonly element: ElementInfo | undefined;
+  readonly attribute: Attribute | undefined;
+  readonly css?: { readonly property: string; readonly selector?: string };
+  readonly value: string;
+  readonly source: Source;
+  /** Offsets in `source`. */
+  readonly start: number;
+  readonly end: number;
+  readonly layers: readonly Layer[];
+  readonly doubtful: boolean;
+  /** Kept only if it is remote. */
+  readonly weak?: boolean;
+  readonly unit?: readonly TextEdit[];
+}
+
+const MAX_BASES = 8;
+
+/** Gathers places and bases while a text is scanned, and turns them into the scan's result. */
+export class Collector {
+  readonly #drafts: Draft[] = [];
+  readonly #seen = new Set<string>();
+  readonly #bases: string[] = [];
+  #firstBase: string | undefined;
+
+  /** A place found twice (in two readings) is one, and no doubtful one if any reading is sure. */
+  add(draft: Draft): void {
+    const key = `${spanOf(draft.source, draft.start, draft.end).start} ${draft.channel} ${draft.value}`;
+    if (draft.doubtful && this.#seen.has(key)) return;
+    this.#seen.add(key);
+    this.#drafts.push(draft);
+  }
+
+  /** `certain`: a base that browsers take (the first one only); others are taken by some reader. */
+  addBase(value: string, certain: boolean): void {
+    if (value === '') return;
+    if (certain) this.#firstBase ??= value;
+    if (this.#bases.length < MAX_BASES && !(certain && this.#bases.length > 0 && this.#firstBase !== value)) {
+      if (!this.#bases.includes(value)) this.#bases.push(value);
+    }
+  }
+
+  /** All places in the order of the text. */
+  finish(
+    text: string,
+    base: string | undefined,
+    embedded: ReadonlySet<string> | undefined,
+    finishing: (place: Place) => Place,
+  ): Place[] {
+    const bases = this.#resolvedBases(base);
+    const known = new Map<string, readonly string[]>();
+    const places: Place[] = [];
+    for (const draft of this.#drafts) {
+      let urls = known.get(draft.value);
+      if (urls === undefined) {
+        const isEmbedded = (url: string): boolean =>
+          embedded?.has(url) === true || embedded?.has(draft.value) === true;
+        urls = resolve(draft.value, bases).filter((url) => !isEmbedded(url));
+        known.set(draft.value, urls);
+      }
+      if (urls.length === 0 && draft.weak === true) continue;
+      const span = spanOf(draft.source, draft.start, draft.end);
+      places.push(
+        finishing({
+          channel: draft.channel,
+          element: draft.element,
+          attribute: draft.attribute,
+          ...(draft.css === undefined ? {} : { css: draft.css }),
+          value: draft.value,
+          urls,
+          span,
+          layers: [...draft.source.layers, ...draft.layers],
+          doubtful: draft.doubtful,
+          ...unitOf(draft, text, span),
+        }),
+      );
+    }
+    return places.sort((a, b) => a.span.start - b.span.start);
+  }
+
+  #resolvedBases(given: string | undefined): readonly string[] {
+    const bases = given === undefined ? [] : [given];
+    const all = this.#firstBase === undefined ? this.#bases : [this.#firstBase, ...this.#bases];
+    for (const value of all) {
+      for (const url of resolve(value, given === undefined ? [] : [given])) {
+        if (!bases.includes(url)) bases.push(url);
+      }
+    }
+    return bases;
+  }
+}
+
+/** What may not go with a URL where readings differ: a quote, `<`, `>`, `--`. */
+const KEPT = /[<>"'`]|--/;
+
+/** What goes of a doubtful place or of CSS: the URL up to the first character that may not go, which is enough to make it another URL. */
+function unitOf(draft: Draft, text: string, span: Span): { readonly unit?: readonly TextEdit[] } {
+  if (!draft.doubtful && draft.css === undefined) return draft.unit === undefined ? {} : { unit: draft.unit };
+  const kept = text.slice(span.start, span.end).search(KEPT);
+  return kept < 0 ? {} : { unit: [{ start: span.start, end: span.start + kept, replacement: INERT }] };
+}

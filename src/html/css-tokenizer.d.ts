@@ -1,0 +1,5 @@
+/** The tokenizer alone: the whole of css-tree costs 70 ms to import. */
+declare module 'css-tree/tokenizer' {
+  export function tokenize(source: string, onToken: (type: number, start: number, end: number) => void): void;
+  export const tokenTypes: typeof import('css-tree').tokenTypes;
+}

@@ -1,0 +1,48 @@
+import { INERT } from './inert.ts';
+import type { Attribute, Place } from './place.ts';
+import type { TextEdit } from '../span.ts';
+
+/** Tags where an empty attribute loads nothing in any client, so that no broken image is shown. */
+const EMPTY_IS_SILENT = new Set(['img', 'input', 'table', 'td', 'th', 'tr', 'body']);
+
+/**
+ * The edits after which no client fetches the place: the attribute goes, and an image's text in its stead with it; of a srcset only the
+ * candidate; in CSS, and where the place is doubtful, only the URL's own characters give way to an inert URL, never a quote, `<`, `>` or
+ * `--`. Edits of several places of one text may be equal, and do not overlap otherwise.
+ */
+export function neutralise(place: Place): readonly TextEdit[] {
+  const { attribute } = place;
+  if (place.doubtful || place.css !== undefined || attribute === undefined) return silence(place);
+  const unit = place.unit ?? [{ ...attribute.span, replacement: '' }];
+  const alt = altOf(place, attribute);
+  return alt === undefined ? unit : [...unit, { ...alt.span, replacement: '' }];
+}
+
+/** The edit that takes the whole tag; undefined where it may take space, or something in the tree hangs on it. */
+export function removeTag(place: Place): readonly TextEdit[] | undefined {
+  if (place.removable !== true || place.element === undefined) return undefined;
+  return [{ ...place.element.span, replacement: '' }];
+}
+
+/** A text that would be shown in the place of a picture that was never seen. */
+function altOf(place: Place, attribute: Attribute): Attribute | undefined {
+  if (place.unit !== undefined && place.unit.some((edit) => edit.replacement.includes(INERT)))
+    return undefined;
+  const attributes = place.element?.attributes ?? [];
+  if (attribute.name !== 'src' && attribute.name !== 'srcset') return undefined;
+  if (attribute.name === 'src' && attributes.some((other) => other.name === 'srcset')) return undefined;
+  if (
+    attribute.name === 'srcset' &&
+    (place.unit !== undefined || attributes.some((other) => other.name === 'src'))
+  )
+    return undefined;
+  return attributes.find((other) => other.name === 'alt' && other.value.trim() !== '');
+}
+
+/** The URL's own characters (up to the first that may not go, see the finder) give way. */
+function silence(place: Place): readonly TextEdit[] {
+  if (place.unit !== undefined) return place.unit;
+  const quoted = place.attribute !== undefined && place.attribute.quote !== '' && place.css === undefined;
+  const silent = quoted && place.layers.length <= 2 && EMPTY_IS_SILENT.has(place.element?.tag ?? '');
+  return [{ ...place.span, replacement: silent ? '' : INERT }];
+}

@@ -1,0 +1,16 @@
+export { DEFAULT_CAPS } from './caps.ts';
+export type { ScanCaps } from './caps.ts';
+export { neutralise, removeTag } from './edit.ts';
+export { rewriteUrl } from './rewrite.ts';
+export { scanCss, scanHtml } from './scan.ts';
+export type { ScanOptions } from './scan.ts';
+export type {
+  Attribute,
+  Channel,
+  ElementInfo,
+  FlatReason,
+  HtmlScan,
+  Layer,
+  Place,
+  StyleRule,
+} from './place.ts';

@@ -1,0 +1,99 @@
+import { findBare, findInSheet } from './attribute-places.ts';
+import { DEFAULT_CAPS, MAX_NESTING } from './caps.ts';
+import type { ScanCaps } from './caps.ts';
+import { Collector } from './collector.ts';
+import type { StartTag } from './element.ts';
+import { OpenElements } from './open-elements.ts';
+import type { FlatReason, HtmlScan, Place, StyleRule } from './place.ts';
+import { markRemovable } from './removable.ts';
+import type { Source } from './source.ts';
+import { wholeText } from './source.ts';
+import type { RawTag } from './tag.ts';
+import { MarkupWalk } from './walk.ts';
+import type { WalkHost } from './walk.ts';
+
+export interface ScanOptions {
+  /** Absolute URL that relative ones are resolved against (Content-Base, Content-Location). */
+  readonly base?: string;
+  /** URLs that parts of the same message answer: they are no loads. */
+  readonly embedded?: ReadonlySet<string>;
+  readonly caps?: ScanCaps;
+  /** The part is XML (XHTML, SVG), so that what stands in a `style` or `textarea` is markup for sure. */
+  readonly xml?: boolean;
+}
+
+/**
+ * Finds every place that can make a client fetch, in HTML, XHTML or SVG. Never throws, never recurses over the input's depth, and takes
+ * time linear in the text. Over-approximates: where parsers differ, what any of them would see is found, and marked `doubtful`.
+ */
+export function scanHtml(text: string, options: ScanOptions = {}): HtmlScan {
+  const caps = options.caps ?? DEFAULT_CAPS;
+  const scan = new MarkupScan(caps, text.length);
+  scan.run(wholeText(text));
+  const places = scan.collector.finish(text, options.base, options.embedded, markRemovable(text, scan));
+  return {
+    places,
+    styleRules: scan.styleRules,
+    firstText: scan.firstText,
+    lastText: scan.lastText,
+    flat: scan.flat,
+  };
+}
+
+/** Finds every place of a style sheet (a text/css part). Promises what {@link scanHtml} does. */
+export function scanCss(text: string, options: ScanOptions = {}): readonly Place[] {
+  const scan = new MarkupScan(options.caps ?? DEFAULT_CAPS, text.length);
+  findInSheet(scan, wholeText(text), undefined, undefined, undefined);
+  return scan.collector.finish(text, options.base, options.embedded, (place) => place);
+}
+
+class MarkupScan implements WalkHost {
+  readonly collector = new Collector();
+  readonly declared = new Map<string, string>();
+  readonly styleRules: StyleRule[] = [];
+  readonly #caps: ScanCaps;
+  readonly #open: OpenElements;
+  #elements = 0;
+  #sheetBudget: number;
+  #flat: FlatReason | undefined;
+  firstText = -1;
+  lastText = -1;
+  hasFrameset = false;
+
+  constructor(caps: ScanCaps, length: number) {
+    this.#caps = caps;
+    this.#open = new OpenElements(caps.depth, 4 * length + 10_000);
+    this.#sheetBudget = 3 * length + 10_000;
+    if (length > caps.characters) this.#goFlat('size');
+  }
+
+  get flat(): FlatReason | undefined {
+    return this.#flat ?? (this.#open.flat ? 'depth' : undefined);
+  }
+
+  #goFlat(reason: FlatReason): void {
+    this.#flat ??= reason;
+    this.#open.flat = true;
+  }
+
+  run(source: Source): void {
+    new MarkupWalk(this, source, undefined, this.#open).walk();
+  }
+
+  markup(source: Source, element: StartTag | undefined): void {
+    if (source.nesting > MAX_NESTING) findBare(this, source, 0, source.text.length, element, 'frame');
+    else new MarkupWalk(this, source, element, undefined).walk();
+  }
+
+  countElement(raw: RawTag): void {
+    this.#elements += 1;
+    if (this.#elements > this.#caps.elements) this.#goFlat('elements');
+    if (raw.attributes.length > this.#caps.attributes) this.#goFlat('attributes');
+  }
+
+  /** Whether a style sheet of a doubtful reading may still be read; the same text may be claimed by many `<style>` tags. */
+  spendOnSheet(characters: number): boolean {
+    this.#sheetBudget -= characters;
+    return this.#sheetBudget >= 0;
+  }
+}

@@ -1,0 +1,53 @@
+import { isSpace } from './characters.ts';
+
+/**
+ * Searches forward in one text that remember what they found: asked again from between the last start and the last find, they answer
+ * at once. A needle that does not occur is looked for once, however often it is asked for.
+ */
+export class Searches {
+  readonly #text: string;
+  readonly #last = new Map<string, { readonly from: number; readonly found: number }>();
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  next(needle: string, from: number): number {
+    const last = this.#last.get(needle);
+    if (last !== undefined && from >= last.from && (last.found < 0 || from <= last.found)) return last.found;
+    const found = this.#text.indexOf(needle, from);
+    this.#last.set(needle, { from, found });
+    return found;
+  }
+
+  /** Where the comment that begins at `open` ends (HTML 13.2.5.43 to 51): `<!-->`, `<!--->`, `-->` or `--!>`. */
+  commentEnd(open: number): number {
+    if (this.#text.startsWith('>', open + 4)) return open + 5;
+    if (this.#text.startsWith('->', open + 4)) return open + 6;
+    const plain = this.next('-->', open + 4);
+    const bang = this.next('--!>', open + 4);
+    if (plain < 0 && bang < 0) return this.#text.length;
+    return bang < 0 || (plain >= 0 && plain < bang) ? plain + 3 : bang + 4;
+  }
+
+  /** Where the end tag of a raw text element begins, or the end of the text. */
+  endTag(name: string, from: number): number {
+    const key = `/${name}`;
+    const last = this.#last.get(key);
+    if (last !== undefined && from >= last.from && from <= last.found) return last.found;
+    const found = this.#findEndTag(name, from);
+    this.#last.set(key, { from, found });
+    return found;
+  }
+
+  #findEndTag(name: string, from: number): number {
+    const text = this.#text;
+    for (let at = text.indexOf('</', from); at >= 0; at = text.indexOf('</', at + 2)) {
+      const stop = at + 2 + name.length;
+      if (text.slice(at + 2, stop).toLowerCase() !== name) continue;
+      const code = text.charCodeAt(stop);
+      if (Number.isNaN(code) || code === 0x3e || code === 0x2f || isSpace(code)) return at;
+    }
+    return text.length;
+  }
+}
