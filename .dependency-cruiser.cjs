@@ -1,7 +1,7 @@
 // The layers of the product: url, message, html, text <- rules <- detect <- policy <- clean <- shells.
 // A file of the pure core knows no shell, no socket, file, clock service or logger; folders meet at their index.ts or types files.
 const order = ['url', 'message', 'html', 'text', 'rules', 'detect', 'policy', 'clean'];
-const shells = ['smtp', 'milter', 'auth', 'admin', 'cli', 'config', 'demo'];
+const shells = ['smtp', 'milter', 'auth', 'admin', 'service', 'cli', 'config', 'demo'];
 const core = '^src/(span\\.ts|(url|message|html|text|rules|detect|policy|clean)/)';
 const types =
   '(index|place|finding|input|types|format|rule-set|url-parts|policy|report|context|options|filter)\\.ts$';

@@ -1,0 +1,86 @@
+import { existsSync } from 'node:fs';
+import type { Command } from 'commander';
+import { defaultConfigFile, loadSettings, problemText } from '../config/index.ts';
+import type { Settings } from '../config/index.ts';
+import { AppError } from '../errors.ts';
+import { createCleaner, loadRules } from '../service/index.ts';
+import type { Cleaner, LoadedRules } from '../service/index.ts';
+
+/** What `clean`, `scan` and `explain` have in common. */
+export interface MessageOptions {
+  readonly config?: string;
+  readonly policy?: string;
+  readonly recipient: readonly string[];
+  readonly sender?: string;
+}
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}
+
+export function withConfig(command: Command): Command {
+  return command.option(
+    '-c, --config <file>',
+    `configuration (default: ${defaultConfigFile} where it exists)`,
+  );
+}
+
+export function withMessageOptions(command: Command): Command {
+  return withConfig(command)
+    .option('--policy <name>', 'use this policy, whatever `select` says')
+    .option('--recipient <address>', 'envelope recipient; may be repeated', collect, [])
+    .option('--sender <address>', 'envelope sender');
+}
+
+/** The file that was named, or the usual one where it exists, or none: then the defaults hold. */
+function configFile(named: string | undefined): string | undefined {
+  return named ?? (existsSync(defaultConfigFile) ? defaultConfigFile : undefined);
+}
+
+/** Loads the configuration; throws `E_CONFIG` with every problem, each on a line. */
+export function settingsFor(named: string | undefined, serving: boolean): Settings {
+  const loaded = loadSettings(configFile(named), { serving });
+  if (loaded.kind === 'ok') return loaded.settings;
+  throw new AppError(
+    'E_CONFIG',
+    `the configuration is wrong\n${loaded.problems.map(problemText).join('\n')}`,
+  );
+}
+
+export function rulesFor(settings: Settings, origins: boolean): LoadedRules {
+  const loaded = loadRules(settings.clean.rules, { origins });
+  if (loaded.problems.length === 0) return loaded;
+  const lines = loaded.problems.map(({ file, line, column, message }) =>
+    problemText({ at: { file, line, column }, message }),
+  );
+  throw new AppError('E_RULES', `the rules are wrong\n${lines.join('\n')}`);
+}
+
+export interface Ready {
+  readonly settings: Settings;
+  readonly rules: LoadedRules;
+  readonly cleaner: Cleaner;
+}
+
+/** Everything that a command on files needs. */
+export function prepare(options: MessageOptions, origins = false): Ready {
+  const settings = settingsFor(options.config, false);
+  if (options.policy !== undefined && !settings.clean.policies.has(options.policy)) {
+    const names = [...settings.clean.policies.keys()].join(', ');
+    throw new AppError(
+      'E_USAGE',
+      `there is no policy ${options.policy}`,
+      `Policies of this configuration: ${names}`,
+    );
+  }
+  const rules = rulesFor(settings, origins);
+  return { settings, rules, cleaner: createCleaner(settings.clean, rules.set) };
+}
+
+/** The envelope that the options describe. */
+export function contextOf(options: MessageOptions): { recipients?: readonly string[]; sender?: string } {
+  return {
+    ...(options.recipient.length === 0 ? {} : { recipients: options.recipient }),
+    ...(options.sender === undefined ? {} : { sender: options.sender }),
+  };
+}

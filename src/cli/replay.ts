@@ -1,0 +1,108 @@
+import { globSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import type { Report } from '../clean/index.ts';
+import { AppError } from '../errors.ts';
+import { firstFailure } from './exit-codes.ts';
+import { readInput } from './inputs.ts';
+import { prepare, withConfig } from './options.ts';
+import { failed, printLine, progress } from './output.ts';
+import { visible } from './visible.ts';
+
+interface ReplayOptions {
+  readonly config?: string;
+  readonly against?: string;
+}
+
+type Totals = Record<string, number>;
+
+function messagesIn(folder: string): readonly string[] {
+  let isFolder = false;
+  try {
+    isFolder = statSync(folder).isDirectory();
+  } catch {
+    // Told below, together with what is no folder.
+  }
+  if (!isFolder) throw new AppError('E_NO_INPUT', `${folder} is no folder that can be read`);
+  return globSync('**/*', { cwd: folder, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .toSorted();
+}
+
+function tally({ result, counts }: Report): Totals {
+  return { [result]: 1, ...counts };
+}
+
+function add(totals: Totals, more: Totals): void {
+  for (const [name, count] of Object.entries(more)) totals[name] = (totals[name] ?? 0) + count;
+}
+
+function told(totals: Totals): string {
+  return Object.entries(totals)
+    .filter(([, count]) => count !== 0)
+    .map(([name, count]) => `${name}=${count}`)
+    .join(' ');
+}
+
+/** What one report says otherwise than the other, finding by finding. */
+function differences(before: Report, after: Report): readonly string[] {
+  const keys = ({ findings }: Report): ReadonlySet<string> =>
+    new Set(
+      findings.map(
+        ({ finding, action, span, after: text }) =>
+          `${finding.kind} ${action} at ${span.start}-${span.end}${finding.rule === undefined ? '' : ` rule ${finding.rule}`} -> ${visible(text).slice(0, 200)}`,
+      ),
+    );
+  const [was, is] = [keys(before), keys(after)];
+  return [
+    ...[...was].filter((key) => !is.has(key)).map((key) => `  - ${key}`),
+    ...[...is].filter((key) => !was.has(key)).map((key) => `  + ${key}`),
+  ];
+}
+
+/** Cleans every message of a folder in mind only; with `--against`, by two configurations, and tells the differences. */
+async function replay(folder: string, options: ReplayOptions): Promise<number> {
+  const running = prepare({ ...options, recipient: [] });
+  const other =
+    options.against === undefined ? undefined : prepare({ config: options.against, recipient: [] });
+  const files = messagesIn(folder);
+  const totals: Totals = {};
+  const otherTotals: Totals = {};
+  const shown = progress(files.length);
+  const codes: number[] = [];
+  let changed = 0;
+  for (const file of files) {
+    try {
+      const octets = await readInput(file);
+      const { report } = running.cleaner.clean(octets, {});
+      add(totals, tally(report));
+      if (other === undefined) await printLine(`${visible(file)}: ${told(tally(report))}`);
+      else {
+        const next = other.cleaner.clean(octets, {}).report;
+        add(otherTotals, tally(next));
+        const lines = differences(report, next);
+        if (lines.length > 0) {
+          changed += 1;
+          await printLine([visible(file), ...lines].join('\n'));
+        }
+      }
+      codes.push(0);
+    } catch (error) {
+      codes.push(failed(error));
+    }
+    shown.step();
+  }
+  shown.end();
+  await printLine(`${files.length} messages: ${told(totals)}`);
+  if (other !== undefined) await printLine(`against:  ${told(otherTotals)}; ${changed} messages differ`);
+  return firstFailure(codes);
+}
+
+export function registerReplay(program: Command, finish: (code: number) => void): void {
+  withConfig(program.command('replay'))
+    .description('go through a Maildir or folder and say what would be done; nothing is sent or written')
+    .argument('<dir>', 'folder of messages')
+    .option('--against <file>', 'another configuration: tell what it would change')
+    .action(async (folder: string, options: ReplayOptions) => finish(await replay(folder, options)));
+}

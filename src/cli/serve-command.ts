@@ -1,0 +1,3 @@
+export async function serve(_options: unknown): Promise<number> {
+  return Promise.resolve(0);
+}

@@ -1,0 +1,34 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { createCleaner } from './cleaner.ts';
+import { withoutTexts } from './jobs.ts';
+import type { FromWorker, Job, WorkerStart } from './jobs.ts';
+import { loadRules } from './rule-packs.ts';
+
+// The thread in which messages are cleaned: it can be ended where one takes too long or too much memory.
+const { settings } = workerData as WorkerStart;
+const { set } = loadRules(settings.rules);
+const cleaner = createCleaner(settings, set);
+const port = parentPort;
+
+function send(message: FromWorker, transfer: readonly ArrayBuffer[] = []): void {
+  port?.postMessage(message, [...transfer]);
+}
+
+port?.on('message', ({ octets, context }: Job) => {
+  const began = performance.now();
+  const input = Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength);
+  const prepend = context.prepend;
+  const cleaned = cleaner.clean(
+    input,
+    prepend === undefined ? context : { ...context, prepend: Buffer.from(prepend) },
+  );
+  const output = new Uint8Array(cleaned.octets);
+  const answer = {
+    octets: output,
+    report: withoutTexts(cleaned.report),
+    choices: cleaned.choices.map(({ policy }) => policy),
+    ms: performance.now() - began,
+  };
+  send({ kind: 'answer', answer }, [output.buffer]);
+});
+send({ kind: 'ready', rules: set.version });

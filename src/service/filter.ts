@@ -1,0 +1,91 @@
+import { availableParallelism } from 'node:os';
+import type { CleanContext } from '../clean/index.ts';
+import { policyChooser } from '../config/index.ts';
+import type { Settings } from '../config/index.ts';
+import { messageOf } from '../errors.ts';
+import type { Filtered, MessageFilter } from '../smtp/filter.ts';
+import { untouched } from './untouched.ts';
+import { WorkerPool } from './worker-pool.ts';
+
+/** What the filter tells of its own troubles; nothing of the message is in it. */
+export type FilterEvent =
+  | { readonly kind: 'timeout'; readonly effort: 'full' | 'flat' }
+  | { readonly kind: 'crash'; readonly effort: 'full' | 'flat'; readonly cause: string }
+  | { readonly kind: 'busy' };
+
+export interface RunningFilter extends MessageFilter {
+  /** Ends the threads once their jobs are done. */
+  close(): Promise<void>;
+}
+
+/** Of the time for one message, the share of the full analysis; the rest is for the flat one. */
+const fullShare = 0.7;
+/** How often its own time a message may wait for a thread; then the sender is asked to come again. */
+const patience = 4;
+
+/**
+ * Cleans messages in worker threads, by the settings it was made with: a new configuration is a new filter. One that takes too long is
+ * tried again flat, then passed on untouched; a fault passes it on untouched or, with `on_error: tempfail`, asks for another try.
+ */
+export function createFilter(
+  settings: Settings,
+  onEvent: (event: FilterEvent) => void = () => undefined,
+): RunningFilter {
+  const choose = policyChooser(settings.clean.select);
+  const size = settings.workers === 'auto' ? availableParallelism() : settings.workers;
+  const pool = new WorkerPool(settings.clean, size);
+
+  const attempt = async (
+    octets: Buffer,
+    context: CleanContext,
+    effort: 'full' | 'flat',
+    budgetMs: number,
+  ): Promise<Filtered | 'timeout' | 'crash'> => {
+    const share = effort === 'full' ? fullShare : 1 - fullShare;
+    const ran = await pool.run(
+      { octets, context: { ...context, effort } },
+      budgetMs * share,
+      budgetMs * patience,
+    );
+    switch (ran.kind) {
+      case 'done': {
+        const { report } = ran.answer;
+        const answered = {
+          octets: Buffer.from(
+            ran.answer.octets.buffer,
+            ran.answer.octets.byteOffset,
+            ran.answer.octets.byteLength,
+          ),
+          report,
+        };
+        return report.result === 'error' && settings.onError === 'tempfail'
+          ? { ...answered, tempfail: true }
+          : answered;
+      }
+      case 'busy':
+        onEvent({ kind: 'busy' });
+        return { octets, report: undefined, tempfail: true };
+      case 'timeout':
+        onEvent({ kind: 'timeout', effort });
+        return 'timeout';
+      case 'crashed':
+        onEvent({ kind: 'crash', effort, cause: messageOf(ran.cause) });
+        return 'crash';
+    }
+  };
+
+  return {
+    policyFor: (recipient, { sender, client }) =>
+      choose({ recipient, sender, clientAddress: client.address, authenticatedDomains: [] }).policy,
+    filter: async (octets, { policies, ...context }, budgetMs) => {
+      const full = await attempt(octets, context, 'full', budgetMs);
+      if (typeof full !== 'string') return full;
+      const flat = await attempt(octets, context, 'flat', budgetMs);
+      if (typeof flat !== 'string') return flat;
+      const reason = full === 'crash' || flat === 'crash' ? 'error' : 'limit.time';
+      const left = untouched(octets, context, settings.clean, policies[0] ?? 'default', reason);
+      return reason === 'error' && settings.onError === 'tempfail' ? { ...left, tempfail: true } : left;
+    },
+    close: () => pool.close(),
+  };
+}

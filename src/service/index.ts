@@ -1,0 +1,6 @@
+export { createCleaner } from './cleaner.ts';
+export type { CleanedBy, Cleaner } from './cleaner.ts';
+export { loadRules } from './rule-packs.ts';
+export type { LoadedRules } from './rule-packs.ts';
+export { createFilter } from './filter.ts';
+export type { FilterEvent, RunningFilter } from './filter.ts';

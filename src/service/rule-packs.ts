@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { messageOf } from '../errors.ts';
+import { compileRules, parseRulePack } from '../rules/index.ts';
+import type { Problem, Rule, RuleSet } from '../rules/index.ts';
+import { loadBuiltin } from '../rules/load.ts';
+import type { CleanSettings } from '../config/index.ts';
+
+export interface LoadedRules {
+  /** An administrator's own in front of the built-in ones. */
+  readonly rules: readonly Rule[];
+  readonly set: RuleSet;
+  readonly problems: readonly Problem[];
+}
+
+function filesOf(path: string): readonly string[] {
+  if (!statSync(path).isDirectory()) return [path];
+  return readdirSync(path)
+    .filter((name) => name.endsWith('.yaml'))
+    .toSorted()
+    .map((name) => join(path, name));
+}
+
+/**
+ * Reads the rule packs that a configuration names. `origins`: read the built-in rules from their YAML, so that problems and `explain` can
+ * name file and line. Unknown ids in `disable` are problems, since a misspelt one would leave a rule on that somebody wanted off.
+ */
+export function loadRules(
+  settings: CleanSettings['rules'],
+  options: { readonly origins?: boolean } = {},
+): LoadedRules {
+  const problems: Problem[] = [];
+  const own: Rule[] = [];
+  const hash = createHash('sha256');
+  for (const path of settings.files) {
+    try {
+      for (const file of filesOf(path)) {
+        const text = readFileSync(file, 'utf8');
+        const pack = parseRulePack(text, file);
+        hash.update(`${text}\0`);
+        own.push(...pack.rules);
+        problems.push(...pack.problems);
+      }
+    } catch (error) {
+      problems.push({ file: path, line: 1, column: 1, message: `cannot be read: ${messageOf(error)}` });
+    }
+  }
+  const builtin = settings.builtin ? loadBuiltin(options) : undefined;
+  const rules = [...own, ...(builtin?.rules ?? [])];
+  problems.push(...(builtin?.problems ?? []));
+  const ids = new Set(rules.map(({ id }) => id));
+  for (const id of settings.disable) {
+    if (!ids.has(id))
+      problems.push({ file: 'rules.disable', line: 1, column: 1, message: `there is no rule ${id}` });
+  }
+  const version =
+    own.length === 0
+      ? (builtin?.version ?? 'none')
+      : `${builtin?.version ?? 'none'}+${hash.digest('hex').slice(0, 8)}`;
+  return { rules, set: compileRules(rules, version, { disable: settings.disable }), problems };
+}
