@@ -29,7 +29,7 @@ export function partStates(
 }
 
 /** What is left alone by design; a reader of the header learns nothing from it. */
-const ordinary: ReadonlySet<Reason> = new Set(['attachment', 'nested', 'amp']);
+const ordinary: ReadonlySet<Reason> = new Set(['attachment', 'nested', 'amp', 'calendar']);
 
 /** Why text was not read or not touched, and what was treated with less than the full means. */
 export function reasonsOf(
@@ -66,6 +66,15 @@ export function resultOf(
   return !isReadable && isBlocked ? 'skipped' : 'none';
 }
 
+/**
+ * Takes up a folded line with which the message begins, so that a sender cannot go on writing in the field above it, which is ours.
+ */
+function stopper(message: Message, at: number, headerName: string): Buffer {
+  const first = message.octets[at];
+  const isFolded = first === 0x20 || first === 0x09;
+  return isFolded ? Buffer.from(`${headerName}-Continuation:${message.lineEnd}`, 'latin1') : nothing;
+}
+
 /** Everything of ours on top of the message, and the inbound copies of our field out of it. */
 export function topEntries(
   message: Message,
@@ -75,7 +84,8 @@ export function topEntries(
 ): readonly JournalEntry[] {
   const field = reportField(compiled.headerName, context.receivedBy ?? defaultId, content, message.lineEnd);
   const at = message.mboxLine?.end ?? 0;
-  const replacement = Buffer.concat([context.prepend ?? nothing, field]);
+  const rest = stopper(message, at, compiled.headerName);
+  const replacement = Buffer.concat([context.prepend ?? nothing, field, rest]);
   const copies = context.trustedPeer === true ? [] : ownFields(message, compiled.headerName);
   return [
     plainEntry(message, '', { start: at, end: at, replacement }),

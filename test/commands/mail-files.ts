@@ -10,10 +10,11 @@ export function mailFiles(path: string): readonly string[] {
     .sort();
 }
 
-/** A message as a mail server would hand it on: bare LF becomes CRLF where the file is stored with LF. */
+/** A message as a mail server would hand it on: bare LF (or CR) becomes CRLF where the file is stored with such line ends. */
 export function readAsReceived(path: string): Buffer {
   const octets = readFileSync(path);
   const firstLf = octets.indexOf(0x0a);
-  if (firstLf < 0 || octets[firstLf - 1] === 0x0d) return octets;
+  if (firstLf < 0) return Buffer.from(octets.toString('latin1').replaceAll('\r', '\r\n'), 'latin1');
+  if (octets[firstLf - 1] === 0x0d) return octets;
   return Buffer.from(octets.toString('latin1').replace(/\r?\n/g, '\r\n'), 'latin1');
 }

@@ -40,7 +40,7 @@ function attachments(mail: ParsedMail): string {
 
 function headersBut(mail: ParsedMail, ours: string): string {
   return mail.headerLines
-    .filter(({ key }) => key !== ours)
+    .filter(({ key }) => key !== ours && key.trim() !== '' && key !== `${ours}-continuation`)
     .map(({ line }) => line)
     .join('\n');
 }
