@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import { describe, expect, it } from 'vitest';
 import { cleanMessage } from '../../src/clean/index.ts';
 import { findDifference } from '../commands/independent-compare.ts';
@@ -108,10 +107,11 @@ describe('hostile messages', () => {
 
   it.each(rows)('$name', ({ message, result, gone, reason }) => {
     const octets = Buffer.from(message, 'latin1');
-    const started = performance.now();
+    const started = process.cpuUsage();
     const cleaned = cleanMessage(octets, {}, compiled);
-    const ms = performance.now() - started;
-    expect(ms).toBeLessThan(1_500);
+    const { user, system } = process.cpuUsage(started);
+    // CPU time, since the machine may have other work; the product's bound is a second of it, the collector's threads come on top.
+    expect((user + system) / 1_000).toBeLessThan(2_000);
     expect(findDifference(octets, cleaned.octets, cleaned.report.journal)).toBeUndefined();
     if (result !== undefined) expect(cleaned.report.result).toBe(result);
     if (reason !== undefined) expect(cleaned.report.reasons).toContain(reason);
