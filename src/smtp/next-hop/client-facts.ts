@@ -80,3 +80,14 @@ export function xclientCommand(client: ClientFacts, argument: string): string | 
   }
   return command();
 }
+
+/**
+ * The same command for a next hop that refused it because it does not do IPv6 (Postfix with `inet_protocols = ipv4`: 501 Bad
+ * ADDR syntax); undefined where there is no such address in it.
+ */
+export function withoutIpv6(command: string): string | undefined {
+  const other = command
+    .replace(/ ADDR=IPV6:\S+/, ` ADDR=${UNAVAILABLE}`)
+    .replace(/ DESTADDR=IPV6:\S+/, ` DESTADDR=${UNAVAILABLE}`);
+  return other === command ? undefined : other;
+}

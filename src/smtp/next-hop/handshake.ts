@@ -1,6 +1,6 @@
 import type { NextHopOptions } from '../options.ts';
 import { authenticate } from './auth.ts';
-import { xclientCommand } from './client-facts.ts';
+import { withoutIpv6, xclientCommand } from './client-facts.ts';
 import { connect, startTls } from './connect.ts';
 import { NO_EXTENSIONS, readExtensions } from './extensions.ts';
 import { isPositive, ours, replyText } from './reply.ts';
@@ -159,13 +159,11 @@ async function tellClient(
     if (options.xclient !== 'required') return { ok: { extensions, reusable: true } };
     return { failed: ours('config', 'The next hop does not offer XCLIENT') };
   }
-  const reply = await wire.command(command, options.commandTimeoutMs);
-  if (reply.cause !== undefined) return { failed: reply };
-  if (reply.code !== 220) {
-    // 421 and 5xx alike: the next hop would now judge this relay in place of the client.
-    if (options.xclient === 'required' || reply.code < 500) return { failed: notServed(reply) };
-    return { ok: { extensions, reusable: true } };
-  }
+  let reply = await wire.command(command, options.commandTimeoutMs);
+  const other = reply.code >= 500 ? withoutIpv6(command) : undefined;
+  if (other !== undefined) reply = await wire.command(other, options.commandTimeoutMs);
+  // Going on would be in our own name, for which the next hop may relay (its mynetworks). It offered; so it must take it.
+  if (reply.code !== 220) return { failed: notServed(reply) };
   const again = await hello(wire, options, heloName(client, options), false);
   return 'failed' in again ? again : { ok: { extensions: again.ok, reusable: false } };
 }

@@ -1,5 +1,5 @@
 import type { NextHopOptions } from '../options.ts';
-import { xforwardCommands } from './client-facts.ts';
+import { withoutIpv6, xforwardCommands } from './client-facts.ts';
 import { sendData } from './data.ts';
 import { type Connection, quit } from './handshake.ts';
 import { isPositive, ours } from './reply.ts';
@@ -123,7 +123,9 @@ export class Session implements NextHopSession {
     const commands = offered === undefined ? [] : xforwardCommands(client, offered);
     let told = commands.length > 0;
     for (const command of commands) {
-      const reply = await wire.command(command, options.commandTimeoutMs);
+      let reply = await wire.command(command, options.commandTimeoutMs);
+      const other = reply.code >= 500 ? withoutIpv6(command) : undefined;
+      if (other !== undefined) reply = await wire.command(other, options.commandTimeoutMs);
       if (reply.cause !== undefined) return reply;
       if (!isPositive(reply)) told = false;
     }

@@ -174,15 +174,32 @@ describe('XCLIENT on the wire', () => {
 
   const offers = [`XCLIENT ${XCLIENT}`];
   test.each([
-    ['auto, refused for good: in our own name', 'auto', offers, '550 5.7.0 no', 'open'],
+    ['auto, refused: never on in our own name, which may relay', 'auto', offers, '550 5.7.0 no', '451 4.4.1'],
     ['auto, refused for now', 'auto', offers, '450 4.7.0 later', '451 4.4.1'],
     ['required, refused', 'required', offers, '550 5.7.0 no', '451 4.4.1'],
     ['required, not offered (never an open relay)', 'required', [], '220 x', '451 4.3.5'],
   ] as const)('%s', async (_, xclient, offered, act, result) => {
     const script = { offers: offered, rules: [{ on: 'XCLIENT', act }] };
     await withHop(script, { xclient }, async ({ nextHop }) => {
-      if (result === 'open') (await opened(nextHop, SOMEBODY)).release();
-      else expect(text(await unavailable(nextHop, SOMEBODY))).toContain(result);
+      expect(text(await unavailable(nextHop, SOMEBODY))).toContain(result);
+    });
+  });
+
+  test('a next hop without IPv6 refuses such an address: it is left out, nothing else', async () => {
+    const rules = [{ on: /ADDR=IPV6/, act: '501 5.5.4 Bad ADDR syntax' }];
+    const script = { offers: [...offers, 'XFORWARD NAME ADDR'], rules };
+    await withHop(script, { xclient: 'auto', xforward: 'required' }, async ({ hop, nextHop }) => {
+      const session = await opened(nextHop, { ...SOMEBODY, address: '2001:db8::7' });
+      expect((await session.mail('<>')).code).toBe(250);
+      session.abort();
+      await hop.settled(1);
+      const sent = hop.connections[0]?.lines.filter((line) => line.startsWith('X')) ?? [];
+      expect(sent.map((line) => / ADDR=(\S+)/.exec(line)?.[1])).toEqual([
+        'IPV6:2001:db8::7',
+        '[UNAVAILABLE]',
+        'IPV6:2001:db8::7',
+        '[UNAVAILABLE]',
+      ]);
     });
   });
 });
