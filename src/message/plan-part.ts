@@ -2,7 +2,7 @@ import type { FoundEdit } from './charset/text-map.ts';
 import { fieldsNamed } from './header.ts';
 import { mergeEdits } from './merge-edits.ts';
 import { pieceAt, readingsOf } from './readings.ts';
-import type { Reading } from './readings.ts';
+import type { ReadPiece, Reading } from './readings.ts';
 import type { DecodedEdit, PlannedEdit, Transfer } from './transfer/transfer.ts';
 import type { JournalEntry, Message, OctetEdit, Part, Reason } from './types.ts';
 
@@ -45,10 +45,7 @@ export function planPart(
   };
   for (const [index, wanted] of edits) {
     const reading = readings[index];
-    if (!reading) continue;
-    for (const edit of [...wanted].sort((a, b) => a.start - b.start || a.end - b.end)) {
-      if (!collect(groups, reading, edit)) drop('charset', edit.findings);
-    }
+    if (reading) collect(groups, reading, wanted, drop);
   }
   const planned: PlannedEdit[] = [];
   for (const { transfer, edits: decoded } of groups.values()) {
@@ -75,20 +72,40 @@ export function planPart(
   };
 }
 
-/** Adds an edit to the group of its octets; false where it cannot be made in them. */
-function collect(groups: Map<string, Group>, reading: Reading, edit: FoundEdit): boolean {
-  const piece = pieceAt(reading, edit.start);
-  const { map, transfer, textStart, piece: place } = piece;
-  const start = edit.start - textStart;
-  const end = edit.end - textStart;
-  if (start < 0 || end > map.text.length) return false;
-  const decoded = map.plan({ ...edit, start, end });
-  if (!decoded) return false;
-  const key = `${place.span.start}-${place.span.end}-${place.encoding}`;
-  const group = groups.get(key);
-  if (group) group.edits.push(decoded);
-  else groups.set(key, { transfer, edits: [decoded] });
-  return true;
+type Drop = (why: Reason, findings: readonly number[]) => void;
+
+/** Adds the edits of a reading to the groups of the octets that they are for. */
+function collect(
+  groups: Map<string, Group>,
+  reading: Reading,
+  wanted: readonly FoundEdit[],
+  drop: Drop,
+): void {
+  const byPiece = new Map<ReadPiece, FoundEdit[]>();
+  let behind = 0;
+  for (const edit of [...wanted].sort((a, b) => a.start - b.start || a.end - b.end)) {
+    const piece = pieceAt(reading, edit.start);
+    const start = edit.start - piece.textStart;
+    const end = edit.end - piece.textStart;
+    if (reading.exempt.some((span) => edit.start < span.end && span.start < edit.end)) {
+      drop('part.signed', edit.findings);
+    } else if (start < 0 || end > piece.map.text.length || edit.start < behind) {
+      drop('ambiguous-mime', edit.findings);
+    } else {
+      const list = byPiece.get(piece);
+      if (list) list.push({ ...edit, start, end });
+      else byPiece.set(piece, [{ ...edit, start, end }]);
+      behind = edit.end;
+    }
+  }
+  for (const [{ map, transfer, piece }, edits] of byPiece) {
+    const { edits: decoded, refused } = map.plan(edits);
+    for (const edit of refused) drop('charset', edit.findings);
+    const key = `${piece.span.start}-${piece.span.end}-${piece.encoding}`;
+    const group = groups.get(key);
+    if (group) group.edits.push(...decoded);
+    else groups.set(key, { transfer, edits: [...decoded] });
+  }
 }
 
 function staleFields(message: Message, part: Part): readonly PlannedEdit[] {

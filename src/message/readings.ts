@@ -1,9 +1,8 @@
 import type { Span } from '../span.ts';
 import { readText } from './charset/read-text.ts';
 import type { TextMap } from './charset/text-map.ts';
-import { base64 } from './transfer/base64.ts';
-import { identity } from './transfer/identity.ts';
-import { quotedPrintable } from './transfer/quoted-printable.ts';
+import { pgpSpans } from './openpgp.ts';
+import { takeOff } from './transfer/take-off.ts';
 import type { Transfer } from './transfer/transfer.ts';
 import type { Message, Part, Piece, Source, TextReading } from './types.ts';
 
@@ -26,25 +25,12 @@ export interface Reading extends TextReading {
   readonly pieces: readonly [ReadPiece, ...ReadPiece[]];
 }
 
-function takeOff(message: Message, piece: Piece): Transfer {
-  switch (piece.encoding) {
-    case 'identity':
-      return identity(message.octets, piece.span);
-    case 'quoted-printable':
-      return quotedPrintable(message.octets, piece.span, message.lineEnd);
-    case 'base64':
-      return base64(message.octets, piece.span, message.lineEnd);
-    default:
-      return piece.encoding satisfies never;
-  }
-}
-
 function readSource(message: Message, part: Part, source: Source, firstIndex: number): readonly Reading[] {
   const { role } = source;
   const [first, ...others] = source.pieces;
   if (!first) return [];
-  const transfer = takeOff(message, first);
-  const maps = readText(transfer.decoded, first.charset);
+  const transfer = takeOff(message.octets, first, message.lineEnd);
+  const maps = readText(transfer.decoded, first.charset, role);
   if (others.length === 0) {
     return maps.map((map, offset) => ({
       pieces: [{ piece: first, transfer, map, textStart: 0 }],
@@ -53,7 +39,7 @@ function readSource(message: Message, part: Part, source: Source, firstIndex: nu
       text: map.text,
       charset: map.charset,
       role,
-      exempt: [],
+      exempt: role === 'plain' ? pgpSpans(map.text) : [],
     }));
   }
   const [map] = maps;
@@ -61,8 +47,8 @@ function readSource(message: Message, part: Part, source: Source, firstIndex: nu
   const texts = [map.text];
   let textStart = map.text.length + pieceBreak.length;
   for (const piece of others) {
-    const next = takeOff(message, piece);
-    const [nextMap] = readText(next.decoded, piece.charset);
+    const next = takeOff(message.octets, piece, message.lineEnd);
+    const [nextMap] = readText(next.decoded, piece.charset, role);
     pieces.push({ piece, transfer: next, map: nextMap, textStart });
     texts.push(nextMap.text);
     textStart += nextMap.text.length + pieceBreak.length;

@@ -2,7 +2,7 @@ import { isAscii } from 'node:buffer';
 import { LF } from '../octets.ts';
 import { lastAtMost } from '../transfer/transfer.ts';
 import { planByOctets } from './text-map.ts';
-import type { TextMap } from './text-map.ts';
+import type { FoundEdit, PlannedText, TextMap } from './text-map.ts';
 
 /** Each octet a character: for unknown charsets, and for structure, which is ASCII in all that this file is for. */
 export function octetView(octets: Buffer, charset = 'octets'): TextMap {
@@ -11,7 +11,7 @@ export function octetView(octets: Buffer, charset = 'octets'): TextMap {
 
 function oneToOne(text: string, charset: string): TextMap {
   const toOctet = (position: number): number => position;
-  return { text, charset, toOctet, plan: (edit) => planByOctets(toOctet, edit) };
+  return { text, charset, toOctet, plan: (edits) => planByOctets(toOctet, edits) };
 }
 
 /**
@@ -78,7 +78,9 @@ class MultiByte implements TextMap {
     return at;
   }
 
-  plan: TextMap['plan'] = (edit) => planByOctets((position) => this.toOctet(position), edit);
+  plan(edits: readonly FoundEdit[]): PlannedText {
+    return planByOctets((position) => this.toOctet(position), edits);
+  }
 
   /** Fewest octets from `start` on that decode to `count` characters. */
   #inRun(start: number, end: number, count: number): number {

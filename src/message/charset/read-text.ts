@@ -1,20 +1,125 @@
+import type { PartRole } from '../types.ts';
 import { asciiBased, octetView } from './ascii-based.ts';
+import { hasFurtherSets, iso2022jp } from './iso-2022-jp.ts';
+import { hz, iso2022Shifted } from './shifted.ts';
 import type { TextMap } from './text-map.ts';
+import { Utf7 } from './utf-7.ts';
+import { Wide } from './wide.ts';
+
+const names = new Map<string, string>();
 
 /** WHATWG's name of a label, or undefined where browsers know none that holds text. */
 function whatwgName(label: string): string | undefined {
+  const known = names.get(label);
+  if (known !== undefined) return known;
   try {
-    return new TextDecoder(label).encoding;
+    const name = new TextDecoder(label).encoding;
+    // Only names that exist are remembered, so that no message can make the table grow.
+    names.set(label, name);
+    return name;
   } catch {
     return undefined;
   }
 }
 
-/** All ways in which clients read the octets of a text, the declared charset first; never empty. */
-export function readText(octets: Buffer, charset: string | undefined): readonly [TextMap, ...TextMap[]] {
-  const name = charset === undefined || charset === '' ? undefined : whatwgName(charset);
-  if (name === undefined) return [octetView(octets)];
-  if (name.startsWith('utf-16') || name === 'iso-2022-jp' || name === 'replacement')
-    return [octetView(octets)];
-  return [asciiBased(octets, name)];
+/** Charsets that browsers do not read, or not under these labels, and other clients do. */
+const others: ReadonlyMap<string, string> = new Map([
+  ['utf-7', 'utf-7'],
+  ['unicode-1-1-utf-7', 'utf-7'],
+  ['x-unicode-2-0-utf-7', 'utf-7'],
+  ['csunicode11utf7', 'utf-7'],
+  ['hz-gb-2312', 'hz'],
+  ['hz', 'hz'],
+  ['iso-2022-kr', 'iso-2022-kr'],
+  ['csiso2022kr', 'iso-2022-kr'],
+  ['iso-2022-cn', 'iso-2022-cn'],
+  ['iso-2022-cn-ext', 'iso-2022-cn'],
+  ['iso-2022-jp-1', 'iso-2022-jp'],
+  ['iso-2022-jp-2', 'iso-2022-jp'],
+  ['iso-2022-jp-3', 'iso-2022-jp'],
+  ['iso-2022-jp-2004', 'iso-2022-jp'],
+  ['iso-2022-jp-ms', 'iso-2022-jp'],
+  ['cp50220', 'iso-2022-jp'],
+  ['cp50221', 'iso-2022-jp'],
+  ['utf-32', 'utf-32'],
+  ['utf-32le', 'utf-32'],
+  ['utf-32be', 'utf-32'],
+]);
+
+type Maps = readonly [TextMap, ...TextMap[]];
+
+function utf16(octets: Buffer, first: 'utf-16le' | 'utf-16be'): Maps {
+  const second = first === 'utf-16le' ? 'utf-16be' : 'utf-16le';
+  // Without a byte order mark RFC 2781 says big, browsers say little; and many that say UTF-16 are not.
+  const marked = octets[0] === 0xff || octets[0] === 0xfe;
+  const declared: Maps = [new Wide(octets, first)];
+  if (marked) return [...declared, octetView(octets)];
+  return [...declared, new Wide(octets, second), octetView(octets)];
+}
+
+function markedWide(octets: Buffer): 'utf-16le' | 'utf-16be' | undefined {
+  if (octets[0] === 0xff && octets[1] === 0xfe) return 'utf-16le';
+  return octets[0] === 0xfe && octets[1] === 0xff ? 'utf-16be' : undefined;
+}
+
+function byName(octets: Buffer, name: string): Maps {
+  switch (name) {
+    case 'utf-16le':
+    case 'utf-16be':
+      return utf16(octets, markedWide(octets) ?? name);
+    case 'utf-32':
+      return [new Wide(octets, 'utf-32le'), new Wide(octets, 'utf-32be'), octetView(octets)];
+    case 'iso-2022-jp':
+      return hasFurtherSets(octets)
+        ? [iso2022jp(octets, false), iso2022jp(octets, true)]
+        : [iso2022jp(octets, false)];
+    case 'iso-2022-kr':
+    case 'iso-2022-cn':
+      return [iso2022Shifted(octets, name), octetView(octets)];
+    case 'hz':
+      return octets.includes('~') ? [hz(octets), octetView(octets)] : [octetView(octets)];
+    case 'utf-7':
+      return octets.includes('+') ? [new Utf7(octets), octetView(octets)] : [octetView(octets)];
+    default: {
+      const map = asciiBased(octets, name);
+      // A damaged character is where decoders differ on what belongs to it.
+      const damaged = name !== 'utf-8' && map.text.length !== octets.length && map.text.includes('\ufffd');
+      return damaged ? [map, octetView(octets)] : [map];
+    }
+  }
+}
+
+const metaLimit = 4096;
+
+/** The charset that the text names for itself, where its header names none (the HTML standard looks into 1024 octets). */
+function metaCharset(octets: Buffer): string | undefined {
+  const head = octets.toString('latin1', 0, metaLimit).toLowerCase();
+  const found = /charset\s{0,9}=\s{0,9}["']?([-\w.:]{1,40})/.exec(head)?.[1];
+  const name = found === undefined ? undefined : (others.get(found) ?? whatwgName(found));
+  // A text that can be read as ASCII up to here is not in UTF-16.
+  return name?.startsWith('utf-16') ? undefined : name;
+}
+
+/** Readings besides the declared one that a client comes to by looking at the octets. */
+function guessed(octets: Buffer, declared: string | undefined, role: PartRole): readonly TextMap[] {
+  const marked = markedWide(octets);
+  if (marked !== undefined) return declared?.startsWith('utf-') ? [] : [new Wide(octets, marked)];
+  if (declared !== undefined && declared !== 'windows-1252') return [];
+  const name = role === 'plain' ? undefined : metaCharset(octets);
+  const stateful = name !== undefined && (name.startsWith('iso-2022') || name === 'utf-7' || name === 'hz');
+  if (stateful) return byName(octets, name).slice(0, 1);
+  if (octets.includes('\x1b$')) return [iso2022jp(octets, false)];
+  if (octets.includes('<\0')) return [new Wide(octets, 'utf-16le'), new Wide(octets, 'utf-16be')];
+  return [];
+}
+
+/**
+ * All ways in which clients read the octets of a text, the declared charset first. An unknown or undeclared charset is read
+ * octet by octet: structure is ASCII, and nothing is ever transcoded.
+ */
+export function readText(octets: Buffer, charset: string | undefined, role: PartRole): Maps {
+  const label = charset === undefined || charset === '' ? undefined : charset;
+  const name = label === undefined ? undefined : (others.get(label) ?? whatwgName(label));
+  const [first, ...more] = name === undefined ? ([octetView(octets)] as const) : byName(octets, name);
+  return [first, ...more, ...guessed(octets, name, role)];
 }

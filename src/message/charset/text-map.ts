@@ -10,13 +10,40 @@ export interface TextMap {
   readonly charset: string;
   /** The octet at which a character (a UTF-16 unit of `text`) begins; `text.length` gives the number of octets. */
   toOctet(position: number): number;
-  /** The octets to change for edits that are in order and do not overlap; undefined where no such octets are known. */
-  plan(edit: FoundEdit): DecodedEdit | undefined;
+  /** The octets to change for edits that are in order and do not overlap. */
+  plan(edits: readonly FoundEdit[]): PlannedText;
+}
+
+export interface PlannedText {
+  /** In order; they may be fewer than the edits asked for, where several had to be made one. */
+  readonly edits: readonly DecodedEdit[];
+  /** Edits for which no octets are known that could be changed. */
+  readonly refused: readonly FoundEdit[];
+}
+
+/** The plan where each edit stands for itself. */
+export function planEach(
+  edits: readonly FoundEdit[],
+  planOne: (edit: FoundEdit) => DecodedEdit | undefined,
+): PlannedText {
+  const planned: DecodedEdit[] = [];
+  const refused: FoundEdit[] = [];
+  for (const edit of edits) {
+    const one = planOne(edit);
+    if (one) planned.push(one);
+    else refused.push(edit);
+  }
+  return { edits: planned, refused };
 }
 
 /** The plan where an ASCII octet is always an ASCII character. */
-export function planByOctets(toOctet: (position: number) => number, edit: FoundEdit): DecodedEdit {
-  const start = toOctet(edit.start);
-  const end = edit.end > edit.start ? toOctet(edit.end) : start;
-  return { start, end, replacement: Buffer.from(edit.replacement, 'latin1'), findings: edit.findings };
+export function planByOctets(
+  toOctet: (position: number) => number,
+  edits: readonly FoundEdit[],
+): PlannedText {
+  return planEach(edits, (edit) => {
+    const start = toOctet(edit.start);
+    const end = edit.end > edit.start ? toOctet(edit.end) : start;
+    return { start, end, replacement: Buffer.from(edit.replacement, 'latin1'), findings: edit.findings };
+  });
 }
