@@ -222,7 +222,7 @@ class AttributeFinder {
     const span = this.#info().span;
     const before = text.charCodeAt(this.#raw.nameStart - 1);
     const behind = text.charAt(this.#raw.end);
-    const loose = before <= 0x20 && this.#tag.source.starts === undefined;
+    const loose = before <= 0x20 && this.#tag.source.outer === undefined;
     const joined = behind !== '' && behind !== '>' && behind.charCodeAt(0) > 0x20;
     if (this.#isCover()) {
       return [{ ...span, replacement: `${this.#name}=${INERT}${joined ? ' ' : ''}` }];

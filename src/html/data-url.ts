@@ -1,5 +1,5 @@
 import { hexDigit } from './characters.ts';
-import { Decoder, slice, spanOf } from './source.ts';
+import { Decoder, slice } from './source.ts';
 import type { Source } from './source.ts';
 
 /** A document that a data: URL carries. */
@@ -57,17 +57,11 @@ function openPercent(source: Source, start: number, end: number): Source {
 
 /** Every character of a base64 document stands for the whole URL: one place in it takes the document with it. */
 function openBase64(source: Source, start: number, body: number, end: number): Source {
-  const text = Buffer.from(percentless(source.text.slice(body, end)), 'base64').toString('utf8');
-  const whole = spanOf(source, start, end);
-  return {
-    text,
-    base: whole.start,
-    starts: new Int32Array(text.length).fill(whole.start),
-    ends: new Int32Array(text.length).fill(whole.end),
-    layers: [...source.layers, { kind: 'data-url', base64: true }],
-    doubtful: true,
-    nesting: source.nesting + 1,
-  };
+  const cut = slice(source, start, end, [{ kind: 'data-url', base64: true }]);
+  const built = new Decoder({ ...cut, doubtful: true, nesting: source.nesting + 1 });
+  const written = percentless(source.text.slice(body, end));
+  built.put(Buffer.from(written, 'base64').toString('utf8'), 0, end - start);
+  return built.finish();
 }
 
 function percentless(text: string): string {

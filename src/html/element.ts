@@ -4,6 +4,7 @@ import type { Attribute, ElementInfo } from './place.ts';
 import { spanOf } from './source.ts';
 import type { Source } from './source.ts';
 import type { Span } from '../span.ts';
+import { readTag } from './tag.ts';
 import type { RawAttribute, RawTag } from './tag.ts';
 import { localName } from './vocabulary.ts';
 
@@ -56,14 +57,20 @@ export class StartTag implements ElementInfo {
 
   /** Whether the tag has more than one attribute of this local name (`href` and `xlink:href` count as two). */
   repeats(local: string): boolean {
-    if (this.#raw.attributes.length < 2) return false;
-    this.#repeated ??= repeatedNames(this.#source.text, this.#raw);
+    if (this.#raw.count < 2) return false;
+    this.#repeated ??= repeatedNames(this.#source.text, this.#all());
     return this.#repeated.has(local);
+  }
+
+  #all(): readonly RawAttribute[] {
+    const raw = this.#raw;
+    if (raw.attributes.length === raw.count) return raw.attributes;
+    return readTag(this.#source.text, raw.nameStart, () => true).attributes;
   }
 
   get attributes(): readonly Attribute[] {
     this.#attributes ??= firstOfEachInFront(
-      this.#raw.attributes.map((raw) => attributeOf(this.#source, raw, this.#declared)),
+      this.#all().map((raw) => attributeOf(this.#source, raw, this.#declared)),
     );
     return this.#attributes;
   }
@@ -91,10 +98,10 @@ function valuesByName(attributes: readonly Attribute[]): ReadonlyMap<string, rea
   return values;
 }
 
-function repeatedNames(text: string, raw: RawTag): ReadonlySet<string> {
+function repeatedNames(text: string, all: readonly RawAttribute[]): ReadonlySet<string> {
   const seen = new Set<string>();
   const repeated = new Set<string>();
-  for (const attribute of raw.attributes) {
+  for (const attribute of all) {
     const local = localName(text.slice(attribute.nameStart, attribute.nameEnd).toLowerCase());
     if (seen.has(local)) repeated.add(local);
     seen.add(local);

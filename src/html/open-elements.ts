@@ -93,7 +93,7 @@ export class OpenElements {
   /** The element that the end tag closes. */
   close(tag: string): StartTag | undefined {
     if (this.flat || !this.isOpen(tag) || tag === 'body' || tag === 'html') return undefined;
-    return this.#popTo(new Set([tag]), IN_TABLE.has(tag) || tag === 'table' ? TABLE_SCOPE : SCOPE);
+    return this.#popTo(tag, IN_TABLE.has(tag) || tag === 'table' ? TABLE_SCOPE : SCOPE);
   }
 
   /** The innermost open element of this name. */
@@ -102,17 +102,17 @@ export class OpenElements {
     return this.#stack.findLast((element) => element.tag === tag);
   }
 
-  #find(wanted: ReadonlySet<string>, scope: ReadonlySet<string>): number {
+  #find(wanted: ReadonlySet<string> | string, scope: ReadonlySet<string>): number {
     for (let at = this.#stack.length - 1; at >= 0; at -= 1) {
       const tag = this.#stack[at]?.tag ?? '';
       this.#budget -= 1;
-      if (wanted.has(tag)) return at;
+      if (typeof wanted === 'string' ? wanted === tag : wanted.has(tag)) return at;
       if (scope.has(tag)) return -1;
     }
     return -1;
   }
 
-  #popTo(wanted: ReadonlySet<string>, scope: ReadonlySet<string>): StartTag | undefined {
+  #popTo(wanted: ReadonlySet<string> | string, scope: ReadonlySet<string>): StartTag | undefined {
     if (this.#budget < 0) this.flat = true;
     const at = this.#find(wanted, scope);
     if (at < 0) return undefined;

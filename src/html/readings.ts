@@ -68,10 +68,9 @@ export class DoubtfulTags {
     chain.end = chain.next === undefined ? Math.min(text.length, at + 1) : chain.next.chain.end;
     const shared = this.#shared(chain);
     const tag = { nameStart, nameEnd: stop, end: chain.end, closed: chain.closed, selfClosing: false };
-    yield {
-      raw: { ...tag, attributes: shared === undefined ? chain.attributes : [...chain.attributes, ...shared] },
-      any: false,
-    };
+    const attributes =
+      shared === undefined || shared.length === 0 ? chain.attributes : [...chain.attributes, ...shared];
+    yield { raw: { ...tag, attributes, count: attributes.length }, any: false };
     if (shared === undefined) yield* this.#anyName(tag, chain);
   }
 
@@ -90,13 +89,13 @@ export class DoubtfulTags {
     return shared;
   }
 
-  *#anyName(tag: Omit<RawTag, 'attributes'>, chain: Chain): Generator<DoubtfulTag> {
+  *#anyName(tag: Omit<RawTag, 'attributes' | 'count'>, chain: Chain): Generator<DoubtfulTag> {
     for (let link = chain.next; link !== undefined; link = link.chain.next) {
       const stop = Math.min(link.chain.anyFrom, link.chain.attributes.length);
       if (link.index >= stop) return;
       const attributes = link.chain.attributes.slice(link.index, stop);
       link.chain.anyFrom = link.index;
-      yield { raw: { ...tag, attributes }, any: true };
+      yield { raw: { ...tag, attributes, count: attributes.length }, any: true };
     }
   }
 }

@@ -88,7 +88,7 @@ class MarkupScan implements WalkHost {
   countElement(raw: RawTag): void {
     this.#elements += 1;
     if (this.#elements > this.#caps.elements) this.#goFlat('elements');
-    if (raw.attributes.length > this.#caps.attributes) this.#goFlat('attributes');
+    if (raw.count > this.#caps.attributes) this.#goFlat('attributes');
   }
 
   /** Whether a style sheet of a doubtful reading may still be read; the same text may be claimed by many `<style>` tags. */

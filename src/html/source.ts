@@ -2,59 +2,102 @@ import type { Span } from '../span.ts';
 import type { Layer } from './place.ts';
 
 /**
- * A text to be scanned and where each of its characters stands in the text of the part. Without `starts` it is a slice of the part's text
- * that begins at `base`; with them it was decoded (character references, percent or CSS escapes), and one of its characters may stand
- * for several there.
+ * A text to be scanned and where each of its characters stands in the text of the part. Decoded texts (character references, percent or
+ * CSS escapes) know the text they were decoded from, piece by piece; nothing is computed for a character before it is asked for.
  */
 export interface Source {
   readonly text: string;
+  /** What it was cut or decoded from; undefined for the text of the part itself. */
+  readonly outer: Source | undefined;
+  /** Where it begins in `outer`. */
   readonly base: number;
-  readonly starts: Int32Array | undefined;
-  readonly ends: Int32Array | undefined;
+  /** undefined for a mere slice. */
+  readonly pieces: Pieces | undefined;
   /** Encodings around it, outermost first. */
   readonly layers: readonly Layer[];
   readonly doubtful: boolean;
   readonly nesting: number;
 }
 
+/** In order: from `at[n]` on, characters stand for those from `start[n]` on, one for one, or (`end[n]` > 0) all for [start[n], end[n]). */
+interface Pieces {
+  readonly at: readonly number[];
+  readonly start: readonly number[];
+  readonly end: readonly number[];
+}
+
 /** The text of a part itself. */
 export function wholeText(text: string): Source {
-  return { text, base: 0, starts: undefined, ends: undefined, layers: [], doubtful: false, nesting: 0 };
+  return {
+    text,
+    outer: undefined,
+    base: 0,
+    pieces: undefined,
+    layers: [],
+    doubtful: false,
+    nesting: 0,
+  };
 }
 
 /** The characters of the part's text that stand for [start, end) of the source. */
 export function spanOf(source: Source, start: number, end: number): Span {
-  if (source.starts === undefined || source.ends === undefined) {
-    return { start: source.base + start, end: source.base + end };
-  }
   const first = startOf(source, start);
-  return { start: first, end: end > start ? (source.ends[end - 1] ?? first) : first };
+  return { start: first, end: end > start ? endOf(source, end) : first };
 }
 
 /** Where the character at `at` of the source begins in the part's text; behind the last one, where the source ends. */
 export function startOf(source: Source, at: number): number {
-  if (source.starts === undefined || source.ends === undefined) return source.base + at;
-  return at < source.text.length ? (source.starts[at] ?? 0) : (source.ends[at - 1] ?? source.base);
+  if (at >= source.text.length && at > 0) return endOf(source, at);
+  let offset = at;
+  for (let inner: Source | undefined = source; inner !== undefined; inner = inner.outer) {
+    offset = inner.pieces === undefined ? inner.base + offset : mapped(inner.pieces, offset, false);
+  }
+  return offset;
 }
 
-/** A part of a source under one more layer. */
+/** Where the character in front of `at` ends. */
+function endOf(source: Source, at: number): number {
+  let last = at - 1;
+  for (let inner: Source | undefined = source; inner !== undefined; inner = inner.outer) {
+    last = inner.pieces === undefined ? inner.base + last : mapped(inner.pieces, last, true) - 1;
+  }
+  return last + 1;
+}
+
+/** Start or end, in the outer text, of what the character at `at` stands for. */
+function mapped(pieces: Pieces, at: number, end: boolean): number {
+  let low = 0;
+  let high = pieces.at.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((pieces.at[middle] ?? 0) <= at) low = middle;
+    else high = middle - 1;
+  }
+  const start = pieces.start[low] ?? 0;
+  const fixed = pieces.end[low] ?? 0;
+  if (fixed > 0) return end ? fixed : start;
+  return start + at - (pieces.at[low] ?? 0) + (end ? 1 : 0);
+}
+
+/** A part of a source under more layers. */
 export function slice(source: Source, start: number, end: number, layers: readonly Layer[]): Source {
   return {
-    ...source,
     text: source.text.slice(start, end),
-    base: startOf(source, start),
-    starts: source.starts?.subarray(start, end),
-    ends: source.ends?.subarray(start, end),
+    outer: source,
+    base: start,
+    pieces: undefined,
     layers: layers.length === 0 ? source.layers : [...source.layers, ...layers],
+    doubtful: source.doubtful,
+    nesting: source.nesting,
   };
 }
 
 /** Builds a decoded source: characters in order, each with the characters of the outer source that it stands for. */
 export class Decoder {
   readonly #outer: Source;
-  readonly #pieces: string[] = [];
-  readonly #starts: number[] = [];
-  readonly #ends: number[] = [];
+  readonly #texts: string[] = [];
+  readonly #pieces = { at: [] as number[], start: [] as number[], end: [] as number[] };
+  #length = 0;
 
   constructor(outer: Source) {
     this.#outer = outer;
@@ -62,31 +105,23 @@ export class Decoder {
 
   /** Copies [start, end) of the outer source as it is. */
   copy(start: number, end: number): void {
-    if (end <= start) return;
-    this.#pieces.push(this.#outer.text.slice(start, end));
-    for (let at = start; at < end; at += 1) this.#mark(at, at + 1);
+    if (end > start) this.#add(this.#outer.text.slice(start, end), start, 0);
   }
 
   /** Puts `text` in the place of [start, end) of the outer source. */
   put(text: string, start: number, end: number): void {
-    this.#pieces.push(text);
-    for (let unit = 0; unit < text.length; unit += 1) this.#mark(start, end);
+    if (text !== '') this.#add(text, start, Math.max(end, start + 1));
   }
 
-  #mark(start: number, end: number): void {
-    const span = spanOf(this.#outer, start, end);
-    this.#starts.push(span.start);
-    this.#ends.push(span.end);
+  #add(text: string, start: number, end: number): void {
+    this.#texts.push(text);
+    this.#pieces.at.push(this.#length);
+    this.#pieces.start.push(start);
+    this.#pieces.end.push(end);
+    this.#length += text.length;
   }
 
-  finish(layers: readonly Layer[] = []): Source {
-    return {
-      ...this.#outer,
-      text: this.#pieces.join(''),
-      base: startOf(this.#outer, 0),
-      starts: Int32Array.from(this.#starts),
-      ends: Int32Array.from(this.#ends),
-      layers: layers.length === 0 ? this.#outer.layers : [...this.#outer.layers, ...layers],
-    };
+  finish(): Source {
+    return { ...this.#outer, text: this.#texts.join(''), outer: this.#outer, base: 0, pieces: this.#pieces };
   }
 }

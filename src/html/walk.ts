@@ -1,4 +1,4 @@
-import { findBare, findInAttributes, findInSheet } from './attribute-places.ts';
+import { findBare, findInAttributes, findInSheet, kindOf } from './attribute-places.ts';
 import type { Finder } from './attribute-places.ts';
 import { isLetter } from './characters.ts';
 import { StartTag } from './element.ts';
@@ -24,6 +24,9 @@ export interface WalkHost extends Finder {
   /** Whether a style sheet of a doubtful reading may still be read; the same text may be claimed by many `<style>` tags. */
   spendOnSheet(characters: number): boolean;
 }
+
+const isPlaceName = (name: string): boolean => kindOf(name) !== undefined;
+const never = (): boolean => false;
 
 const COMMENT: readonly Layer[] = [{ kind: 'comment' }];
 const RAW: readonly Layer[] = [{ kind: 'raw' }];
@@ -70,7 +73,7 @@ export class MarkupWalk {
   }
 
   #startTag(open: number): number {
-    const raw = readTag(this.#text, open + 1);
+    const raw = readTag(this.#text, open + 1, isPlaceName);
     const name = this.#name(raw);
     this.#host.countElement(raw);
     this.#open?.imply(name);
@@ -94,7 +97,7 @@ export class MarkupWalk {
       if (code === 0x3e) return open + 3;
       return this.#bogusComment(open);
     }
-    const raw = readTag(this.#text, open + 2);
+    const raw = readTag(this.#text, open + 2, never);
     this.#findInside(open + 2, raw.end, RAW);
     const closed = this.#open?.close(this.#name(raw));
     if (closed?.tag === 'a') closed.contentSpan = spanOf(this.#source, closed.raw.end, open);
