@@ -3,7 +3,12 @@ import { isPublicHost, parseUrl, percentDecode, type UrlParts } from '../../url/
 const imageSuffix = /\.(?:png|gif|jpe?g|webp|svg)$/i;
 
 function usable(text: string | undefined): string | undefined {
-  if (text === undefined || text.length > 4096 || !/^https:\/\//i.test(text) || !/^[!-~]+$/.test(text))
+  if (
+    text === undefined ||
+    text.length > 4096 ||
+    !/^https:\/\//i.test(text) ||
+    !/^[!#-;=?-Z_a-z~\[\]]+$/.test(text)
+  )
     return undefined;
   const url = parseUrl(text);
   if (url === undefined || url.hasUserinfo || url.port !== '' || !isPublicHost(url.host)) return undefined;

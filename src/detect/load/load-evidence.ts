@@ -26,10 +26,9 @@ function geometry(load: Load, known: KnownUrl): readonly Weighed[] {
     if (box.hidden !== undefined) all.push(evidence(both ? 'hidden.tiny' : 'hidden', box.hidden));
     if (box.hiddenByAncestor !== undefined) all.push(evidence('hidden.ancestor', box.hiddenByAncestor));
   }
+  if (load.position === 'last') all.push(evidence('position.last'));
+  if (load.position === 'first' && around?.bare === true) all.push(evidence('position.first'));
   if (box.outlookOnly) all.push(evidence('hidden.outlook'));
-  if (box.size === 'unknown' && around?.position === 'last') all.push(evidence('position.last'));
-  if (box.size === 'unknown' && around?.position === 'first' && around.bare)
-    all.push(evidence('position.first'));
   return all;
 }
 
@@ -49,7 +48,13 @@ function strongest(known: KnownUrl, list: LoadList): UrlToken | undefined {
 function innocence(load: Load, known: KnownUrl, list: LoadList): readonly Weighed[] {
   const all: Weighed[] = [];
   const { facts } = known;
-  const identified = facts.query || facts.tokens.some((token) => tells(token, known, list));
+  // Stored images have short noise in their names: where nothing but the position speaks against one, that does not either.
+  const positioned = load.box?.size === 'unknown' && load.box.hidden === undefined;
+  const identified =
+    facts.query ||
+    facts.tokens.some(
+      (token) => tells(token, known, list) && !(positioned && token.where === 'file' && token.strength === 1),
+    );
   const repeats = list.repeats.get(load.place.urls[0] ?? '') ?? 0;
   if ((facts.imageName || facts.styleName) && !identified) all.push(evidence('asset'));
   if (load.around?.alt === true && load.around.word === undefined) all.push(evidence('alt'));

@@ -1,6 +1,7 @@
 import type { Channel, Place } from '../../html/place.ts';
 import type { SelectorRule } from '../../rules/format.ts';
 import type { DetectInput, ScannedText } from '../input.ts';
+import { bodyEdges } from './body-edges.ts';
 import { Boxes, type Box } from './box.ts';
 import type { KnownUrls } from './known-url.ts';
 import { selectorMatches } from './selector-rules.ts';
@@ -26,6 +27,8 @@ export interface Load {
   readonly place: Place;
   readonly box: Box | undefined;
   readonly around: Surroundings | undefined;
+  /** Before or behind all that is visible in its text, outside any link; never claimed in flat mode. */
+  position: 'first' | 'last' | undefined;
   /** An administrator's rule whose selector matches the element. */
   readonly selector: SelectorRule | undefined;
 }
@@ -47,6 +50,33 @@ function isSmall(box: Box | undefined): boolean {
   return box !== undefined && (box.size === 'zero' || box.size === 'tiny' || box.size === 'thin');
 }
 
+function isContent(load: Load, urls: KnownUrls): boolean {
+  const { box, place } = load;
+  if (box === undefined || box.hidden !== undefined || box.hiddenByAncestor !== undefined) return false;
+  if (box.size === 'visible') return true;
+  return box.size === 'unknown' && urls.of(place.urls[0] ?? '')?.facts.imageName === true;
+}
+
+function mark(load: Load, position: 'first' | 'last'): void {
+  if (load.box?.size === 'unknown' && load.around?.inLink === false) load.position ??= position;
+}
+
+/** Walks in from both ends of a text over its images, up to the first text or image that is there to be seen. */
+function markPositions(text: string, all: readonly Load[], urls: KnownUrls): void {
+  const images = all.filter((load) => load.place.channel === 'image' && load.box !== undefined);
+  const edges = bodyEdges(text);
+  for (const load of images.toReversed()) {
+    if ((load.place.element?.span.start ?? 0) < edges.lastTextEnd) break;
+    mark(load, 'last');
+    if (isContent(load, urls)) break;
+  }
+  for (const load of images) {
+    if ((load.place.element?.span.end ?? 0) > edges.firstText) break;
+    mark(load, 'first');
+    if (isContent(load, urls)) break;
+  }
+}
+
 export function listLoads(input: DetectInput, urls: KnownUrls): LoadList {
   const list: Load[] = [];
   const repeats = new Map<string, number>();
@@ -54,6 +84,7 @@ export function listLoads(input: DetectInput, urls: KnownUrls): LoadList {
   for (const text of input.texts) {
     const boxes = new Boxes(new StyleSheetIndex(text.scan?.styleRules ?? []));
     const links = new Links();
+    const here: Load[] = [];
     const selected = selectorMatches(text, input.rules.selectors);
     for (const place of text.places) {
       if (!isLoad(place)) continue;
@@ -61,15 +92,18 @@ export function listLoads(input: DetectInput, urls: KnownUrls): LoadList {
       const onPage =
         element !== undefined && element.tag !== 'style' && element.tag !== 'link' && element.tag !== 'meta';
       const box = onPage ? boxes.of(element) : undefined;
-      const around = onPage ? surroundingsOf(place, element, text.scan, links) : undefined;
+      const around = onPage ? surroundingsOf(element, links) : undefined;
       const selector = element === undefined ? undefined : selected.get(element.span.start);
-      list.push({ text, place, box, around, selector });
+      const load: Load = { text, place, box, around, selector, position: undefined };
+      list.push(load);
+      here.push(load);
       const href = place.urls[0] ?? '';
       if (text.reading === 0) repeats.set(href, (repeats.get(href) ?? 0) + 1);
       const facts = place.channel === 'image' && !isSmall(box) ? urls.of(href)?.facts : undefined;
       if (facts?.imageName !== true) continue;
       for (const token of facts.tokens) if (token.where === 'folder') shownFolders.add(token.text);
     }
+    if (text.scan !== undefined && text.scan.flat === undefined) markPositions(text.text, here, urls);
   }
   return { loads: list, repeats, shownFolders };
 }

@@ -94,6 +94,11 @@ export function recipientSearch(input: DetectInput): RecipientSearch {
   }
 
   return (url) => {
+    // Encoded delimiters inside a segment or value belong to what is encoded there.
+    for (const part of url.split(/[/?&=#;]/)) {
+      const found = part.includes('%') ? inRun((percentDecode(part) ?? '').replace(/=+$/, '')) : undefined;
+      if (found !== undefined) return found;
+    }
     const once = percentDecode(url) ?? url;
     const twice = percentDecode(once) ?? once;
     for (const text of new Set([url, once, twice])) {
@@ -102,14 +107,24 @@ export function recipientSearch(input: DetectInput): RecipientSearch {
       if (inText(lower, clear) || inText(lower, verp)) return { name: 'recipient', form: 'clear' };
       if (inText(lower, turned)) return { name: 'recipient', form: 'rot13' };
       for (const run of runs(text)) {
-        const found =
-          inRun(run) ??
-          firstOf(/[/+_-]/.test(run) ? run.split(/[/+_-]/).filter((part) => part.length >= 8) : [], inRun);
+        const found = inRun(run) ?? firstOf(partsOf(run, '/'), inRun) ?? firstOf(partsOf(run, '+/_-'), inRun);
         if (found !== undefined) return found;
       }
     }
     return undefined;
   };
+}
+
+/** A run split at characters that may belong to it, or delimit it. */
+function partsOf(run: string, delimiters: string): readonly string[] {
+  const parts: string[] = [];
+  let start = 0;
+  for (let at = 0; at <= run.length; at += 1) {
+    if (at < run.length && !delimiters.includes(run.charAt(at))) continue;
+    if (at - start >= 8 && at - start < run.length) parts.push(run.slice(start, at));
+    start = at + 1;
+  }
+  return parts;
 }
 
 function firstOf<T>(items: readonly string[], find: (item: string) => T | undefined): T | undefined {

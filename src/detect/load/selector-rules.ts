@@ -1,4 +1,4 @@
-import { load } from 'cheerio';
+import { load } from 'cheerio/slim';
 import type { SelectorRule } from '../../rules/format.ts';
 import type { ScannedText } from '../input.ts';
 

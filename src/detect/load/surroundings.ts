@@ -1,8 +1,7 @@
-import type { ElementInfo, HtmlScan, Place } from '../../html/place.ts';
+import type { ElementInfo } from '../../html/place.ts';
 import { attributeOf } from './box.ts';
 
 export interface Surroundings {
-  readonly position: 'first' | 'last' | undefined;
   readonly inLink: boolean;
   readonly alt: boolean;
   readonly word: string | undefined;
@@ -34,24 +33,16 @@ export class Links {
   }
 }
 
-/** What stands around an element. In flat mode, where nothing is known of it, nothing is claimed. */
-export function surroundingsOf(
-  place: Place,
-  element: ElementInfo,
-  scan: HtmlScan | undefined,
-  links: Links,
-): Surroundings {
+/** What stands around an element; in flat mode its own attributes only. */
+export function surroundingsOf(element: ElementInfo, links: Links): Surroundings {
   const alt = (attributeOf(element, 'alt') ?? '').trim();
   const text = wordAttributes.map((name) => (attributeOf(element, name) ?? '').slice(0, 200)).join(' ');
-  const inLink = links.around(element);
-  let position: Surroundings['position'];
-  if (scan !== undefined && scan.flat === undefined && !inLink && place.channel === 'image') {
-    const { start, end } = element.span;
-    if (start >= scan.lastText || (scan.lastText > start && scan.lastText <= end)) position = 'last';
-    else if (end <= scan.firstText || (scan.firstText >= start && scan.firstText < end)) position = 'first';
-  }
   const style = attributeOf(element, 'style') ?? '';
-  const bare =
-    alt === '' && attributeOf(element, 'class') === undefined && !/width|height|block|radius/i.test(style);
-  return { position, inLink, bare, alt: alt !== '', word: word.exec(text)?.[0]?.trim().toLowerCase() };
+  const plain = attributeOf(element, 'class') === undefined && !/width|height|block|radius/i.test(style);
+  return {
+    inLink: links.around(element),
+    bare: alt === '' && plain,
+    alt: alt !== '',
+    word: word.exec(text)?.[0]?.trim().toLowerCase(),
+  };
 }

@@ -1,0 +1,139 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { amid, hostRule, reader, verdictOn } from './judge.ts';
+
+const md5 = createHash('md5').update(reader.toLowerCase()).digest('hex');
+const id = 'q7Xk29LmZ41Tp8';
+const links =
+  `<a href="https://click.sender.example/c/${id}/1">one</a><a href="https://click.sender.example/c/${id}/2">two</a>` +
+  `<a href="https://click.sender.example/c/${id}/3">three</a>`;
+
+describe('layout spacers', () => {
+  const rows: readonly string[] = [
+    '<img src="https://s.example/images/spacer.gif" width=1 height=1>',
+    '<img src="https://s.example/images/1x1.gif" width=1 height=12>',
+    '<img src="https://s.example/images/line.gif" width="100%" height=1>',
+    '<img src="https://s.example/images/transparent.gif?v=3" width=1 height=1>',
+    `${'<img src="https://s.example/blank.gif" width=1 height=1 alt="">'.repeat(6)}`,
+    '<img src="https://s.example/lib/fe9a15707561/m/1/spacer.gif" width=1 height=1><img width=600 height=90 src="https://s.example/lib/fe9a15707561/m/1/top.jpg">',
+  ];
+  test.each(rows)('%s', (html) => {
+    expect(verdictOn({ html: amid(html) })).toBe('none');
+  });
+});
+
+describe('content', () => {
+  const rows: readonly string[] = [
+    '<img src="https://s.example/logo.png" width=120 height=40 alt="Sender">',
+    '<img src="https://s.example/logo.png">',
+    '<img src="https://cdn.example/6a9f8e7d6c5b4a39/images/07ff8b90-5ec3-4a70-8832-903aa370ac52.png" width=600>',
+    '<img src="https://res.example/image/upload/v1718099206/assets/2024/06/banner-720x400.png" width=650>',
+    '<a href="https://s.example/"><img src="https://s.example/hero.jpg" alt="Sale"></a>',
+    '<div style="display:none"><img src="https://s.example/hero.jpg" width=300 height=200></div>',
+  ];
+  test.each(rows)('%s', (html) => {
+    expect(verdictOn({ html: amid(html) })).toBe('none');
+  });
+});
+
+describe('identifiers shared with the rest of the message', () => {
+  const small = `<img src="https://s.example/p/${id}.png" width=1 height=1>`;
+  const rows: readonly (readonly [from: string, fields: readonly string[], sender: string, html: string])[] =
+    [
+      ['click links', [], '', small + links],
+      ['List-Unsubscribe', [`List-Unsubscribe: <https://s.example/u/${id}>`], '', small],
+      ['List-Unsubscribe mailto', [`List-Unsubscribe: <mailto:u-${id}@s.example>`], '', small],
+      ['Return-Path', [`Return-Path: <bounce-${id}@s.example>`], '', small],
+      ['envelope sender', [], `bounce+${id}@s.example`, small],
+      ['Message-ID', [`Message-ID: <${id}@s.example>`], '', small],
+    ];
+  test.each(rows)('%s', (_, fields, sender, html) => {
+    expect(verdictOn({ html: amid(html), fields, sender }, '/p/')).toBe('certain');
+  });
+  test('an article’s own number, in the links to it alone, is shared with nothing', () => {
+    const html =
+      '<a href="https://shop.example/p/83719235"><img src="https://shop.example/i/83719235.jpg"></a>' +
+      '<a href="https://shop.example/p/10203346">x</a><a href="https://shop.example/about">y</a>';
+    expect(verdictOn({ html: amid(html) }, '/i/')).toBe('none');
+  });
+});
+
+/** Each a way for a sender to buy innocence, on a load that is a tracker by rule, by the reader's digest, or by a shared identifier. */
+describe('bribes', () => {
+  const urls = {
+    rule: 'https://tracker.example/o/logo.png',
+    recipient: `https://s.example/o/${md5}/logo.png`,
+    shared: `https://s.example/o/logo.png?i=${id}`,
+  };
+  const bribes: readonly (readonly [name: string, dress: (url: string) => string])[] = [
+    ['alternative text', (url) => `<img src="${url}" width=1 height=1 alt="Company logo">`],
+    ['a link around it', (url) => `<a href="https://s.example/"><img src="${url}" width=1 height=1></a>`],
+    ['an asset’s name', (url) => `<img src="${url}" width=1 height=1>`],
+    ['a title and a class', (url) => `<img src="${url}" width=1 height=1 title="Logo" class="logo spacer">`],
+    ['repetition', (url) => `<img src="${url}" width=1 height=1>`.repeat(8)],
+    [
+      'repetition among spacers',
+      (url) =>
+        `<img src="https://s.example/spacer.gif" width=1 height=1>`.repeat(8) +
+        `<img src="${url}" width=1 height=1>`,
+    ],
+    ['a thin line', (url) => `<img src="${url}" width=600 height=1 alt="">`],
+    [
+      'a media query that hides',
+      (url) =>
+        `<style>@media (max-width:9999px){.x{display:none}}</style><img class=x src="${url}" width=1 height=1>`,
+    ],
+    [
+      'a media query that shows',
+      (url) =>
+        `<style>@media (max-width:1px){.x{display:block!important}}</style><div class=x style="display:none"><img src="${url}" width=1 height=1></div>`,
+    ],
+    [
+      'a style sheet that enlarges',
+      (url) => `<style>img{width:600px;height:200px}</style><img src="${url}" width=1 height=1>`,
+    ],
+    ['height:auto', (url) => `<img src="${url}" width=1 height=1 style="width:auto;height:auto">`],
+    ['no size, amid the text', (url) => `<img src="${url}">`],
+    [
+      'no size, in a link, with a text',
+      (url) => `<a href="https://s.example/"><img src="${url}" alt="Logo"></a>`,
+    ],
+  ];
+  const cases = Object.entries(urls).flatMap(([by, url]) =>
+    bribes.map(([name, dress]) => [by, name, dress(url)] as const),
+  );
+  test.each(cases)('known by %s, %s', (_, __, html) => {
+    const verdict = verdictOn({ html: amid(html + links), rules: [hostRule] }, '/o/');
+    expect(verdict).toMatch(/certain|probable/);
+  });
+
+  test('a visible size buys no more than being kept and counted', () => {
+    for (const url of [urls.recipient, urls.shared]) {
+      const html = amid(`<img src="${url}" width=600 height=200>${links}`);
+      expect(verdictOn({ html }, '/o/')).toBe('personal');
+    }
+    expect(
+      verdictOn({ html: amid(`<img src="${urls.rule}" width=600 height=200>`), rules: [hostRule] }),
+    ).toBe('certain');
+  });
+});
+
+describe('tokens by shape', () => {
+  const rows: readonly (readonly [path: string, verdict: RegExp])[] = [
+    ['/e/o/550e8400-e29b-41d4-a716-446655440000', /certain/],
+    ['/email/61f0c5d2a7b84e9f.gif', /certain/],
+    ['/x?eyJhbGciOiJIUzI1NiJ9.eyJ1IjoxfQ.c2lnbmF0dXJl', /certain/],
+    ['/q/UT619TgVGzJbgljcPVnbRg~~/AAAAARA~', /certain/],
+    ['/i?id=8237', /probable|certain/],
+    ['/open.php', /probable/],
+    ['/2024/06/12/header-image.png', /none/],
+    ['/newsletter-summer-2024-v2.gif', /none/],
+    ['/HeaderLogoImage2024.gif', /none/],
+    ['/20240612/600x400.png', /none/],
+  ];
+  test.each(rows)('1x1 %s: %s', (path, verdict) => {
+    expect(verdictOn({ html: amid(`<img src="https://s.example${path}" width=1 height=1>`) })).toMatch(
+      verdict,
+    );
+  });
+});
