@@ -15,6 +15,12 @@ interface Hit {
   readonly rule: ParamRule;
 }
 
+/**
+ * Category of rules on names that some sites need where the sender links to itself (unsubscribing, preferences, gated pages); behind a
+ * redirect they only say who clicked.
+ */
+const identity = 'identity';
+
 function isSeparator(character: string): boolean {
   return character === '&' || character === ';';
 }
@@ -41,11 +47,16 @@ function without(text: string, start: number, end: number, spans: readonly Span[
   return pieces.join('');
 }
 
-function hitsIn(params: readonly UrlParam[], url: UrlParts, rules: RuleSet): readonly Hit[] {
+function hitsIn(
+  params: readonly UrlParam[],
+  url: UrlParts,
+  rules: RuleSet,
+  isUnwrapped: boolean,
+): readonly Hit[] {
   const hits: Hit[] = [];
   for (const param of params) {
     const rule = rules.param(url, param.name, param.rawValue);
-    if (rule !== undefined) hits.push({ param, rule });
+    if (rule !== undefined && (isUnwrapped || rule.category !== identity)) hits.push({ param, rule });
   }
   return hits;
 }
@@ -56,11 +67,12 @@ function spansOf(hits: readonly Hit[]): readonly Span[] {
 
 /**
  * What of a URL's query, and of a fragment that is written like one, are tracking parameters, and what is left without them: no other
- * character changes, an emptied query or fragment goes with its `?` or `#`. undefined where there is none.
+ * character changes, an emptied query or fragment goes with its `?` or `#`. `isUnwrapped`: the URL stood in a redirect. undefined where there is none.
  */
-export function cutParams(url: UrlParts, rules: RuleSet): ParamCut | undefined {
-  const inQuery = hitsIn(url.params, url, rules);
-  const inFragment = url.fragment?.includes('=') === true ? hitsIn(fragmentParams(url), url, rules) : [];
+export function cutParams(url: UrlParts, rules: RuleSet, isUnwrapped: boolean): ParamCut | undefined {
+  const inQuery = hitsIn(url.params, url, rules, isUnwrapped);
+  const inFragment =
+    url.fragment?.includes('=') === true ? hitsIn(fragmentParams(url), url, rules, isUnwrapped) : [];
   const hits = [...inQuery, ...inFragment];
   if (hits.length === 0) return undefined;
   const queryStart = url.pathStart + url.path.length;

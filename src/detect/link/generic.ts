@@ -1,6 +1,6 @@
 import { percentDecode, registrableDomain, type UrlParam, type UrlParts } from '../../url/index.ts';
 import { counterEvidence } from './counter.ts';
-import { fromBase32, fromBase64, fromHex, inflate } from './decode/binary.ts';
+import { fromBase32, fromBase64, fromHex, inflate, sparkpostField } from './decode/binary.ts';
 import { maxDecodedCharacters } from './decode/decode-redirect.ts';
 import { checkDestination } from './destination.ts';
 import { genericGuard, isUnfitName } from './generic-guard.ts';
@@ -13,17 +13,17 @@ export interface GenericRedirect {
   readonly evidence: readonly Evidence[];
 }
 
-interface Candidate {
-  readonly text: string;
-  /** What remains of the redirect beside the destination. */
-  readonly segments: readonly string[];
-  readonly params: readonly UrlParam[];
-  readonly how: string;
-}
-
 interface Decoded {
   readonly text: string;
   readonly how: string;
+  /** The URL stands among other fields: whose they are, if not the counter's? */
+  readonly isOneOfMany?: boolean;
+}
+
+interface Candidate extends Decoded {
+  /** What remains of the redirect beside the destination. */
+  readonly segments: readonly string[];
+  readonly params: readonly UrlParam[];
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -40,6 +40,11 @@ function decoded(how: string, text: string | undefined): Decoded | undefined {
   return text === undefined ? undefined : { text, how };
 }
 
+function payload(how: string, text: string | undefined): Decoded | undefined {
+  const found = soleUrl(text ?? '');
+  return found === undefined ? undefined : { text: found.url, how, isOneOfMany: found.isOneOfMany };
+}
+
 /** What a token is when it is a URL in one of the encodings in use; told by its first characters, so that most cost nothing. */
 function decodeToken(raw: string): Decoded | undefined {
   if (/^https?(?::\/|%3a)/i.test(raw)) {
@@ -49,14 +54,22 @@ function decodeToken(raw: string): Decoded | undefined {
   }
   if (raw.length < 16) return undefined;
   const token = raw.includes('%') ? (percentDecode(raw) ?? raw) : raw;
-  const head = token.slice(0, 5);
-  if (head === 'aHR0c') return decoded('base64', unwrapped(textOf(fromBase64(token))));
-  if (head === 'eyJ' || head.startsWith('eyJ')) return decoded('json', jsonUrl(token));
-  if (head.startsWith('eJ') || head.startsWith('eN'))
-    return decoded('inflate', soleUrl(textOf(inflateOf(token)) ?? ''));
-  if (/^68747470/.test(token)) return decoded('hex', textOf(fromHex(token)));
-  if (/^NB2HI4(?:B2|DT)/.test(token)) return decoded('base32', textOf(fromBase32(token)));
-  return undefined;
+  if (token.startsWith('aHR0c')) return decoded('base64', unwrapped(textOf(fromBase64(token))));
+  if (token.startsWith('eyJ')) return payload('json', jsonOf(token));
+  if (token.startsWith('eJ') || token.startsWith('eN')) return payload('inflate', textOf(inflateOf(token)));
+  if (token.startsWith('68747470')) return decoded('hex', textOf(fromHex(token)));
+  if (token.startsWith('NB2HI4')) return decoded('base32', textOf(fromBase32(token)));
+  if (token.startsWith('PMR')) {
+    return payload('base32', textOf(fromBase32(token)));
+  }
+  return token.startsWith('RgR') ? sparkpostUrl(token) : undefined;
+}
+
+/** SparkPost's payload runs under the senders' own host names, with the recipient's address beside the URL. */
+function sparkpostUrl(token: string): Decoded | undefined {
+  const octets = fromBase64(token);
+  const text = octets === undefined ? undefined : textOf(sparkpostField(octets, 4));
+  return text === undefined ? undefined : { text, how: 'sparkpost', isOneOfMany: true };
 }
 
 function inflateOf(token: string): Buffer | undefined {
@@ -69,11 +82,10 @@ function unwrapped(text: string | undefined): string | undefined {
   return text !== undefined && /^https?%3a/i.test(text) ? percentDecode(text) : text;
 }
 
-/** Base64 of JSON, or a JWT: the one URL among its strings. */
-function jsonUrl(token: string): string | undefined {
+/** Base64 of JSON, or the payload of a JWT; what stands behind the first dot of anything else is its signature. */
+function jsonOf(token: string): string | undefined {
   const parts = token.split('.');
-  const payload = parts.length === 3 ? parts[1] : parts[0];
-  return soleUrl(textOf(fromBase64(payload ?? '')) ?? '');
+  return textOf(fromBase64((parts.length === 3 ? parts[1] : parts[0]) ?? ''));
 }
 
 function paramCandidates(url: UrlParts): readonly Candidate[] {
@@ -117,7 +129,9 @@ function judged(url: UrlParts, candidate: Candidate): GenericRedirect | undefine
   const from = registrableDomain(url.host);
   const to = registrableDomain(destination.url.host);
   if (from === undefined || to === undefined || from === to) return undefined;
-  const { token, word } = counterEvidence(url, candidate.segments, candidate.params);
+  const counter = counterEvidence(url, candidate.segments, candidate.params);
+  const token = counter.token || candidate.isOneOfMany === true;
+  const { word } = counter;
   if (!token && !word) return undefined;
   return {
     destination: destination.url,

@@ -4,7 +4,7 @@ import type { LinkFinding, ParamFinding } from '../finding.ts';
 import { cutParams } from './cut-params.ts';
 import { hasPlaceholder } from './destination.ts';
 import { isSigned, urlGuard } from './guard/index.ts';
-import { unwrap, type Acts, type Layer } from './unwrap.ts';
+import { outerLayer, unwrap, type Acts, type Layer } from './unwrap.ts';
 
 /** A verdict on a URL, wherever in the message it stands. */
 export interface UrlVerdict {
@@ -43,8 +43,9 @@ function paramsOf(
   url: UrlParts,
   rules: RuleSet,
   guard: string | undefined,
+  isUnwrapped: boolean,
 ): Omit<ParamFinding, 'where'> | undefined {
-  const cut = cutParams(url, rules);
+  const cut = cutParams(url, rules, isUnwrapped);
   const first = cut?.rules[0];
   if (cut === undefined || first === undefined) return undefined;
   const reason = guard ?? (isSigned(url) ? 'signed' : undefined);
@@ -72,10 +73,10 @@ export function judgeUrl(
 ): UrlVerdict {
   const url = parseUrl(text);
   if (url === undefined) return nothing;
-  const layers = unwrap(url, rules, acts);
+  const { layers, isEndless } = unwrap(url, rules, acts);
   const outer = layers[0];
   if (outer === undefined) {
-    const param = paramsOf(url, rules, outside(text) ?? ownGuard(url, rules));
+    const param = paramsOf(url, rules, outside(text) ?? ownGuard(url, rules), false);
     return param === undefined ? nothing : { param };
   }
   const destination = layers.at(-1)?.destination;
@@ -84,15 +85,16 @@ export function judgeUrl(
     outside(text) ??
     outer.guard ??
     ownGuard(url, rules) ??
+    (isEndless ? 'nesting' : undefined) ??
     steps.map((step) => outside(step.text) ?? ownGuard(step, rules)).find((each) => each !== undefined);
   const link = linkOf(layers, guard);
   // Nothing of a redirect that stays is cut: its parameters are the counter's, and often signed.
   const isLeft = guard !== undefined || destination === undefined || !acts(outer.redirect, url);
-  const param = isLeft ? undefined : innerParams(destination, rules, acts);
+  const param = isLeft ? undefined : innerParams(destination, rules);
   return { ...(link === undefined ? {} : { link }), ...(param === undefined ? {} : { param }) };
 }
 
 /** Parameters of a destination; none where that is itself a redirect which stays (opaque, affiliate, protective). */
-function innerParams(url: UrlParts, rules: RuleSet, acts: Acts): Omit<ParamFinding, 'where'> | undefined {
-  return unwrap(url, rules, acts).length > 0 ? undefined : paramsOf(url, rules, undefined);
+function innerParams(url: UrlParts, rules: RuleSet): Omit<ParamFinding, 'where'> | undefined {
+  return outerLayer(url, rules) !== undefined ? undefined : paramsOf(url, rules, undefined, true);
 }

@@ -21,8 +21,13 @@ function strings(text: string): readonly string[] {
   return found;
 }
 
-/** The one http(s) URL among the strings of a JSON document or the values of a query string; undefined where there are more or none. */
-export function soleUrl(text: string): string | undefined {
-  const urls = strings(text).filter((each) => /^https?:\/\//i.test(each));
-  return urls.length === 1 ? urls[0] : undefined;
+/**
+ * The one http(s) URL among the strings of a JSON document or the values of a query string, and whether there are other strings beside it.
+ * undefined where there are more or none.
+ */
+export function soleUrl(text: string): { readonly url: string; readonly isOneOfMany: boolean } | undefined {
+  const all = strings(text);
+  const urls = all.filter((each) => /^https?:\/\//i.test(each));
+  const url = urls.length === 1 ? urls[0] : undefined;
+  return url === undefined ? undefined : { url, isOneOfMany: all.length > 1 };
 }

@@ -91,23 +91,32 @@ export function outerLayer(url: UrlParts, rules: RuleSet): Layer | undefined {
   };
 }
 
+export interface Unwrapped {
+  /** From outside in; empty where the URL is no redirect. */
+  readonly layers: readonly Layer[];
+  /** More layers than anybody means to write, or a circle: a second pass would go on, so that none is taken off. */
+  readonly isEndless: boolean;
+}
+
 /**
  * Takes off redirects from outside in, the first whatever its class, further ones only where the policy acts on their class: what stands
  * at the end is what a second pass would leave alone.
  */
-export function unwrap(url: UrlParts, rules: RuleSet, acts: Acts): readonly Layer[] {
+export function unwrap(url: UrlParts, rules: RuleSet, acts: Acts): Unwrapped {
   const layers: Layer[] = [];
-  const seen = new Set([url.text]);
+  const seen = new Set<string>();
   let at: UrlParts | undefined = url;
-  while (at !== undefined && layers.length < maxLayers) {
+  while (at !== undefined) {
     const layer = outerLayer(at, rules);
     if (layer === undefined) break;
     // Behind the first, what cannot be read or may not be taken off is the destination itself.
     if (layers.length > 0 && (layer.destination === undefined || !acts(layer.redirect, at))) break;
-    if (layer.destination !== undefined && seen.has(layer.destination.text)) break;
+    seen.add(at.text);
+    if (layers.length === maxLayers || seen.has(layer.destination?.text ?? '')) {
+      return { layers, isEndless: true };
+    }
     layers.push(layer);
     at = layer.destination;
-    if (at !== undefined) seen.add(at.text);
   }
-  return layers;
+  return { layers, isEndless: false };
 }

@@ -109,16 +109,16 @@ export function protobufField(octets: Buffer, field: number): Buffer | undefined
 
 /**
  * A field of SparkPost's link payload: a tag octet (number of length octets in the upper two bits, field number in the lower six), the
- * length little-endian, the value.
+ * length little-endian, the value; a tag without length octets has no value.
  */
 export function sparkpostField(octets: Buffer, field: number): Buffer | undefined {
   let at = 0;
   while (at < octets.length) {
     const tag = octets[at] ?? 0;
     const lengthOctets = tag >> 6;
-    if (lengthOctets === 0 || at + 1 + lengthOctets > octets.length) return undefined;
+    if (at + 1 + lengthOctets > octets.length) return undefined;
     const start = at + 1 + lengthOctets;
-    const end = start + octets.readUIntLE(at + 1, lengthOctets);
+    const end = start + (lengthOctets === 0 ? 0 : octets.readUIntLE(at + 1, lengthOctets));
     if (end > octets.length) return undefined;
     if ((tag & 0x3f) === field) return octets.subarray(start, end);
     at = end;

@@ -33,7 +33,7 @@ export function isSigned(url: UrlParts): boolean {
   return url.params.some(({ name, rawValue }) => {
     const key = name.toLowerCase();
     if (signatures.has(key) || key.startsWith('x-amz-') || key.startsWith('x-goog-')) return true;
-    if (key === 'token' || key.endsWith('_token') || key.endsWith('signature') || key.endsWith('hmac'))
+    if (key.endsWith('token') || key.endsWith('signature') || key.endsWith('hmac'))
       return rawValue.length >= 6;
     return maybe.has(key) && looksSigned(rawValue);
   });
