@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { createSecureContext } from 'node:tls';
 import type { SecureContextOptions } from 'node:tls';
 import { messageOf } from '../errors.ts';
 import type { Endpoint, ListenerOptions, NextHopOptions } from '../smtp/options.ts';
@@ -14,6 +15,8 @@ import { durationMs } from './units.ts';
 const defaultContext = '*';
 
 interface Reader {
+  /** Whether OpenSSL takes them together; what it says otherwise is a problem at this path. */
+  readonly tls: (options: SecureContextOptions, path: readonly PropertyKey[]) => void;
   /** Text of a file, or of nothing; a file that cannot be read is a problem at this path. */
   readonly file: (name: string, path: readonly PropertyKey[]) => string;
   readonly hostname: string;
@@ -48,7 +51,9 @@ function tlsOut(
     key: hop.key === undefined ? undefined : reader.file(hop.key, [...path, 'key']),
     servername: hop.server_name,
   });
-  return Object.keys(options).length === 0 ? undefined : options;
+  if (Object.keys(options).length === 0) return undefined;
+  reader.tls(options, path);
+  return options;
 }
 
 function nextHopOptions(
@@ -80,11 +85,15 @@ function tlsIn(
 ): ListenerOptions['tls'] {
   const { certificate, key, names, client_certificate: client } = listener.tls;
   if (certificate === undefined || key === undefined) return undefined;
-  const context = (cert: string, secret: string, at: readonly PropertyKey[]): SecureContextOptions => ({
-    cert: reader.file(cert, [...at, 'certificate']),
-    key: reader.file(secret, [...at, 'key']),
-    minVersion: 'TLSv1.2',
-  });
+  const context = (cert: string, secret: string, at: readonly PropertyKey[]): SecureContextOptions => {
+    const options = {
+      cert: reader.file(cert, [...at, 'certificate']),
+      key: reader.file(secret, [...at, 'key']),
+      minVersion: 'TLSv1.2',
+    } as const;
+    reader.tls(options, at);
+    return options;
+  };
   const contexts = new Map([[defaultContext, context(certificate, key, [...path, 'tls'])]]);
   names.forEach((each, index) => {
     contexts.set(
@@ -137,10 +146,22 @@ export function compileListeners(
       return '';
     }
   };
+  const tls = (options: SecureContextOptions, path: readonly PropertyKey[]): void => {
+    try {
+      createSecureContext(options);
+    } catch (error) {
+      problems.push({
+        at: locate(root, path),
+        message: `certificate and key cannot be used: ${messageOf(error)}`,
+      });
+    }
+  };
   const listeners = config.listeners.flatMap((listener, index) => {
     const endpoint = parseEndpoint(listener.smtp ?? listener.lmtp ?? '');
     if (endpoint === undefined || listener.next_hop === undefined) return [];
-    return [listenerOptions(listener, endpoint, listener.next_hop, { file, hostname }, ['listeners', index])];
+    return [
+      listenerOptions(listener, endpoint, listener.next_hop, { file, tls, hostname }, ['listeners', index]),
+    ];
   });
   return { listeners, problems };
 }

@@ -1,1 +1,2 @@
-export async function runDemo(_o: unknown): Promise<number> { return Promise.resolve(0); }
+export { runDemo } from './run-demo.ts';
+export type { DemoOptions } from './run-demo.ts';

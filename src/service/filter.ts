@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { CleanContext } from '../clean/index.ts';
+import type { CleanContext, Report } from '../clean/index.ts';
 import { policyChooser } from '../config/index.ts';
 import type { Settings } from '../config/index.ts';
 import { messageOf } from '../errors.ts';
@@ -12,6 +12,11 @@ export type FilterEvent =
   | { readonly kind: 'timeout'; readonly effort: 'full' | 'flat' }
   | { readonly kind: 'crash'; readonly effort: 'full' | 'flat'; readonly cause: string }
   | { readonly kind: 'busy' };
+
+export interface FilterHooks {
+  readonly onEvent?: ((event: FilterEvent) => void) | undefined;
+  readonly onReport?: ((report: Report) => void) | undefined;
+}
 
 export interface RunningFilter extends MessageFilter {
   /** Ends the threads once their jobs are done. */
@@ -27,10 +32,8 @@ const patience = 4;
  * Cleans messages in worker threads, by the settings it was made with: a new configuration is a new filter. One that takes too long is
  * tried again flat, then passed on untouched; a fault passes it on untouched or, with `on_error: tempfail`, asks for another try.
  */
-export function createFilter(
-  settings: Settings,
-  onEvent: (event: FilterEvent) => void = () => undefined,
-): RunningFilter {
+export function createFilter(settings: Settings, hooks: FilterHooks = {}): RunningFilter {
+  const { onEvent = () => undefined, onReport = () => undefined } = hooks;
   const choose = policyChooser(settings.clean.select);
   const size = settings.workers === 'auto' ? availableParallelism() : settings.workers;
   const pool = new WorkerPool(settings.clean, size);
@@ -50,6 +53,7 @@ export function createFilter(
     switch (ran.kind) {
       case 'done': {
         const { report } = ran.answer;
+        onReport(report);
         const answered = {
           octets: Buffer.from(
             ran.answer.octets.buffer,
@@ -84,6 +88,7 @@ export function createFilter(
       if (typeof flat !== 'string') return flat;
       const reason = full === 'crash' || flat === 'crash' ? 'error' : 'limit.time';
       const left = untouched(octets, context, settings.clean, policies[0] ?? 'default', reason);
+      onReport(left.report);
       return reason === 'error' && settings.onError === 'tempfail' ? { ...left, tempfail: true } : left;
     },
     close: () => pool.close(),

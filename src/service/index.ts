@@ -4,3 +4,5 @@ export { loadRules } from './rule-packs.ts';
 export type { LoadedRules } from './rule-packs.ts';
 export { createFilter } from './filter.ts';
 export type { FilterEvent, RunningFilter } from './filter.ts';
+export { startService } from './service.ts';
+export type { Service, ServiceHooks } from './service.ts';

@@ -64,13 +64,10 @@ export class WorkerPool {
     });
   }
 
-  /** Ends all threads once the running jobs are done; waiting ones are answered `busy`. */
+  /** Ends all threads once the jobs that it has are done; it takes no more. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    for (const task of this.#waiting.splice(0)) {
-      clearTimeout(task.patience);
-      task.settle({ kind: 'busy' });
-    }
+    if (this.#waiting.length > 0) return;
     const idle = [...this.#threads].filter((thread) => thread.task === undefined);
     await Promise.all(idle.map((thread) => this.#end(thread)));
   }
@@ -114,7 +111,7 @@ export class WorkerPool {
 
   #done(thread: Thread, ran: Ran): void {
     this.#release(thread, ran);
-    if (this.#isClosed) void this.#end(thread);
+    if (this.#isClosed && this.#waiting.length === 0) void this.close();
     else this.#assign();
   }
 
@@ -123,7 +120,7 @@ export class WorkerPool {
     if (!this.#threads.delete(thread)) return;
     this.#release(thread, ran);
     void thread.worker.terminate();
-    if (this.#isClosed) return;
+    if (this.#isClosed && this.#waiting.length === 0) return;
     if (thread.isReady) this.#start();
     else setTimeout(() => this.#isClosed || this.#start(), restartMs).unref();
   }

@@ -1,0 +1,5 @@
+export { createLogger, logEvent, logFilter } from './log.ts';
+export { createMetrics } from './metrics.ts';
+export type { Metrics } from './metrics.ts';
+export { startAdmin } from './server.ts';
+export type { AdminServer } from './server.ts';

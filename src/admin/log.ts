@@ -1,0 +1,75 @@
+import { pino } from 'pino';
+import type { Logger } from 'pino';
+import type { Settings } from '../config/index.ts';
+import type { FilterEvent } from '../service/index.ts';
+import type { SmtpEvent } from '../smtp/index.ts';
+
+type LogSettings = Settings['log'];
+
+/** A JSON line as `HH:MM:SS LEVEL words key=value …`, for people who watch. */
+function prettyLine(line: string): string {
+  const { time, level, msg, ...rest } = JSON.parse(line) as Readonly<Record<string, unknown>>;
+  const flat = Object.entries(rest).flatMap(([key, value]) =>
+    typeof value === 'object' && value !== null
+      ? Object.entries(value).map(
+          ([inner, each]) => `${inner}=${typeof each === 'object' ? JSON.stringify(each) : String(each)}`,
+        )
+      : [`${key}=${String(value)}`],
+  );
+  return `${String(time).slice(11, 19)} ${String(level).padEnd(5)} ${String(msg)} ${flat.join(' ')}`.trimEnd();
+}
+
+/** A logger to standard output: JSON lines, or lines for people. */
+export function createLogger({ level, format }: LogSettings): Logger {
+  const options = {
+    level,
+    base: null,
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    formatters: { level: (label: string) => ({ level: label }) },
+  };
+  if (format === 'json') return pino(options);
+  return pino(options, { write: (line: string) => process.stdout.write(`${prettyLine(line)}\n`) });
+}
+
+function withoutUndefined(record: object): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
+}
+
+/**
+ * Logs what happened on the wire: one line a message. Everything stands under one key, so that nothing can pass for a field of the log. With
+ * `privacy: on` the texts of the next hop, which may repeat an address, are left out.
+ */
+export function logEvent(log: Logger, event: SmtpEvent, privacy: LogSettings['privacy']): void {
+  const { kind, ...rest } = event;
+  switch (event.kind) {
+    case 'message': {
+      const level = event.possibleDouble || event.outcome === 'deferred' ? 'warn' : 'info';
+      log[level](
+        { message: withoutUndefined(rest) },
+        event.possibleDouble ? 'message, possible double' : 'message',
+      );
+      return;
+    }
+    case 'fault':
+      log.error({ code: 'E_BUG', session: withoutUndefined(rest) }, 'a fault of mailsluice');
+      return;
+    case 'unavailable': {
+      const { text, ...facts } = event;
+      log.warn({ session: privacy === 'off' ? { ...facts, text } : facts }, 'next hop unavailable');
+      return;
+    }
+    case 'limit':
+      log.warn({ session: rest }, 'limit');
+      return;
+    case 'opened':
+    case 'closed':
+    case 'tls':
+      log.debug({ session: rest }, kind);
+  }
+}
+
+/** Logs the filter's own troubles. */
+export function logFilter(log: Logger, event: FilterEvent): void {
+  const { kind, ...rest } = event;
+  log.warn({ filter: rest }, `cleaning: ${kind}`);
+}

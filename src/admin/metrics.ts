@@ -1,0 +1,123 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Report } from '../clean/index.ts';
+import type { FilterEvent } from '../service/index.ts';
+import type { SmtpEvent } from '../smtp/index.ts';
+
+const prefix = 'mailsluice_';
+const buckets = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60];
+
+/** Counts what happens. Labels are words of our own and names of rule files; nothing of a message is among them. */
+export interface Metrics {
+  readonly registry: Registry;
+  onEvent(event: SmtpEvent): void;
+  onFilter(event: FilterEvent): void;
+  onReport(report: Report): void;
+  onReload(isTaken: boolean): void;
+  setRules(version: string, size: number): void;
+}
+
+function counter<Label extends string>(
+  registry: Registry,
+  name: string,
+  help: string,
+  labelNames: readonly Label[],
+): Counter<Label> {
+  return new Counter({ name: `${prefix}${name}`, help, labelNames: [...labelNames], registers: [registry] });
+}
+
+/** A registry of its own for each service. */
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const messages = counter(registry, 'messages_total', 'Messages by how they left us', ['outcome']);
+  const results = counter(registry, 'results_total', 'Messages by result and step of cleaning', [
+    'result',
+    'step',
+  ]);
+  const findings = counter(registry, 'findings_total', 'Places acted on or left, by kind', ['kind']);
+  const operators = counter(registry, 'operators_total', 'Messages in which an operator was acted on', [
+    'operator',
+  ]);
+  const rules = counter(registry, 'rule_hits_total', 'Findings by rule', ['rule', 'action']);
+  const reasons = counter(registry, 'reasons_total', 'Why parts or messages were left or judged with less', [
+    'reason',
+  ]);
+  const errors = counter(registry, 'next_hop_errors_total', 'Trouble with the next hop by cause', ['cause']);
+  const doubles = counter(registry, 'possible_doubles_total', 'The reply to the final dot did not come', []);
+  const limits = counter(registry, 'limits_total', 'Caps that acted', ['limit']);
+  const faults = counter(registry, 'faults_total', 'Faults of mailsluice that a session met', []);
+  const filter = counter(
+    registry,
+    'filter_troubles_total',
+    'Cleaning that took too long, crashed or found no thread',
+    ['kind', 'effort'],
+  );
+  const reloads = counter(registry, 'reloads_total', 'Configurations read again', ['result']);
+  const octets = counter(registry, 'octets_total', 'Octets of messages', ['direction']);
+  const stage = new Histogram({
+    name: `${prefix}stage_seconds`,
+    help: 'Time of a message by stage',
+    labelNames: ['stage'],
+    buckets,
+    registers: [registry],
+  });
+  const connections = new Gauge({
+    name: `${prefix}connections`,
+    help: 'Open sessions',
+    registers: [registry],
+  });
+  const ruleInfo = new Gauge({
+    name: `${prefix}rules`,
+    help: 'Number of rules, by version of the packs',
+    labelNames: ['version'],
+    registers: [registry],
+  });
+  return {
+    registry,
+    onEvent: (event) => {
+      switch (event.kind) {
+        case 'message':
+          messages.inc({ outcome: event.outcome });
+          octets.inc({ direction: 'in' }, event.bytesIn);
+          octets.inc({ direction: 'out' }, event.bytesOut);
+          stage.observe({ stage: 'receive' }, event.receiveMs / 1_000);
+          stage.observe({ stage: 'filter' }, event.filterMs / 1_000);
+          stage.observe({ stage: 'next_hop' }, event.nextHopMs / 1_000);
+          if (event.possibleDouble) doubles.inc();
+          if (event.cause !== undefined) errors.inc({ cause: event.cause });
+          return;
+        case 'opened':
+          connections.inc();
+          return;
+        case 'closed':
+          connections.dec();
+          return;
+        case 'limit':
+          limits.inc({ limit: event.limit });
+          return;
+        case 'unavailable':
+          errors.inc({ cause: event.cause ?? 'unknown' });
+          return;
+        case 'fault':
+          faults.inc();
+          return;
+        case 'tls':
+      }
+    },
+    onFilter: (event) => filter.inc({ kind: event.kind, effort: event.kind === 'busy' ? '' : event.effort }),
+    onReport: ({ result, step, counts, operators: by, reasons: why, findings: found }) => {
+      results.inc({ result, step });
+      for (const [kind, count] of Object.entries(counts)) findings.inc({ kind }, count);
+      for (const operator of by) operators.inc({ operator });
+      for (const reason of why) reasons.inc({ reason });
+      for (const { finding, action } of found) {
+        if (finding.rule !== undefined) rules.inc({ rule: finding.rule, action });
+      }
+    },
+    onReload: (isTaken) => reloads.inc({ result: isTaken ? 'taken' : 'refused' }),
+    setRules: (version, size) => {
+      ruleInfo.reset();
+      ruleInfo.set({ version }, size);
+    },
+  };
+}

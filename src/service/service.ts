@@ -1,0 +1,154 @@
+import { endpointText } from '../config/index.ts';
+import type { Settings } from '../config/index.ts';
+import type { Report } from '../clean/index.ts';
+import { AppError, messageOf, systemCode } from '../errors.ts';
+import { startServer } from '../smtp/index.ts';
+import type { Endpoint, ListenerOptions, RunningServer, ServerOptions, SmtpEvent } from '../smtp/index.ts';
+import { createNextHop } from '../smtp/next-hop/index.ts';
+import type { NextHop } from '../smtp/next-hop/index.ts';
+import { createFilter } from './filter.ts';
+import type { FilterEvent, RunningFilter } from './filter.ts';
+
+export interface ServiceHooks {
+  readonly onEvent?: (event: SmtpEvent) => void;
+  readonly onFilter?: (event: FilterEvent) => void;
+  /** What was found in a message: kinds, operators and rules; no texts. */
+  readonly onReport?: (report: Report) => void;
+}
+
+/** Everything between the sockets: listeners, filter and next hops of one configuration, and its successor after a reload. */
+export interface Service {
+  /** As bound, in the order of the configuration. */
+  readonly addresses: readonly Endpoint[];
+  /** Takes new settings for new sessions and the next transactions. Throws where a new listener cannot be opened: then the old ones stay. */
+  reload(settings: Settings): Promise<void>;
+  /** Running transactions may finish; then everything is closed. */
+  drain(): Promise<void>;
+}
+
+interface Listening {
+  readonly key: string;
+  readonly server: RunningServer;
+  nextHop: NextHop;
+}
+
+/** A retired filter still serves transactions that began with it; none of them lives longer than this beyond its deadline. */
+const graceMs = 60_000;
+
+function listenError(listener: ListenerOptions, error: unknown): AppError {
+  const address = endpointText(listener.endpoint);
+  if (systemCode(error) === 'EADDRINUSE') {
+    return new AppError(
+      'E_ADDRESS_IN_USE',
+      `${address} is in use by another program`,
+      'Choose another address for the listener, or end that program.',
+    );
+  }
+  return new AppError('E_LISTEN', `${address} cannot be listened on: ${messageOf(error)}`);
+}
+
+class RunningService implements Service {
+  #listening: readonly Listening[] = [];
+  #filter: RunningFilter;
+  #settings: Settings;
+  readonly #hooks: ServiceHooks;
+
+  constructor(settings: Settings, hooks: ServiceHooks) {
+    this.#settings = settings;
+    this.#hooks = hooks;
+    this.#filter = this.#filterFor(settings);
+  }
+
+  get addresses(): readonly Endpoint[] {
+    return this.#listening.map(({ server }) => server.address);
+  }
+
+  async start(): Promise<void> {
+    try {
+      this.#listening = await this.#open(this.#settings, this.#settings.listeners, this.#filter);
+    } catch (error) {
+      await this.#filter.close();
+      throw error;
+    }
+  }
+
+  async reload(settings: Settings): Promise<void> {
+    const filter = this.#filterFor(settings);
+    const known = new Map(this.#listening.map((each) => [each.key, each]));
+    const fresh = settings.listeners.filter((listener) => !known.has(endpointText(listener.endpoint)));
+    let opened: readonly Listening[];
+    try {
+      opened = await this.#open(settings, fresh, filter);
+    } catch (error) {
+      await filter.close();
+      throw error;
+    }
+    const kept = settings.listeners.flatMap((listener) => {
+      const each = known.get(endpointText(listener.endpoint));
+      if (each === undefined) return [];
+      const former = each.nextHop;
+      each.nextHop = createNextHop(listener.nextHop);
+      each.server.update(this.#options(settings, listener, filter, each.nextHop));
+      former.close();
+      return [each];
+    });
+    const gone = this.#listening.filter((each) => !kept.includes(each));
+    this.#listening = [...kept, ...opened];
+    const retired = this.#filter;
+    this.#filter = filter;
+    setTimeout(() => void retired.close(), this.#settings.limits.deadlineMs + graceMs).unref();
+    this.#settings = settings;
+    await Promise.all(gone.map(end));
+  }
+
+  async drain(): Promise<void> {
+    await Promise.all(this.#listening.map(end));
+    await this.#filter.close();
+  }
+
+  #filterFor(settings: Settings): RunningFilter {
+    return createFilter(settings, { onEvent: this.#hooks.onFilter, onReport: this.#hooks.onReport });
+  }
+
+  #options(
+    settings: Settings,
+    listener: ListenerOptions,
+    filter: RunningFilter,
+    nextHop: NextHop,
+  ): ServerOptions {
+    const { limits, hostname } = settings;
+    const { onEvent } = this.#hooks;
+    return { listener, limits, filter, nextHop, hostname, ...(onEvent === undefined ? {} : { onEvent }) };
+  }
+
+  async #open(
+    settings: Settings,
+    listeners: readonly ListenerOptions[],
+    filter: RunningFilter,
+  ): Promise<readonly Listening[]> {
+    const opened: Listening[] = [];
+    for (const listener of listeners) {
+      const nextHop = createNextHop(listener.nextHop);
+      try {
+        const server = await startServer(this.#options(settings, listener, filter, nextHop));
+        opened.push({ key: endpointText(listener.endpoint), server, nextHop });
+      } catch (error) {
+        await Promise.all(opened.map(end));
+        throw listenError(listener, error);
+      }
+    }
+    return opened;
+  }
+}
+
+async function end({ server, nextHop }: Listening): Promise<void> {
+  await server.drain();
+  nextHop.close();
+}
+
+/** Opens every listener, or none: rejects with an `AppError` that names the address. */
+export async function startService(settings: Settings, hooks: ServiceHooks = {}): Promise<Service> {
+  const service = new RunningService(settings, hooks);
+  await service.start();
+  return service;
+}
