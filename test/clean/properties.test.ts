@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cleanMessage } from '../../src/clean/index.ts';
-import { undo } from '../../src/message/index.ts';
+import type { Report } from '../../src/clean/index.ts';
+import { scanParts } from '../../src/clean/scan-parts.ts';
+import { readMessage, undo } from '../../src/message/index.ts';
 import { findDifference } from '../commands/independent-compare.ts';
 import { compiledPolicy } from '../support/compiled.ts';
 import { mailOctets, rawOctets, structuredMail } from '../support/arbitrary-mail.ts';
@@ -13,6 +15,20 @@ const mails = [
   ['octets over a mail alphabet', mailOctets],
   ['structured messages', structuredMail],
 ] as const;
+
+function requested(octets: Buffer): readonly string[] {
+  const message = readMessage(octets, { maxParts: 1_000, maxDepth: 100, nested: 'keep' });
+  const { texts } = scanParts(message, compiled.limits, 'full');
+  return texts.flatMap(({ scanned }) => scanned.places.flatMap((place) => place.urls));
+}
+
+function destinations(report: Report): readonly string[] {
+  return report.findings.flatMap(({ finding }) => {
+    if (finding.kind === 'param') return [new URL(finding.result).href];
+    const destination = finding.kind === 'receipt' ? undefined : finding.destination;
+    return destination === undefined ? [] : [new URL(destination).href];
+  });
+}
 
 describe.each(mails)('cleanMessage on %s', (_name, mail) => {
   const holds = (check: (octets: Buffer) => void): void => fc.assert(fc.property(mail, check), { numRuns });
@@ -34,6 +50,14 @@ describe.each(mails)('cleanMessage on %s', (_name, mail) => {
       expect(
         output.subarray(output.length - octets.length).equals(octets) || report.journal[0]?.span.start !== 0,
       ).toBe(true);
+    });
+  });
+
+  it('requests nothing that the input did not request, or name in a redirect that it replaces', () => {
+    holds((octets) => {
+      const { octets: output, report } = cleanMessage(octets, {}, compiled);
+      const before = new Set([...requested(octets), ...destinations(report)]);
+      expect(requested(output).filter((url) => !before.has(url))).toEqual([]);
     });
   });
 
