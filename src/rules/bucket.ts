@@ -3,6 +3,7 @@ import type { Condition } from './condition.ts';
 import type { RuleMatch } from './format.ts';
 import { requiredWords } from './glob.ts';
 import { type IndexKey, urlWords, waysToFile } from './index-words.ts';
+import { WordMap } from './words.ts';
 
 /** A compiled rule as the index holds it. */
 export interface Entry<R> {
@@ -45,7 +46,7 @@ function count(map: Map<string, number>, word: string): void {
  */
 export class Bucket<R> {
   readonly #entries: Entry<R>[] = [];
-  readonly #filed = { path: new Map<string, Entry<R>[]>(), params: new Map<string, Entry<R>[]>() };
+  readonly #filed = { path: new WordMap<Entry<R>[]>(), params: new WordMap<Entry<R>[]>() };
   #always: readonly Entry<R>[] = [];
   #sealed = false;
 
@@ -85,12 +86,23 @@ export class Bucket<R> {
   /** Adds what matches to `hits`. */
   collect(url: UrlParts, specificity: number, hits: Hit<R>[]): void {
     if (!this.#sealed) this.#seal();
-    const test = (entries: readonly Entry<R>[] | undefined): void => {
-      for (const entry of entries ?? []) if (entry.condition(url)) hits.push({ entry, specificity });
+    const test = (entries: readonly Entry<R>[]): void => {
+      for (const entry of entries) if (entry.condition(url)) hits.push({ entry, specificity });
     };
     test(this.#always);
-    const { path, params } = urlWords(url);
-    if (this.#filed.path.size > 0) for (const word of path) test(this.#filed.path.get(word));
-    if (this.#filed.params.size > 0) for (const word of params) test(this.#filed.params.get(word));
+    const { path: paths, params: names } = this.#filed;
+    if (paths.isEmpty && names.isEmpty) return;
+    const { path, pathWords, params } = urlWords(url);
+    // Each list once: a path of a thousand times the same word must not test its rules a thousand times.
+    const found = new Set<readonly Entry<R>[]>();
+    for (const { start, end, hash } of pathWords) {
+      const list = paths.mayHave(hash) ? paths.get(path.slice(start, end)) : undefined;
+      if (list !== undefined) found.add(list);
+    }
+    for (const { text, hash } of params) {
+      const list = names.mayHave(hash) ? names.get(text) : undefined;
+      if (list !== undefined) found.add(list);
+    }
+    for (const list of found) test(list);
   }
 }

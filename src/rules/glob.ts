@@ -1,3 +1,5 @@
+import { wordsIn } from './words.ts';
+
 /** A compiled glob: `*` any run without `/`, `**` any run, all else itself. */
 export interface Glob {
   readonly text: string;
@@ -88,34 +90,11 @@ export function requiredWords(glob: string): readonly string[] {
   let from = 0;
   for (const chunk of glob.split('*')) {
     const end = from + chunk.length;
-    for (const { start, end: stop } of wordSpans(chunk)) {
+    for (const { start, end: stop } of wordsIn(chunk)) {
       const bounded = (start > 0 || from === 0) && (stop < chunk.length || end === glob.length);
       if (bounded) words.push(chunk.slice(start, stop));
     }
     from = end + 1;
   }
   return words;
-}
-
-function isWordCode(code: number): boolean {
-  return (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
-}
-
-function wordSpans(text: string): readonly { readonly start: number; readonly end: number }[] {
-  const spans: { start: number; end: number }[] = [];
-  let start = -1;
-  for (let at = 0; at <= text.length; at += 1) {
-    if (at < text.length && isWordCode(text.charCodeAt(at))) {
-      if (start < 0) start = at;
-    } else if (start >= 0) {
-      spans.push({ start, end: at });
-      start = -1;
-    }
-  }
-  return spans;
-}
-
-/** The words of a text, each once. */
-export function wordsOf(text: string): ReadonlySet<string> {
-  return new Set(wordSpans(text).map(({ start, end }) => text.slice(start, end)));
 }

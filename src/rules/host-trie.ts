@@ -1,5 +1,6 @@
 import { type LabelPattern, parseHostPattern, specificity } from './host-pattern.ts';
 import type { Glob } from './glob.ts';
+import { hashOf, WordMap } from './words.ts';
 
 /** What stands at a host pattern, with how specific the pattern is. */
 export interface Found<T> {
@@ -13,7 +14,7 @@ interface GlobChild<T> {
 }
 
 interface Node<T> {
-  readonly children: Map<string, Node<T>>;
+  readonly children: WordMap<Node<T>>;
   /** Glob labels by the literal text in front of their first `*`. */
   readonly globs: Map<string, GlobChild<T>[]>;
   exact: Found<T> | undefined;
@@ -21,7 +22,7 @@ interface Node<T> {
 }
 
 function newNode<T>(): Node<T> {
-  return { children: new Map(), globs: new Map(), exact: undefined, below: undefined };
+  return { children: new WordMap(), globs: new Map(), exact: undefined, below: undefined };
 }
 
 /**
@@ -53,11 +54,10 @@ export class HostTrie<T> {
     let end = host.length;
     while (end >= 0 && nodes.length > 0) {
       const dot = host.lastIndexOf('.', end - 1);
-      const label = host.slice(dot + 1, end);
       const next: Node<T>[] = [];
       for (const node of nodes) {
         if (node.below !== undefined) found.push(node.below);
-        next.push(...follow(node, label));
+        follow(node, host, dot + 1, end, next);
       }
       nodes = next;
       end = dot;
@@ -83,15 +83,16 @@ function childOf<T>(node: Node<T>, label: Exclude<LabelPattern, { kind: 'labels'
   return child.node;
 }
 
-function follow<T>(node: Node<T>, label: string): readonly Node<T>[] {
-  const next: Node<T>[] = [];
-  const literal = node.children.get(label);
+function follow<T>(node: Node<T>, host: string, start: number, end: number, next: Node<T>[]): void {
+  const literal = node.children.mayHave(hashOf(host, start, end))
+    ? node.children.get(host.slice(start, end))
+    : undefined;
   if (literal !== undefined) next.push(literal);
-  if (node.globs.size === 0) return next;
+  if (node.globs.size === 0) return;
+  const label = host.slice(start, end);
   for (let length = 0; length <= Math.min(label.length, 63); length += 1) {
     for (const { glob, node: child } of node.globs.get(label.slice(0, length)) ?? []) {
       if (glob.matches(label)) next.push(child);
     }
   }
-  return next;
 }

@@ -1,29 +1,36 @@
-import type { UrlParts } from '../url/index.ts';
+import { percentDecode, type UrlParts } from '../url/index.ts';
 import { parseParamCondition, pathOf } from './condition.ts';
 import type { RuleMatch } from './format.ts';
-import { requiredWords, wordsOf } from './glob.ts';
+import { requiredWords } from './glob.ts';
+import { hashOf, type Word, wordsIn } from './words.ts';
 
-/** What the index looks a URL up by: words of its path, names of its parameters, `name=value` as written. */
+/** What the index looks a URL up by: words of its path, names of its parameters and `name=value`. */
 export interface UrlWords {
-  readonly path: ReadonlySet<string>;
-  readonly params: ReadonlySet<string>;
+  readonly path: string;
+  readonly pathWords: readonly Word[];
+  readonly params: readonly { readonly text: string; readonly hash: number }[];
 }
 
-const memo = new WeakMap<UrlParts, UrlWords>();
+let latest: { readonly url: UrlParts; readonly words: UrlWords } | undefined;
 
-/** The words of a URL; computed once an object, since every kind of rule asks for them. */
+/** The words of a URL. The latest answer is kept: every kind of rule asks for the same URL in turn. */
 export function urlWords(url: UrlParts): UrlWords {
-  const known = memo.get(url);
-  if (known !== undefined) return known;
-  const params = new Set<string>();
+  if (latest?.url === url) return latest.words;
+  const params: { text: string; hash: number }[] = [];
   for (const { name, rawValue } of url.params) {
-    params.add(name);
-    if (rawValue.length <= 64) params.add(`${name}=${rawValue}`);
+    params.push({ text: name, hash: hashOf(name) });
+    if (rawValue.length > 3 * maxFiledValue) continue;
+    const text = `${name}=${percentDecode(rawValue) ?? rawValue}`;
+    params.push({ text, hash: hashOf(text) });
   }
-  const words = { path: wordsOf(pathOf(url)), params };
-  memo.set(url, words);
+  const path = pathOf(url);
+  const words = { path, pathWords: wordsIn(path), params };
+  latest = { url, words };
   return words;
 }
+
+/** Longer values are not in the index; a rule that asks for one is filed by the name. */
+const maxFiledValue = 32;
 
 /** A key under which a rule is filed. */
 export interface IndexKey {
@@ -41,7 +48,7 @@ export function waysToFile(
 ): readonly IndexKey[][] {
   const ways: IndexKey[][] = (match.query ?? []).map((text) => {
     const wanted = parseParamCondition(text);
-    const exact = wanted.kind === 'value' && !wanted.value.includes('*') && isPlain(wanted.value);
+    const exact = wanted.kind === 'value' && isPlain(wanted.value);
     return [{ in: 'params', word: exact ? `${wanted.name}=${wanted.value}` : wanted.name }];
   });
   if (match.paths !== undefined && match.paths.length > 0) {
@@ -51,7 +58,7 @@ export function waysToFile(
   return ways;
 }
 
-/** A value that can be written in one way only; another one may come percent-encoded, and is filed by its name. */
+/** One word: a value with stars or other characters is filed by its parameter's name. */
 function isPlain(value: string): boolean {
-  return value.length <= 32 && wordsOf(value).size <= 1 && requiredWords(value)[0] === value;
+  return value.length > 0 && value.length <= maxFiledValue && requiredWords(value)[0] === value;
 }

@@ -15,6 +15,10 @@ export class ParamMatcher {
   readonly #exact = new Map<string, Matcher<Compiled>>();
   readonly #prefixes = new Map<string, Matcher<Compiled>>();
   #longestPrefix = 0;
+  #latest: {
+    readonly url: UrlParts | undefined;
+    readonly matching: Map<Matcher<Compiled>, readonly Compiled[]>;
+  } = { url: undefined, matching: new Map() };
 
   add(rule: ParamRule): void {
     const except = new HostTrie<true>();
@@ -33,22 +37,24 @@ export class ParamMatcher {
 
   /** The rule for a parameter of this URL: an exact name before the longest prefix. */
   find(url: UrlParts, name: string, value: string): ParamRule | undefined {
-    const exact = accepted(this.#exact.get(name), url, value);
+    const exact = this.#accepted(this.#exact.get(name), url, value);
     if (exact !== undefined) return exact;
     for (let length = Math.min(name.length, this.#longestPrefix); length > 0; length -= 1) {
-      const rule = accepted(this.#prefixes.get(name.slice(0, length)), url, value);
+      const rule = this.#accepted(this.#prefixes.get(name.slice(0, length)), url, value);
       if (rule !== undefined) return rule;
     }
     return undefined;
   }
-}
 
-function accepted(
-  matcher: Matcher<Compiled> | undefined,
-  url: UrlParts,
-  value: string,
-): ParamRule | undefined {
-  return matcher
-    ?.all(url)
-    .find(({ shape, except }) => shape?.(value) !== false && except.find(url.host).length === 0)?.rule;
+  #accepted(matcher: Matcher<Compiled> | undefined, url: UrlParts, value: string): ParamRule | undefined {
+    if (matcher === undefined) return undefined;
+    // A URL with a thousand parameters of one name must not be matched a thousand times.
+    if (this.#latest.url !== url) this.#latest = { url, matching: new Map() };
+    let matching = this.#latest.matching.get(matcher);
+    if (matching === undefined) {
+      matching = matcher.all(url).filter(({ except }) => except.find(url.host).length === 0);
+      this.#latest.matching.set(matcher, matching);
+    }
+    return matching.find(({ shape }) => shape?.(value) !== false)?.rule;
+  }
 }
