@@ -29,17 +29,24 @@ export interface Finder {
   markup(source: Source, element: StartTag | undefined): void;
 }
 
-/** Attributes of nearly every tag of a newsletter that hold no URL: known here so that their names are not folded and cut. */
-const PLAIN = new Set(
-  'class width height align valign border cellpadding cellspacing bgcolor alt id title target color face size role dir lang colspan rowspan name type rel hspace vspace xmlns nowrap media'.split(
-    ' ',
-  ),
+/** First letter and length of the names that can hold a place: enough to tell that most attributes hold none. */
+const SHAPES: ReadonlySet<number> = new Set(
+  [...ATTRIBUTE_KINDS.keys()].map((name) => name.charCodeAt(0) * 64 + name.length),
 );
 
-export function kindOf(name: string): AttributeKind | undefined {
+/** Whether the attribute whose name stands at [start, end) may hold a place. */
+export function isPlaceName(text: string, start: number, end: number): boolean {
+  if (SHAPES.has((text.charCodeAt(start) | 0x20) * 64 + end - start))
+    return kindOf(text.slice(start, end)) !== undefined;
+  for (let at = start; at < end; at += 1) {
+    if (text.charCodeAt(at) === 0x3a) return kindOf(text.slice(start, end)) !== undefined;
+  }
+  return false;
+}
+
+function kindOf(name: string): AttributeKind | undefined {
   const known = ATTRIBUTE_KINDS.get(name);
-  if (known !== undefined || PLAIN.has(name) || name.length > 64) return known;
-  return ATTRIBUTE_KINDS.get(localName(name.toLowerCase()));
+  return known !== undefined || name.length > 64 ? known : ATTRIBUTE_KINDS.get(localName(name.toLowerCase()));
 }
 
 /** Attributes that lie dormant behind their twin, or behind the first of two elements, wake up when the first one goes. */

@@ -37,6 +37,9 @@ const IMPLIED: ReadonlyMap<string, Implied> = new Map<string, Implied>([
 /** Inside these, what a tag says is markup to some clients and text, or a tree of its own, to others. */
 const DOUBTED = words('noscript template select');
 
+/** What stands in these is not shown. */
+const UNSEEN = words('head title style script template');
+
 /**
  * The start tags that are open around the scan's position: near enough to what a browser builds to say whether something around an image
  * is hidden or a link. It never decides whether a place is found. Work is bounded by `budget`; when it or the depth cap is spent, the
@@ -48,6 +51,8 @@ export class OpenElements {
   readonly #maxDepth: number;
   #budget: number;
   #doubted = 0;
+  #unseen = 0;
+  #paragraphs = 0;
   flat = false;
 
   constructor(maxDepth: number, budget: number) {
@@ -67,6 +72,10 @@ export class OpenElements {
     return this.#doubted > 0;
   }
 
+  get unseen(): boolean {
+    return this.#unseen > 0;
+  }
+
   isOpen(tag: string): boolean {
     return (this.#counts.get(tag) ?? 0) > 0;
   }
@@ -74,7 +83,7 @@ export class OpenElements {
   /** Closes what a start tag of this name closes by itself, before it is opened. */
   imply(tag: string): void {
     if (this.flat) return;
-    if (this.isOpen('p') && CLOSE_P.has(tag)) this.#popTo(P, SCOPE);
+    if (this.#paragraphs > 0 && CLOSE_P.has(tag)) this.#popTo(P, SCOPE);
     const implied = IMPLIED.get(tag);
     if (implied !== undefined) this.#popOutermost(implied);
   }
@@ -86,8 +95,7 @@ export class OpenElements {
       return;
     }
     this.#stack.push(element);
-    this.#counts.set(element.tag, (this.#counts.get(element.tag) ?? 0) + 1);
-    if (DOUBTED.has(element.tag)) this.#doubted += 1;
+    this.#count(element.tag, 1);
   }
 
   /** The element that the end tag closes. */
@@ -129,9 +137,15 @@ export class OpenElements {
   #truncate(length: number): void {
     for (let at = this.#stack.length - 1; at >= length; at -= 1) {
       const tag = this.#stack[at]?.tag ?? '';
-      this.#counts.set(tag, (this.#counts.get(tag) ?? 1) - 1);
-      if (DOUBTED.has(tag)) this.#doubted -= 1;
+      this.#count(tag, -1);
     }
     this.#stack.length = length;
+  }
+
+  #count(tag: string, change: 1 | -1): void {
+    this.#counts.set(tag, (this.#counts.get(tag) ?? 0) + change);
+    if (tag === 'p') this.#paragraphs += change;
+    else if (DOUBTED.has(tag)) this.#doubted += change;
+    if (UNSEEN.has(tag)) this.#unseen += change;
   }
 }

@@ -5,7 +5,7 @@ const NOWHERE_BASES = [`https://${NOWHERE}/`, `http://${NOWHERE}/`] as const;
 const REMOTE = new Set(['http:', 'https:', 'ws:', 'wss:', 'ftp:']);
 
 function parse(value: string, base?: string): URL | undefined {
-  return URL.canParse(value, base) ? new URL(value, base) : undefined;
+  return URL.parse(value, base) ?? undefined;
 }
 
 /**
@@ -14,6 +14,7 @@ function parse(value: string, base?: string): URL | undefined {
  * Windows asks for in its stead (WebDAV). Empty for what is never fetched from elsewhere (cid:, data:, mailto:, relative without base).
  */
 export function resolve(value: string, bases: readonly string[]): readonly string[] {
+  if (isPlainUrl(value)) return [value];
   const urls: string[] = [];
   const add = (url: URL | undefined): void => {
     if (url === undefined || url.hostname === '' || url.hostname === NOWHERE) return;
@@ -41,4 +42,46 @@ function writtenWithoutSlashes(url: URL, value: string): boolean {
 
 function pushNew(list: string[], item: string): void {
   if (!list.includes(item)) list.push(item);
+}
+
+/** Whether the URL parser would return the URL as it stands, which is true of most: an http(s) URL of plain letters with a path. */
+function isPlainUrl(value: string): boolean {
+  const host = value.startsWith('https://') ? 8 : value.startsWith('http://') ? 7 : 0;
+  const path = host === 0 ? -1 : value.indexOf('/', host);
+  if (path < 0) return false;
+  let label = host;
+  for (let at = host; at < path; at += 1) {
+    const code = value.charCodeAt(at);
+    if (code === 0x2e && at > label) label = at + 1;
+    else if (!isLowerLetter(code) && !(code === 0x2d && at > label) && !(code >= 0x30 && code <= 0x39))
+      return false;
+  }
+  // A last label that begins with a digit may be part of an IP address, and one with `xn--` may be refused.
+  if (
+    label === host ||
+    !isLowerLetter(value.charCodeAt(label)) ||
+    value.includes('xn--') ||
+    value.includes('/.')
+  )
+    return false;
+  for (let at = path; at < value.length; at += 1) if (!isUrlCharacter(value.charCodeAt(at))) return false;
+  return !/%2e/i.test(value);
+}
+
+function isLowerLetter(code: number): boolean {
+  return code >= 0x61 && code <= 0x7a;
+}
+
+/** Letters, digits and what the URL parser leaves as it is in paths, queries and fragments alike. */
+function isUrlCharacter(code: number): boolean {
+  if (isLowerLetter(code | 0x20) || (code >= 0x24 && code <= 0x26)) return true;
+  return (
+    (code >= 0x28 && code <= 0x3b) ||
+    code === 0x3d ||
+    code === 0x3f ||
+    code === 0x23 ||
+    code === 0x5f ||
+    code === 0x7e ||
+    code === 0x40
+  );
 }

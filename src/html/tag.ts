@@ -103,7 +103,11 @@ export function readAttribute(text: string, at: number): RawAttribute {
 }
 
 /** Reads the tag whose name begins at `nameStart`, with those of its attributes whose name is wanted. */
-export function readTag(text: string, nameStart: number, wanted: (name: string) => boolean): RawTag {
+export function readTag(
+  text: string,
+  nameStart: number,
+  wanted: (text: string, start: number, end: number) => boolean,
+): RawTag {
   const end = nameEnd(text, nameStart, false);
   let attributes: RawAttribute[] | undefined;
   let count = 0;
@@ -111,7 +115,7 @@ export function readTag(text: string, nameStart: number, wanted: (name: string) 
   while (at < text.length && text.charCodeAt(at) !== 0x3e) {
     reader.read(text, at);
     count += 1;
-    if (wanted(text.slice(at, reader.nameEnd))) {
+    if (wanted(text, at, reader.nameEnd)) {
       if (attributes === undefined) attributes = [reader.copy()];
       else attributes.push(reader.copy());
     }

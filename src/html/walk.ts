@@ -1,4 +1,4 @@
-import { findBare, findInAttributes, findInSheet, kindOf } from './attribute-places.ts';
+import { findBare, findInAttributes, findInSheet, isPlaceName } from './attribute-places.ts';
 import type { Finder } from './attribute-places.ts';
 import { isLetter } from './characters.ts';
 import { StartTag } from './element.ts';
@@ -25,12 +25,10 @@ export interface WalkHost extends Finder {
   spendOnSheet(characters: number): boolean;
 }
 
-const isPlaceName = (name: string): boolean => kindOf(name) !== undefined;
 const never = (): boolean => false;
 
 const COMMENT: readonly Layer[] = [{ kind: 'comment' }];
 const RAW: readonly Layer[] = [{ kind: 'raw' }];
-const UNSEEN = ['head', 'title', 'style', 'script', 'template'] as const;
 
 /**
  * One pass over one document, as the tokenizer of HTML goes (13.2.5): start tags, end tags, comments, raw text. What it passes over (comments,
@@ -212,7 +210,7 @@ export class MarkupWalk {
   }
 
   #noteVisible(at: number): void {
-    if (UNSEEN.some((tag) => this.#open?.isOpen(tag) === true)) return;
+    if (this.#open?.unseen === true) return;
     if (this.#host.firstText < 0) this.#host.firstText = at;
     this.#host.lastText = at;
   }
