@@ -20,7 +20,7 @@ afterEach(async () => {
 });
 
 async function sluice(port: number, listener: string): Promise<Mailsluice> {
-  const yaml = `hostname: sluice.uni.example\nmetrics: off\nlisteners:\n  - ${listener.trim().replaceAll('\n', '\n    ')}\n`;
+  const yaml = `hostname: sluice.uni.example\nmetrics: { listen: off }\nlisteners:\n  - ${listener.trim().replaceAll('\n', '\n    ')}\n`;
   return running(await startMailsluice(yaml, [port]));
 }
 
