@@ -1,94 +1,56 @@
-import type { Span } from '../span.ts';
-import type { Entity } from './entity.ts';
-import { flatPieces } from './flat.ts';
+import { CR, LF } from './octets.ts';
 import { protectionOf } from './protection.ts';
+import { isReferable, roleOf } from './roles.ts';
+import { sourcesOf } from './sources.ts';
+import type { Sources, Whole } from './sources.ts';
 import type { Node, Tree } from './tree.ts';
-import type {
-  ContentType,
-  Part,
-  PartRole,
-  Piece,
-  Reason,
-  ReadLimits,
-  Source,
-  TransferEncoding,
-} from './types.ts';
+import type { Part, PartRole, Reason, ReadLimits } from './types.ts';
 
-/** A part under construction: what a `Part` is, with the fields that are filled in as the tree is walked. */
-interface Draft extends Omit<Part, 'children' | 'contentType' | 'encoding'> {
-  readonly contentType: ContentType;
-  readonly encoding: TransferEncoding;
+/** A part whose children are still being added. */
+interface Draft extends Omit<Part, 'children'> {
   readonly children: Part[];
 }
-
-const roles: ReadonlyMap<string, PartRole> = new Map([
-  ['text/html', 'html'],
-  ['text/x-html', 'html'],
-  ['application/xhtml+xml', 'xhtml'],
-  ['text/plain', 'plain'],
-  ['text/css', 'css'],
-  ['image/svg+xml', 'svg'],
-  ['text/x-amp-html', 'amp'],
-  ['text/calendar', 'calendar'],
-]);
-
-/** Which of several types decides: what loads most comes first. */
-const precedence: readonly PartRole[] = ['html', 'xhtml', 'svg', 'css', 'amp', 'calendar', 'plain'];
-
-function roleOf(entity: Entity): PartRole {
-  const found = new Set(entity.types.map((type) => roles.get(type) ?? 'other'));
-  for (const role of precedence) if (found.has(role)) return role;
-  // Clients that go by the name show it in place, if it asks to be shown there.
-  if (entity.contentType.type === 'application/octet-stream' && entity.inline) {
-    if (/\.(html?|shtml)$/.test(entity.fileName)) return 'html';
-    if (/\.xht(ml)?$/.test(entity.fileName)) return 'xhtml';
-    if (entity.fileName.endsWith('.svg')) return 'svg';
-  }
-  return 'other';
-}
-
-const shownTexts: ReadonlySet<PartRole> = new Set(['html', 'xhtml', 'plain']);
 
 /** What a walk over the tree carries from a node to those below it. */
 interface Inherited {
   readonly keep: Reason | undefined;
-  /** An ancestor is text/html in some reading, so that all octets in it may be. */
+  /** The node or an ancestor is text/html in some reading, so that all octets in it may be. */
   readonly html: boolean;
 }
 
-/** Decides for each node of the tree what it is to us, in document order. */
-export function readParts(
-  octets: Buffer,
-  newline: number,
-  tree: Tree,
-  limits: ReadLimits,
-): { root: Part; parts: readonly Part[]; reasons: readonly Reason[] } {
-  const reasons = new Set<Reason>(tree.reasons);
-  const drafts = new Map<Node, Draft>();
-  const inherited = new Map<Node, Inherited>();
-  const parts: Draft[] = [];
-  let firstText = true;
-  for (const node of tree.nodes) {
-    const above = (node.parent && inherited.get(node.parent)) ?? { keep: undefined, html: false };
-    const protection = above.keep === undefined ? protectionOf(octets, node) : undefined;
-    if (protection === 'signed.malformed') reasons.add(protection);
-    const own = protection === 'signed.malformed' ? undefined : protection;
-    const nested = node.kind === 'message' && (limits.nested === 'keep' || node.entity.attachment);
-    const inside: Inherited = {
-      keep: above.keep ?? own ?? (nested ? 'nested' : undefined),
-      html: above.html || node.entity.types.includes('text/html'),
-    };
-    inherited.set(node, inside);
+export interface ReadParts {
+  readonly root: Part;
+  readonly parts: readonly Part[];
+  readonly reasons: readonly Reason[];
+}
+
+const shownTexts: ReadonlySet<PartRole> = new Set(['html', 'xhtml', 'plain']);
+const referredOnly: ReadonlySet<PartRole> = new Set(['css', 'svg']);
+const readThoughKept: ReadonlySet<Reason | undefined> = new Set([undefined, 'amp', 'calendar']);
+const nothing: Sources = { sources: [], guarded: [] };
+
+class PartReader {
+  readonly parts: Draft[] = [];
+  readonly reasons: Set<Reason>;
+  readonly #whole: Whole;
+  readonly #limits: ReadLimits;
+  readonly #drafts = new Map<Node, Draft>();
+  readonly #inherited = new Map<Node, Inherited>();
+  #textSeen = false;
+
+  constructor(whole: Whole, limits: ReadLimits, reasons: ReadonlySet<Reason>) {
+    this.#whole = whole;
+    this.#limits = limits;
+    this.reasons = new Set(reasons);
+  }
+
+  add(node: Node): Draft {
+    const inside = this.#inherit(node);
     const flat = node.kind === 'gap' || node.kind === 'capped';
     const role = flat ? 'html' : node.kind === 'leaf' ? roleOf(node.entity) : 'other';
-    let keep = inside.keep;
-    if (keep === undefined && !flat && role !== 'other') {
-      const shown = firstText && shownTexts.has(role);
-      if (node.entity.attachment && !shown) keep = 'attachment';
-      else if (role === 'amp' || role === 'calendar') keep = role;
-    }
-    if (shownTexts.has(role)) firstText = false;
-    const sources = sourcesOf(octets, newline, node, role, keep, inside);
+    const keep = inside.keep ?? (flat ? undefined : this.#keptAs(node, role, inside.html));
+    if (shownTexts.has(role)) this.#textSeen = true;
+    const read = readThoughKept.has(keep) ? sourcesOf(this.#whole, node, role, inside.html) : nothing;
     const draft: Draft = {
       id: node.id,
       header: node.header,
@@ -102,46 +64,64 @@ export function readParts(
       depth: node.depth,
       ...(node.delimiter ? { delimiter: node.delimiter } : {}),
       ...(flat ? { flat: true as const } : {}),
-      ...(sources.length > 0 ? { sources } : {}),
+      ...(read.sources.length > 0 ? { sources: read.sources } : {}),
+      ...(read.guarded.length > 0 ? { guarded: read.guarded } : {}),
     };
-    drafts.set(node, draft);
-    parts.push(draft);
-    if (node.parent) drafts.get(node.parent)?.children.push(draft);
+    this.#drafts.set(node, draft);
+    this.parts.push(draft);
+    if (node.parent) this.#drafts.get(node.parent)?.children.push(draft);
+    return draft;
   }
-  const root = drafts.get(tree.root);
-  if (!root) throw new RangeError('a tree has a root');
-  return { root, parts, reasons: [...reasons] };
+
+  #inherit(node: Node): Inherited {
+    const above = node.parent && this.#inherited.get(node.parent);
+    let keep = above?.keep;
+    if (keep === undefined) {
+      const protection = protectionOf(this.#whole.octets, node);
+      if (protection === 'signed.malformed') this.reasons.add(protection);
+      else keep = protection;
+    }
+    if (keep === undefined && this.#isNested(node)) keep = 'nested';
+    const html = above?.html === true || node.entity.types.includes('text/html');
+    const inside = { keep, html };
+    this.#inherited.set(node, inside);
+    return inside;
+  }
+
+  #isNested(node: Node): boolean {
+    if (node.kind !== 'message' && !(node.kind === 'capped' && node.entity.boundaries.length === 0))
+      return false;
+    return this.#limits.nested === 'keep' || node.entity.attachment;
+  }
+
+  /** `html`: all of it is HTML in some reading, so that it is no attachment there. */
+  #keptAs(node: Node, role: PartRole, html: boolean): Reason | undefined {
+    if (role === 'other') return undefined;
+    const isBody = !this.#textSeen && shownTexts.has(role);
+    const attached = referredOnly.has(role)
+      ? !isReferable(node)
+      : node.entity.attachment && !isReferable(node);
+    if (attached && !isBody && !(html && node.parent)) return 'attachment';
+    return role === 'amp' || role === 'calendar' ? role : undefined;
+  }
 }
 
-const readRoles: ReadonlySet<PartRole> = new Set(precedence);
-const readThoughKept: ReadonlySet<Reason | undefined> = new Set([undefined, 'amp', 'calendar']);
+/** Decides for each node of the tree what it is to us: its role, why it is kept, how it is read. */
+export function readParts(octets: Buffer, newline: number, tree: Tree, limits: ReadLimits): ReadParts {
+  const bareCrDashes = newline === LF && octets.includes('\r--', 0, 'latin1');
+  const reader = new PartReader({ octets, newline, bareCrDashes }, limits, tree.reasons);
+  const root = reader.add(tree.root);
+  for (const node of tree.nodes) if (node !== tree.root) reader.add(node);
+  if (newline === LF && hidesHeader(octets, root.fields)) reader.reasons.add('ambiguous-mime');
+  return { root, parts: reader.parts, reasons: [...reader.reasons] };
+}
 
-function sourcesOf(
-  octets: Buffer,
-  newline: number,
-  node: Node,
-  role: PartRole,
-  keep: Reason | undefined,
-  inside: Inherited,
-): readonly Source[] {
-  if (!readThoughKept.has(keep)) return [];
-  if (node.kind === 'gap' || node.kind === 'capped') {
-    const pieces = flatPieces(octets, node.body, newline);
-    return pieces.length > 0 ? [{ pieces, role: 'html' }] : [];
-  }
-  if (node.kind !== 'leaf') return [];
-  const { entity } = node;
-  const piece = (span: Span, encoding: TransferEncoding): Piece => ({
-    span,
-    encoding,
-    charset: entity.charsets[0],
+/** A header of the message with a MIME field behind a bare CR: a field to some readers only, and none of ours to edit. */
+function hidesHeader(octets: Buffer, fields: Part['fields']): boolean {
+  return fields.some(({ valueSpan }) => {
+    const value = octets.subarray(valueSpan.start, valueSpan.end);
+    const at = value.indexOf(CR);
+    if (at < 0) return false;
+    return /\rcontent-type:/i.test(value.toString('latin1', at));
   });
-  const sources: Source[] = [];
-  if (readRoles.has(role)) {
-    for (const encoding of entity.encodings) sources.push({ pieces: [piece(node.body, encoding)], role });
-  }
-  if (inside.html && role !== 'html') {
-    sources.push({ pieces: [piece(node.body, 'identity')], role: 'html' });
-  }
-  return sources;
 }

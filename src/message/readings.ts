@@ -1,4 +1,5 @@
 import type { Span } from '../span.ts';
+import { calendarHtml } from './calendar.ts';
 import { readText } from './charset/read-text.ts';
 import type { TextMap } from './charset/text-map.ts';
 import { pgpSpans } from './openpgp.ts';
@@ -30,7 +31,8 @@ function readSource(message: Message, part: Part, source: Source, firstIndex: nu
   const [first, ...others] = source.pieces;
   if (!first) return [];
   const transfer = takeOff(message.octets, first, message.lineEnd);
-  const maps = readText(transfer.decoded, first.charset, role);
+  const decoded = readText(transfer.decoded, first.charset, role);
+  const maps = role === 'calendar' ? ([calendarHtml(decoded[0])] as const) : decoded;
   if (others.length === 0) {
     return maps.map((map, offset) => ({
       pieces: [{ piece: first, transfer, map, textStart: 0 }],
@@ -38,7 +40,7 @@ function readSource(message: Message, part: Part, source: Source, firstIndex: nu
       index: firstIndex + offset,
       text: map.text,
       charset: map.charset,
-      role,
+      role: role === 'calendar' ? 'html' : role,
       exempt: role === 'plain' ? pgpSpans(map.text) : [],
     }));
   }

@@ -68,7 +68,6 @@ export function iso2022jp(octets: Buffer, extended: boolean): TextMap {
     asciiState: ascii,
     // JIS X 0201 has other characters in two places of ASCII.
     isAscii: (state, text) => state === ascii || (state === roman && !/[\\~]/.test(text)),
-    shift: (_, to) => to,
     write: (text) => text,
   });
 }

@@ -46,6 +46,12 @@ const others: ReadonlyMap<string, string> = new Map([
   ['utf-32be', 'utf-32'],
 ]);
 
+/** A charset in which ASCII octets are ASCII characters, or one that nobody knows. */
+export function isAsciiBased(label: string | undefined): boolean {
+  const name = label === undefined ? '' : (others.get(label) ?? whatwgName(label) ?? '');
+  return !/^(utf-16|utf-32|utf-7|iso-2022|hz)/.test(name);
+}
+
 type Maps = readonly [TextMap, ...TextMap[]];
 
 function utf16(octets: Buffer, first: 'utf-16le' | 'utf-16be'): Maps {

@@ -3,7 +3,7 @@ import type { DecodedEdit } from '../transfer/transfer.ts';
 import { planEach } from './text-map.ts';
 import type { FoundEdit, PlannedText, TextMap } from './text-map.ts';
 
-/** A stretch of octets read in one state of a stateful charset. */
+/** A stretch of octets read in one state of a stateful charset. A state is named by the octets that lead to it. */
 export interface Run {
   /** Its first octet behind the escape sequence that led here, and the octet behind its last one. */
   readonly start: number;
@@ -16,12 +16,10 @@ export interface Run {
 export interface Stateful {
   readonly charset: string;
   readonly runs: readonly Run[];
-  /** In this state an ASCII octet is its character. */
-  isAscii(state: string, replacement: string): boolean;
-  /** The octets that lead from one state to another. */
-  shift(from: string, to: string): string;
+  /** In this state the octets of ASCII `text` are its characters. */
+  readonly isAscii: (state: string, text: string) => boolean;
   /** ASCII text as it is written in an ASCII state. */
-  write(text: string): string;
+  readonly write: (text: string) => string;
   readonly asciiState: string;
 }
 
@@ -80,17 +78,17 @@ export class RunMap implements TextMap {
     if (unitLast === 0 && behind !== last.run.text.length && behind > 0) return undefined;
     const start = first.run.start + first.inside * unitFirst;
     const end = behind === last.run.text.length ? last.run.end : last.run.start + behind * unitLast;
-    const { shift, write, isAscii, asciiState } = this.#stateful;
+    const { write, isAscii, asciiState } = this.#stateful;
     const out: string[] = [];
     let state = first.run.state;
     if (edit.replacement !== '') {
       if (!isAscii(state, edit.replacement)) {
-        out.push(shift(state, asciiState));
+        out.push(asciiState);
         state = asciiState;
       }
       out.push(write(edit.replacement));
     }
-    if (state !== last.run.state) out.push(shift(state, last.run.state));
+    if (state !== last.run.state) out.push(last.run.state);
     return {
       start,
       end: Math.max(start, end),

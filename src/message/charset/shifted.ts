@@ -45,7 +45,6 @@ export function iso2022Shifted(octets: Buffer, charset: 'iso-2022-kr' | 'iso-202
     runs,
     asciiState: '\x0f',
     isAscii: (state) => state === '\x0f',
-    shift: (_, to) => to,
     write: (text) => text,
   });
 }
@@ -91,7 +90,6 @@ export function hz(octets: Buffer): TextMap {
     runs,
     asciiState: '~}',
     isAscii: (state) => state === '~}',
-    shift: (_, to) => to,
     write: (text) => text.replaceAll('~', '~~'),
   });
 }
