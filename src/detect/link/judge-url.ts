@@ -3,7 +3,7 @@ import { parseUrl, type UrlParts } from '../../url/index.ts';
 import type { LinkFinding, ParamFinding } from '../finding.ts';
 import { cutParams } from './cut-params.ts';
 import { hasPlaceholder } from './destination.ts';
-import { isSigned, urlGuard } from './guard/index.ts';
+import { isSigned, pageGuard, urlGuard } from './guard/index.ts';
 import { outerLayer, unwrap, type Acts, type Layer } from './unwrap.ts';
 
 /** A verdict on a URL, wherever in the message it stands. */
@@ -48,7 +48,7 @@ function paramsOf(
   const cut = cutParams(url, rules, isUnwrapped);
   const first = cut?.rules[0];
   if (cut === undefined || first === undefined) return undefined;
-  const reason = guard ?? (isSigned(url) ? 'signed' : undefined);
+  const reason = guard ?? (isSigned(url, cut.names) ? 'signed' : isUnwrapped ? undefined : pageGuard(url));
   return {
     kind: 'param',
     certainty: cut.rules.some((rule) => rule.probable === true) ? 'probable' : 'certain',

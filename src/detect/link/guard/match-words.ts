@@ -1,5 +1,5 @@
 import { fold, splitCamel, wordsOf } from './fold.ts';
-import { guardWords } from './words.ts';
+import { guardWords, type GuardWords } from './words.ts';
 
 export interface WordLimits {
   /** Up to how many words stems count that could be part of an ordinary sentence. */
@@ -8,29 +8,47 @@ export interface WordLimits {
   readonly words: number;
 }
 
-/**
- * Which guard a text's words name, if any. Work is linear in the text: the lists are constants, and each stem is looked for at the
- * beginnings of words.
- */
+interface Stem {
+  readonly stem: string;
+  readonly group: GuardWords;
+}
+
+/** Stems are filed by their first characters, so that a word costs a look-up and not a walk through the lists. */
+const headLength = 3;
+const stemsByHead = new Map<string, Stem[]>();
+const groupByWord = new Map<string, GuardWords>();
+for (const group of guardWords) {
+  for (const stem of group.stems) {
+    const head = stem.slice(0, headLength);
+    stemsByHead.set(head, [...(stemsByHead.get(head) ?? []), { stem, group }]);
+  }
+  for (const word of group.words) groupByWord.set(word, group);
+}
+
+function stemAt(text: string, at: number, isFit: (group: GuardWords) => boolean): GuardWords | undefined {
+  const stems = stemsByHead.get(text.slice(at, at + headLength));
+  return stems?.find(({ stem, group }) => isFit(group) && text.startsWith(stem, at))?.group;
+}
+
+const isDistinct = (group: GuardWords): boolean => group.isDistinct;
+const isAny = (): boolean => true;
+
+/** Which guard a text's words name, if any; linear in the text. */
 export function wordGuard(text: string, limits: WordLimits): string | undefined {
   const words = wordsOf(fold(splitCamel(text)));
   if (words.length === 0) return undefined;
   const joined = words.join('');
-  const starts: number[] = [];
-  let offset = 0;
+  const isFit = words.length <= limits.stems ? isAny : isDistinct;
+  let start = 0;
   for (const word of words) {
-    starts.push(offset);
-    offset += word.length;
-  }
-  for (const { guard, stems, isDistinct, words: whole } of guardWords) {
-    if (isDistinct && words.some((word) => stems.some((stem) => word.includes(stem)))) return guard;
-    if (
-      (isDistinct || words.length <= limits.stems) &&
-      stems.some((stem) => starts.some((at) => joined.startsWith(stem, at)))
-    ) {
-      return guard;
+    const found =
+      stemAt(joined, start, isFit) ?? (words.length <= limits.words ? groupByWord.get(word) : undefined);
+    if (found !== undefined) return found.guard;
+    for (let at = 1; at + headLength <= word.length; at += 1) {
+      const inside = stemAt(word, at, isDistinct);
+      if (inside !== undefined) return inside.guard;
     }
-    if (words.length <= limits.words && words.some((word) => whole.has(word))) return guard;
+    start += word.length;
   }
   return undefined;
 }

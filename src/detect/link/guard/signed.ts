@@ -27,10 +27,11 @@ function looksSigned(value: string): boolean {
 
 /**
  * Whether the URL carries what may be a signature over the whole of it, or a one-time secret: then no parameter may be cut, since the
- * site would refuse the rest.
+ * site would refuse the rest. `cut` are the names that are to go: they are known to be no signature.
  */
-export function isSigned(url: UrlParts): boolean {
+export function isSigned(url: UrlParts, cut: readonly string[]): boolean {
   return url.params.some(({ name, rawValue }) => {
+    if (cut.includes(name)) return false;
     const key = name.toLowerCase();
     if (signatures.has(key) || key.startsWith('x-amz-') || key.startsWith('x-goog-')) return true;
     if (key.endsWith('token') || key.endsWith('signature') || key.endsWith('hmac'))

@@ -8,7 +8,7 @@ const maxText = 240;
 /** Why a link must stay, from the words that a reader sees on it (or right in front of it); undefined for ordinary ones. */
 export function textGuard(text: string): string | undefined {
   const start = text.slice(0, maxText);
-  const guard = wordGuard(start, { stems: 10, words: 5 });
+  const guard = wordGuard(start, { stems: 10, words: 4 });
   if (guard !== undefined) return guard;
   const words = wordsOf(fold(start));
   return words.length <= 12 && browserStems.some((stem) => words.some((word) => word.startsWith(stem)))

@@ -1,4 +1,5 @@
 import { percentDecode, type UrlParts } from '../../../url/index.ts';
+import { counterEvidence, isOpaqueToken } from '../counter.ts';
 import { wordGuard, type WordLimits } from './match-words.ts';
 
 /** A segment of more words is the title of an article ("how-to-pay-less-tax"). */
@@ -44,6 +45,30 @@ function paramGuard(url: UrlParts): string | undefined {
     if (guard !== undefined) return guard;
   }
   return undefined;
+}
+
+/** Whole segments under which a site keeps what is the reader's own. */
+const accountSegments: ReadonlySet<string> = new Set([
+  'account', 'accounts', 'myaccount', 'my-account', 'your-account', 'mijn', 'mijn-account', 'konto', 'mein-konto', 'compte', 'mon-compte',
+  'cuenta', 'mi-cuenta', 'security', 'claim', 'redeem', 'vote', 'survey', 'enquete', 'umfrage',
+]); // prettier-ignore
+
+/**
+ * Whether parameters may be cut from a link that stands in the mail itself: not under the reader's account, and not from what looks like a
+ * counter that no rule names (its parameters may be the link).
+ */
+export function pageGuard(url: UrlParts): string | undefined {
+  if (url.segments.some((segment) => accountSegments.has(segment.toLowerCase()))) return 'account';
+  const counter = counterEvidence(
+    url,
+    url.segments,
+    url.params.filter(({ name }) => !name.startsWith('utm_')),
+  );
+  if (counter.word && counter.token) return 'counter';
+  // A long token without a value (`/d?o0c3toli…`) is all that some counters have.
+  return url.params.some(({ name, rawValue }) => rawValue === '' && name.length >= 16 && isOpaqueToken(name))
+    ? 'counter'
+    : undefined;
 }
 
 /**

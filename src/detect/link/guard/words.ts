@@ -25,7 +25,7 @@ export const guardWords: readonly GuardWords[] = [
     guard: 'unsubscribe',
     isDistinct: true,
     stems: list(`
-      unsubscri unsuscri optout uitschrijv uitgeschreven afmeld abmeld abbestell newsletteraustragen desinscri desabonn desuscri
+      unsubscri unsuscri optout uitschrijv uitgeschreven afmeld abmeld abbestell newsletteraustragen desinscri desabonn desuscrib descadastr anularsuscri anularlasuscri cancelarlasuscri
       cancelarsuscripcion darsedebaja darmedebaja dardebaja disiscri cancellaiscrizione desinscrev cancelarinscricao
       cancelarassinatura wypisz wypisac rezygnuj rezygnacj avregistr avprenumer avanmal frameld avmeld avbestill
       peruuttil peruutatil odhlasitodber odhlaseni leiratk dezabon απεγγραφ removeme listunsub newsletterkundigen`),
@@ -60,7 +60,7 @@ export const guardWords: readonly GuardWords[] = [
   {
     guard: 'verify',
     isDistinct: false,
-    stems: list('verify verifi veryfik weryfik overit overeni ellenorz επαληθευ'),
+    stems: list('notmyaccount verify verifi veryfik weryfik overit overeni ellenorz επαληθευ'),
     words: set('verification validate validation valider validar convalida'),
   },
   {
@@ -92,9 +92,9 @@ export const guardWords: readonly GuardWords[] = [
     guard: 'payment',
     isDistinct: false,
     stems: list(`
-      payment checkout betaling bezahl paiement zahlung pagamento platnosc betalning maksamin maksulink platba fizetes πληρωμ paypal`),
+      payment betaling bezahl paiement zahlung pagamento platnosc betalning maksamin maksulink platba fizetes πληρωμ`),
     words: set(`
-      pay betalen betaal payer pagar paga pago pagos zaplac betala betal maksa zaplatit fizet invoice invoices factuur rechnung
+      pay checkout betalen betaal payer pagar paga pago pagos zaplac betala betal maksa zaplatit fizet invoice invoices factuur rechnung
       facture factura fattura faktura fatura billing`),
   },
   {
