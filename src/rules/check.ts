@@ -1,4 +1,5 @@
 import { parseUrl, type UrlParts } from '../url/index.ts';
+import { selectorFaults } from './check-selector.ts';
 import { compileRules, isSelectorRule } from './compile.ts';
 import { withoutParams } from './cut-params.ts';
 import type { DecodeStep, Rule } from './format.ts';
@@ -59,15 +60,15 @@ function faultsOf(rule: UrlRule, decode: Decode): readonly string[] {
 }
 
 /**
- * Runs every rule's own vectors: its `must` must match (and become `to`), its `must_not` must not, whatever other rules there are. Rules
- * on elements are checked by `checkSelectors`.
+ * Runs every rule's own vectors: its `must` must match (and become `to`), its `must_not` must not, whatever other rules there are. For
+ * rules on elements, the vectors are HTML.
  */
 export function checkRules(rules: readonly Rule[], decode: Decode): readonly Problem[] {
   const problems: Problem[] = [];
   for (const rule of rules) {
-    if (isSelectorRule(rule)) continue;
     const origin = originOf(rule) ?? { file: 'builtin', line: 1, column: 1 };
-    for (const fault of faultsOf(rule, decode)) {
+    const faults = isSelectorRule(rule) ? selectorFaults(rule) : faultsOf(rule, decode);
+    for (const fault of faults) {
       problems.push({ ...origin, message: `rule \`${rule.id}\`: ${fault}` });
     }
   }

@@ -16,9 +16,17 @@ interface Source {
   readonly text: string;
 }
 
-/** The package's folder: above `src/rules` in a checkout, above `dist/…` in a package. */
-function packageRoot(): string {
-  let folder = import.meta.dirname;
+/** Where things lie; tests have them elsewhere. */
+export interface Layout {
+  /** The folder that holds `config/rules`. */
+  readonly root: string;
+  /** The compiled module. */
+  readonly compiled: string;
+}
+
+/** The package's folder: above `src/rules` in a checkout, above `dist/rules` in a package. */
+export function packageRoot(codeFolder: string): string {
+  let folder = codeFolder;
   while (!existsSync(join(folder, 'config', 'rules'))) {
     const above = dirname(folder);
     if (above === folder) throw new Error('config/rules is missing: the package is not complete');
@@ -45,12 +53,15 @@ function parseSources(sources: readonly Source[]): RulePack {
   return { rules: packs.flatMap(({ rules }) => rules), problems: packs.flatMap(({ problems }) => problems) };
 }
 
-const compiledName = join('generated', 'builtin.json');
+function ownLayout(): Layout {
+  const here = import.meta.dirname;
+  return { root: packageRoot(here), compiled: join(here, 'generated', 'builtin.json') };
+}
 
-function readCompiled(version: string): readonly Rule[] | undefined {
+function readCompiled(file: string, version: string): readonly Rule[] | undefined {
   try {
     const compiled: { readonly version: string; readonly rules: readonly Rule[] } = JSON.parse(
-      readFileSync(join(import.meta.dirname, compiledName), 'utf8'),
+      readFileSync(file, 'utf8'),
     );
     return compiled.version === version ? compiled.rules : undefined;
   } catch {
@@ -58,25 +69,28 @@ function readCompiled(version: string): readonly Rule[] | undefined {
   }
 }
 
-/**
- * The rules of `config/rules`: from the compiled module where it was made of these very files, else from the YAML. `origins: true` reads
- * the YAML in any case, so that problems can name file and line.
- */
-export function loadBuiltin(options: { readonly origins?: boolean } = {}): Builtin {
-  const sources = readSources(packageRoot());
+export interface LoadOptions {
+  /** Reads the YAML in any case, so that problems can name file and line. */
+  readonly origins?: boolean;
+  readonly layout?: Layout;
+}
+
+/** The rules of `config/rules`: from the compiled module where it was made of these very files, else from the YAML. */
+export function loadBuiltin(options: LoadOptions = {}): Builtin {
+  const { root, compiled } = options.layout ?? ownLayout();
+  const sources = readSources(root);
   const version = versionOf(sources);
-  const compiled = options.origins === true ? undefined : readCompiled(version);
-  if (compiled !== undefined) return { rules: compiled, problems: [], version, from: 'compiled' };
+  const rules = options.origins === true ? undefined : readCompiled(compiled, version);
+  if (rules !== undefined) return { rules, problems: [], version, from: 'compiled' };
   return { ...parseSources(sources), version, from: 'yaml' };
 }
 
-/** Writes the compiled module (`npm run build:rules`); rules with problems are reported and nothing is written. */
-export function compileBuiltin(): Builtin {
-  const builtin = loadBuiltin({ origins: true });
+/** Writes the compiled module (`npm run build:rules`); where rules have problems, these are returned and nothing is written. */
+export function compileBuiltin(layout: Layout = ownLayout()): Builtin {
+  const builtin = loadBuiltin({ origins: true, layout });
   if (builtin.problems.length > 0) return builtin;
-  const file = join(import.meta.dirname, compiledName);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, JSON.stringify({ version: builtin.version, rules: builtin.rules }));
+  mkdirSync(dirname(layout.compiled), { recursive: true });
+  writeFileSync(layout.compiled, JSON.stringify({ version: builtin.version, rules: builtin.rules }));
   return builtin;
 }
 
