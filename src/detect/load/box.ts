@@ -8,6 +8,8 @@ export type Size = 'zero' | 'tiny' | 'thin' | 'visible' | 'unknown';
 
 export interface Box {
   readonly size: Size;
+  /** The attributes say a line or less, and only `auto` in a style takes it back: as large as the image, which the sender chose. */
+  readonly thinBut: boolean;
   /** Why the element cannot be seen (`display:none`, ...), by itself. */
   readonly hidden: string | undefined;
   /** Why an ancestor hides it. */
@@ -115,6 +117,8 @@ function sizeOf(width: Length, height: Length): Size {
 function least(declarations: Declarations, side: 'width' | 'height', other: Length): Length {
   const own = valueOf(declarations, side);
   const given = parseLength(own) ?? (own === 'auto' ? undefined : other);
+  const floor = parseLength(valueOf(declarations, `min-${side}`));
+  if (isSeen(floor) && !isSeen(given)) return floor;
   const most = parseLength(valueOf(declarations, `max-${side}`));
   return most !== undefined && 'px' in most && most.px <= maxTinyPx ? most : given;
 }
@@ -133,7 +137,7 @@ export class Boxes {
     const own = this.#ownOf(element);
     const above = element.parent === undefined ? undefined : this.#handedDown(element.parent);
     return {
-      size: this.#sizeOf(element),
+      ...this.#sizeOf(element),
       hidden: own.hidden,
       hiddenByAncestor: above?.hidden,
       outlookOnly: own.outlookOnly || above?.outlookOnly === true,
@@ -141,28 +145,27 @@ export class Boxes {
     };
   }
 
-  #sizeOf(element: ElementInfo): Size {
+  #sizeOf(element: ElementInfo): { readonly size: Size; readonly thinBut: boolean } {
     const inline = parseDeclarations(attributeOf(element, 'style') ?? '');
     const attributes = {
       width: parseLength(attributeOf(element, 'width')),
       height: parseLength(attributeOf(element, 'height')),
     };
-    let declared = sizeOf(
-      least(inline, 'width', attributes.width),
-      least(inline, 'height', attributes.height),
-    );
+    const written = sizeOf(attributes.width, attributes.height);
+    let size = sizeOf(least(inline, 'width', attributes.width), least(inline, 'height', attributes.height));
     // `auto` may not buy a 1x1 image out of its attributes: it is as large as the image, which the sender chose to be 1x1.
-    if (declared === 'unknown' && sizeOf(attributes.width, attributes.height) === 'tiny') declared = 'tiny';
+    if (size === 'unknown' && written === 'tiny') size = 'tiny';
+    const thinBut = written === 'thin' && (size === 'unknown' || size === 'visible');
     // Many clients drop style sheets: a sheet may make an image small, but none makes a small one large (a sender could buy that).
     for (const declarations of this.#sheet.of(element).always) {
       const bySheet = sizeOf(
         least(declarations, 'width', undefined),
         least(declarations, 'height', undefined),
       );
-      if (bySheet === 'zero' || (bySheet === 'tiny' && declared !== 'visible')) return bySheet;
-      if (declared === 'unknown' && bySheet === 'visible') return 'visible';
+      if (bySheet === 'zero' || (bySheet === 'tiny' && size !== 'visible')) return { size: bySheet, thinBut };
+      if (size === 'unknown' && bySheet === 'visible') size = 'visible';
     }
-    return declared;
+    return { size, thinBut };
   }
 
   #ownOf(element: ElementInfo): Own {

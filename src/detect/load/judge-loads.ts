@@ -20,16 +20,22 @@ function named(
   return rule === undefined ? {} : { operator: rule.operator, rule: rule.id };
 }
 
-function judgeUrl(load: Load, known: KnownUrl, list: LoadList): PixelFinding | undefined {
+/** A string in the text of a broken style sheet, which swallowed markup: the href of a link, that no client loads. */
+function isSwallowedLink(load: Load, href: string, list: LoadList): boolean {
+  return load.place.css?.property === '' && list.linked.has(href);
+}
+
+function judgeUrl(load: Load, href: string, known: KnownUrl, list: LoadList): PixelFinding | undefined {
   const { place, text } = load;
+  const ruled = known.rule !== undefined || load.selector !== undefined;
+  if (!ruled && isSwallowedLink(load, href, list)) return undefined;
   // No mail client runs scripts.
-  if (place.channel === 'script' && known.rule === undefined && load.selector === undefined) return undefined;
+  if (place.channel === 'script' && !ruled) return undefined;
   const all = loadEvidence(load, known, list);
   const shows = mayShow(load, known, all);
   const verdict = verdictOf(all, shows, isPersonal(known, all));
   if (verdict === undefined) return undefined;
-  const counted =
-    known.rule !== undefined || load.selector !== undefined || known.recipient || known.shared !== undefined;
+  const counted = ruled || known.recipient || known.shared !== undefined;
   const destination =
     shows && counted && place.channel === 'image' ? imageInside(known.facts.url) : undefined;
   return {
@@ -69,7 +75,7 @@ function judgeLoad(load: Load, urls: KnownUrls, list: LoadList): PixelFinding | 
     const known = urls.of(href);
     let finding: PixelFinding | undefined;
     if (idle) finding = needlessFinding(load, known);
-    else if (known !== undefined) finding = judgeUrl(load, known, list);
+    else if (known !== undefined) finding = judgeUrl(load, href, known, list);
     if (finding !== undefined && (worst === undefined || rank(finding) > rank(worst))) worst = finding;
   }
   return worst;

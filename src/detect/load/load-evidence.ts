@@ -19,7 +19,8 @@ function geometry(load: Load, known: KnownUrl): readonly Weighed[] {
   if (box === undefined) return all;
   if (box.size === 'zero') all.push(evidence('size.zero'));
   if (box.size === 'tiny') all.push(evidence('size.tiny'));
-  if (box.size === 'thin') all.push(evidence('size.thin'));
+  // A line is drawn with the name of an image: with none, `auto` takes nothing back.
+  if (box.size === 'thin' || (box.thinBut && !known.facts.imageName)) all.push(evidence('size.thin'));
   if (!isResponsive(load, known)) {
     // A layout spacer is as small, but has no reason to be hidden by its own style.
     const both = box.size === 'tiny' && box.hidden !== undefined;
@@ -32,9 +33,14 @@ function geometry(load: Load, known: KnownUrl): readonly Weighed[] {
   return all;
 }
 
-/** Whether a token says more than where the message's images are kept. */
+/**
+ * Whether a token says more than where the message's images are kept: not in the folder of a named image, if the message shows images from
+ * there, nor if it is a weak one and the name a layout image's.
+ */
 function tells(token: UrlToken, known: KnownUrl, list: LoadList): boolean {
-  return token.where !== 'folder' || !known.facts.imageName || !list.shownFolders.has(token.text);
+  const { imageName, spacerName } = known.facts;
+  if (token.where !== 'folder' || !imageName) return true;
+  return !list.shownFolders.has(token.text) && !(spacerName && token.strength === 1);
 }
 
 function strongest(known: KnownUrl, list: LoadList): UrlToken | undefined {
@@ -48,19 +54,23 @@ function strongest(known: KnownUrl, list: LoadList): UrlToken | undefined {
 function innocence(load: Load, known: KnownUrl, list: LoadList): readonly Weighed[] {
   const all: Weighed[] = [];
   const { facts } = known;
-  // Stored images have short noise in their names: where nothing but the position speaks against one, that does not either.
-  const positioned = load.box?.size === 'unknown' && load.box.hidden === undefined;
+  // Stored images have short noise in their names: where nothing but the position or a thin side speaks against one, that does not either.
+  const lenient =
+    load.box?.size === 'thin' || (load.box?.size === 'unknown' && load.box.hidden === undefined);
   const identified =
     facts.query ||
     facts.tokens.some(
-      (token) => tells(token, known, list) && !(positioned && token.where === 'file' && token.strength === 1),
+      (token) => tells(token, known, list) && !(lenient && token.where !== 'query' && token.strength === 1),
     );
   const repeats = list.repeats.get(load.place.urls[0] ?? '') ?? 0;
   if ((facts.imageName || facts.styleName) && !identified) all.push(evidence('asset'));
+  const dressed = load.around?.inLink === true || load.around?.alt === true;
+  const small = load.box?.size === 'tiny' || load.box?.size === 'zero' || load.box?.size === 'thin';
+  if (facts.imageName && identified && !facts.query && dressed && !small) all.push(evidence('stored'));
   if (load.around?.alt === true && load.around.word === undefined) all.push(evidence('alt'));
   if (load.around?.inLink === true) all.push(evidence('link'));
   if (!identified && repeats >= spacerRepeats) all.push(evidence('repeated', `${repeats}`));
-  if (load.box?.size === 'visible') all.push(evidence('size.visible'));
+  if (load.box?.size === 'visible' && !load.box.thinBut) all.push(evidence('size.visible'));
   return all;
 }
 

@@ -40,6 +40,8 @@ export interface LoadList {
   readonly repeats: ReadonlyMap<string, number>;
   /** Folder names under which the message shows images: an account or a campaign, which a spacer beside them says no more of. */
   readonly shownFolders: ReadonlySet<string>;
+  /** What the message links to. */
+  readonly linked: ReadonlySet<string>;
 }
 
 function isLoad(place: Place): boolean {
@@ -81,12 +83,14 @@ export function listLoads(input: DetectInput, urls: KnownUrls): LoadList {
   const list: Load[] = [];
   const repeats = new Map<string, number>();
   const shownFolders = new Set<string>();
+  const linked = new Set<string>();
   for (const text of input.texts) {
     const boxes = new Boxes(new StyleSheetIndex(text.scan?.styleRules ?? []));
     const links = new Links();
     const here: Load[] = [];
     const selected = selectorMatches(text, input.rules.selectors);
     for (const place of text.places) {
+      if (place.channel === 'anchor') for (const href of place.urls) linked.add(href);
       if (!isLoad(place)) continue;
       const { element } = place;
       const onPage =
@@ -105,5 +109,5 @@ export function listLoads(input: DetectInput, urls: KnownUrls): LoadList {
     }
     if (text.scan !== undefined && text.scan.flat === undefined) markPositions(text.text, here, urls);
   }
-  return { loads: list, repeats, shownFolders };
+  return { loads: list, repeats, shownFolders, linked };
 }

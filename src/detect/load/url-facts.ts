@@ -15,6 +15,8 @@ export interface UrlFacts {
   readonly tokens: readonly UrlToken[];
   /** The path ends in the name of an image. */
   readonly imageName: boolean;
+  /** ... and the name is one that layout images have (`spacer.gif`, `1x1.png`). */
+  readonly spacerName: boolean;
   /** The path ends in the name of a stylesheet or a font. */
   readonly styleName: boolean;
   readonly word: string | undefined;
@@ -26,6 +28,8 @@ export interface UrlFacts {
 const maxTokens = 64;
 const imageName =
   /\.(?:png|gif|jpe?g|jfif|webp|svgz?|bmp|ico|avif|a?png|tiff?|heic|mp4|m4v|webm|ogv|mov|mp3|ogg|wav)$/i;
+const spacerName =
+  /(?:^|[^a-z])(?:spacer?|blank|transparent|trans|clear|shim|gap|dot|speck|pixel|empty|leer|null|line|rule|border|corner|top|left|right|bottom|divider|white|grey|gray|black|(?:1|one)x(?:1|one))(?:[^a-z]|$)/i;
 const styleName = /\.(?:css|woff2?|ttf|otf|eot)$/i;
 /** Parameters of image services and caches: sizes, formats, versions. */
 const plainParams = new Set(
@@ -107,12 +111,20 @@ function stripSuffix(name: string): string {
   return dot > 0 && name.length - dot <= 6 ? name.slice(0, dot) : name;
 }
 
+/** Seconds or milliseconds since 1970, as upload times stand in the names of stored images. */
+function isMoment(text: string): boolean {
+  return /^1[0-9]{9}(?:[0-9]{3})?$/.test(text);
+}
+
 function pathTokens(url: UrlParts, into: UrlToken[]): void {
   const last = url.segments.length - 1;
   url.segments.forEach((segment, index) => {
     if (segment === '' || into.length >= maxTokens) return;
     const text = decoded(segment);
+    const from = into.length;
     bestIn(index === last ? stripSuffix(text) : text, index === last ? 'file' : 'folder', into);
+    for (let at = into.length - 1; at >= from; at -= 1)
+      if (isMoment(into[at]?.text ?? '')) into.splice(at, 1);
   });
 }
 
@@ -156,6 +168,7 @@ export function urlFacts(url: UrlParts): UrlFacts {
     url,
     tokens,
     imageName: imageName.test(path),
+    spacerName: spacerName.test(url.segments.at(-1) ?? ''),
     styleName: styleName.test(path),
     word: wordIn(url),
     signed:
