@@ -23,6 +23,13 @@ function wordsIn(segment: string): readonly string[] {
     .filter((word) => word !== '');
 }
 
+/** `newsletterSpring` is written by a person: every capital begins a word of at least three letters. */
+function isCamelCase(text: string): boolean {
+  return text
+    .split(/(?=[A-Z])/)
+    .every((word, index) => (index === 0 || word.length >= 3) && /^[A-Za-z][a-z]*$/.test(word));
+}
+
 /** Letters alone, or digits of a small number, are a word or a page; a mixture, a long number or a long hex run names somebody. */
 export function isOpaqueToken(text: string): boolean {
   if (text.length < 6 || text.length > 2048 || !/^[\w.~%=+:,|!-]+$/.test(text)) return false;
@@ -31,7 +38,7 @@ export function isOpaqueToken(text: string): boolean {
   if (/^[0-9a-f-]+$/i.test(text)) return digits >= 2;
   const hasBothCases = /[a-z]/.test(text) && /[A-Z]/.test(text);
   if (/[-_.~%+]/.test(text) && !hasBothCases && text.length < 20) return false;
-  return digits >= 2 || (hasBothCases && text.length >= 10 && !/^[A-Z]?[a-z]+(?:[A-Z][a-z]+)*$/.test(text));
+  return digits >= 2 || (hasBothCases && text.length >= 10 && !isCamelCase(text));
 }
 
 export interface CounterEvidence {
