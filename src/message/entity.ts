@@ -1,4 +1,4 @@
-import { fieldsNamed, fieldText } from './header.ts';
+import { fieldText } from './header.ts';
 import { readParameterised } from './parameters.ts';
 import type { Parameterised } from './parameters.ts';
 import type { ContentType, HeaderField, TransferEncoding } from './types.ts';
@@ -45,19 +45,6 @@ function encodingOf(text: string): TransferEncoding {
   return word === 'quoted-printable' ? 'quoted-printable' : 'identity';
 }
 
-/** `base64 (comment)`, `"base64"`, `base64;x`: a plain reader sees no known encoding there, a careful one does. */
-function encodingsOf(
-  octets: Buffer,
-  fields: readonly HeaderField[],
-): [TransferEncoding, ...TransferEncoding[]] {
-  const found = new Set<TransferEncoding>();
-  for (const field of fieldsNamed(fields, 'content-transfer-encoding')) {
-    found.add(encodingOf(fieldText({ octets }, field)));
-  }
-  const [first = 'identity', ...others] = found;
-  return [first, ...others];
-}
-
 function boundariesOf(types: readonly Parameterised[]): readonly string[] {
   const found = new Set<string>();
   for (const type of types) {
@@ -71,35 +58,77 @@ function boundariesOf(types: readonly Parameterised[]): readonly string[] {
   return [...found];
 }
 
+/** The MIME fields of a header, each read, in their order. */
+interface MimeFields {
+  readonly types: Parameterised[];
+  readonly encodings: TransferEncoding[];
+  readonly dispositions: Parameterised[];
+}
+
+function mimeFields(octets: Buffer, fields: readonly HeaderField[]): MimeFields {
+  const found: MimeFields = { types: [], encodings: [], dispositions: [] };
+  for (const field of fields) {
+    if (!field.name.startsWith('content-')) continue;
+    switch (field.name) {
+      case 'content-type':
+        found.types.push(readParameterised(clean(fieldText({ octets }, field))));
+        break;
+      case 'content-transfer-encoding': {
+        // Quotes and comments are no reason for a mail client to read it otherwise.
+        const encoding = encodingOf(fieldText({ octets }, field));
+        if (!found.encodings.includes(encoding)) found.encodings.push(encoding);
+        break;
+      }
+      case 'content-disposition':
+        found.dispositions.push(readParameterised(clean(fieldText({ octets }, field))));
+        break;
+      default:
+    }
+  }
+  return found;
+}
+
+function charsetsOf(types: readonly Parameterised[]): readonly string[] {
+  const charsets: string[] = [];
+  for (const { parameters } of types) {
+    for (const { name, value } of parameters) {
+      if (name !== 'charset') continue;
+      const charset = clean(value).toLowerCase();
+      if (!charsets.includes(charset) && charsets.length < maxCharsets) charsets.push(charset);
+    }
+  }
+  return charsets;
+}
+
+/** More than any reader could choose from; a bound keeps hostile headers linear. */
+const maxCharsets = 8;
+
+function fileNameOf(fields: readonly Parameterised[]): string {
+  for (const { parameters } of fields) {
+    for (const { name, value } of parameters)
+      if (name === 'filename' || name === 'name') return value.toLowerCase();
+  }
+  return '';
+}
+
 /** Reads the MIME fields of a header. `fallback` is the type where none is given (RFC 2045 5.2, RFC 2046 5.1.5). */
 export function readEntity(octets: Buffer, fields: readonly HeaderField[], fallback: string): Entity {
-  const named = (name: string): Parameterised[] =>
-    fieldsNamed(fields, name).map((field) => readParameterised(clean(fieldText({ octets }, field))));
-  const read = named('content-type');
+  const { types: read, encodings, dispositions } = mimeFields(octets, fields);
   const usable = read.filter((type) => usableType.test(type.head));
   const [first] = usable;
   const contentType = first ? contentTypeOf(first) : { type: fallback, params: new Map<string, string>() };
-  const types = usable.length > 0 ? usable.map((type) => type.head) : [fallback];
-  const charsets = new Set<string>();
-  for (const { parameters } of read) {
-    for (const { name, value } of parameters)
-      if (name === 'charset') charsets.add(clean(value).toLowerCase());
-  }
-  const encodings = encodingsOf(octets, fields);
-  const dispositions = named('content-disposition');
-  const names = [...dispositions, ...read].flatMap(({ parameters }) =>
-    parameters.filter(({ name }) => name === 'filename' || name === 'name'),
-  );
+  const types = first ? usable.map((type) => type.head) : [fallback];
+  const [encoding = 'identity', ...otherEncodings] = encodings;
   return {
     contentType,
     types,
-    charsets: [...charsets],
+    charsets: charsetsOf(read),
     boundaries: boundariesOf(usable),
-    encodings,
+    encodings: [encoding, ...otherEncodings],
     // RFC 2183 2.8: an unknown disposition is treated as attachment.
     attachment: dispositions.length > 0 && dispositions.every(({ head }) => head !== 'inline' && head !== ''),
     inline: dispositions.some(({ head }) => head === 'inline'),
-    fileName: (names[0]?.value ?? '').toLowerCase(),
-    conflicting: new Set(types).size > 1 || encodings.length > 1,
+    fileName: fileNameOf([...dispositions, ...read]),
+    conflicting: otherEncodings.length > 0 || types.some((type) => type !== types[0]),
   };
 }

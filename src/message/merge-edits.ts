@@ -7,6 +7,19 @@ export interface MergedEdits<T> {
   readonly conflicting: readonly T[];
 }
 
+/** The spans by their start; the list itself where it is in order already. */
+export function inOrder<T extends Span>(spans: readonly T[]): readonly T[] {
+  const ordered = spans.every((span, index) => {
+    const before = spans[index - 1];
+    return (
+      before === undefined ||
+      before.start < span.start ||
+      (before.start === span.start && before.end <= span.end)
+    );
+  });
+  return ordered ? spans : [...spans].sort((a, b) => a.start - b.start || a.end - b.end);
+}
+
 function overlaps(a: Span, b: Span): boolean {
   // An insertion conflicts with what takes the octets on both sides of it, and with another at the same place.
   return a.start < b.end && b.start < a.end ? true : a.start === b.start && a.end === b.end;
@@ -21,11 +34,12 @@ export function mergeEdits<T extends DecodedEdit>(
   edits: readonly T[],
   guarded: readonly Span[] = [],
 ): MergedEdits<T> {
-  const sorted = [...edits].sort((a, b) => a.start - b.start || a.end - b.end);
+  if (edits.length <= 1 && guarded.length === 0) return { edits, conflicting: [] };
+  const sorted = inOrder(edits);
   const merged: T[] = [];
   const conflicting: T[] = [];
   let guard = 0;
-  const guards = [...guarded].sort((a, b) => a.start - b.start);
+  const guards = inOrder(guarded);
   for (const edit of sorted) {
     while (guard < guards.length && (guards[guard]?.end ?? 0) <= edit.start) guard += 1;
     const fence = guards[guard];

@@ -1,6 +1,7 @@
+import { noOctets } from './charset/text-map.ts';
 import type { FoundEdit } from './charset/text-map.ts';
 import { fieldsNamed } from './header.ts';
-import { mergeEdits } from './merge-edits.ts';
+import { inOrder, mergeEdits } from './merge-edits.ts';
 import { pieceAt, readingsOf } from './readings.ts';
 import type { ReadPiece, Reading } from './readings.ts';
 import type { DecodedEdit, PlannedEdit, Transfer } from './transfer/transfer.ts';
@@ -83,8 +84,9 @@ function collect(
 ): void {
   const byPiece = new Map<ReadPiece, FoundEdit[]>();
   let behind = 0;
-  for (const edit of [...wanted].sort((a, b) => a.start - b.start || a.end - b.end)) {
+  for (const edit of inOrder(wanted)) {
     const piece = pieceAt(reading, edit.start);
+    if (!piece) continue;
     const start = edit.start - piece.textStart;
     const end = edit.end - piece.textStart;
     if (reading.exempt.some((span) => edit.start < span.end && span.start < edit.end)) {
@@ -109,7 +111,10 @@ function collect(
 }
 
 function staleFields(message: Message, part: Part): readonly PlannedEdit[] {
-  const none = Buffer.alloc(0);
   const fields = part.depth === 0 ? message.fields : part.fields;
-  return fieldsNamed(fields, 'content-md5').map(({ span }) => ({ ...span, replacement: none, findings: [] }));
+  return fieldsNamed(fields, 'content-md5').map(({ span }) => ({
+    ...span,
+    replacement: noOctets,
+    findings: [],
+  }));
 }

@@ -1,11 +1,12 @@
 import type { Span } from '../span.ts';
 import { calendarHtml } from './calendar.ts';
-import { readText } from './charset/read-text.ts';
+import { octetText } from './charset/ascii-based.ts';
+import { isAsciiBased, readText } from './charset/read-text.ts';
 import type { TextMap } from './charset/text-map.ts';
 import { pgpSpans } from './openpgp.ts';
 import { takeOff } from './transfer/take-off.ts';
 import type { Transfer } from './transfer/transfer.ts';
-import type { Message, Part, Piece, Source, TextReading } from './types.ts';
+import type { Message, Part, PartRole, Piece, Source, TextReading } from './types.ts';
 
 /**
  * Between two pieces that are read as one text (flat): closes a tag or attribute that the first leaves open, in either
@@ -23,40 +24,60 @@ export interface ReadPiece {
 
 /** A reading with all that is needed to go back from its text to octets. */
 export interface Reading extends TextReading {
-  readonly pieces: readonly [ReadPiece, ...ReadPiece[]];
+  /** At least one. */
+  readonly pieces: readonly ReadPiece[];
 }
 
 function readSource(message: Message, part: Part, source: Source, firstIndex: number): readonly Reading[] {
-  const { role } = source;
-  const [first, ...others] = source.pieces;
+  const [first] = source.pieces;
   if (!first) return [];
-  const transfer = takeOff(message.octets, first, message.lineEnd);
-  const decoded = readText(transfer.decoded, first.charset, role);
-  const maps = role === 'calendar' ? ([calendarHtml(decoded[0])] as const) : decoded;
-  if (others.length === 0) {
-    return maps.map((map, offset) => ({
-      pieces: [{ piece: first, transfer, map, textStart: 0 }],
-      part,
-      index: firstIndex + offset,
-      text: map.text,
-      charset: map.charset,
-      role: role === 'calendar' ? 'html' : role,
-      exempt: role === 'plain' ? pgpSpans(map.text) : [],
-    }));
-  }
-  const [map] = maps;
-  const pieces: [ReadPiece, ...ReadPiece[]] = [{ piece: first, transfer, map, textStart: 0 }];
-  const texts = [map.text];
-  let textStart = map.text.length + pieceBreak.length;
-  for (const piece of others) {
-    const next = takeOff(message.octets, piece, message.lineEnd);
-    const [nextMap] = readText(next.decoded, piece.charset, role);
-    pieces.push({ piece, transfer: next, map: nextMap, textStart });
-    texts.push(nextMap.text);
-    textStart += nextMap.text.length + pieceBreak.length;
-  }
-  const text = texts.join(pieceBreak);
-  return [{ pieces, part, index: firstIndex, text, charset: 'octets', role, exempt: [] }];
+  return source.pieces.length === 1
+    ? readPiece(message, part, source.role, first, firstIndex)
+    : [readFlat(message, part, source.role, source.pieces, firstIndex)];
+}
+
+function readPiece(
+  message: Message,
+  part: Part,
+  role: PartRole,
+  piece: Piece,
+  firstIndex: number,
+): readonly Reading[] {
+  const transfer = takeOff(message.octets, piece, message.lineEnd);
+  const decoded = readText(transfer.decoded, piece.charset, role);
+  const maps = role === 'calendar' ? [calendarHtml(decoded[0])] : decoded;
+  return maps.map((map, offset) => ({
+    pieces: [{ piece, transfer, map, textStart: 0 }],
+    part,
+    index: firstIndex + offset,
+    text: map.text,
+    charset: map.charset,
+    role: role === 'calendar' ? 'html' : role,
+    exempt: role === 'plain' ? pgpSpans(map.text) : [],
+  }));
+}
+
+/** Many pieces as one text, since there may be a hundred thousand of them. */
+function readFlat(
+  message: Message,
+  part: Part,
+  role: PartRole,
+  sources: readonly Piece[],
+  index: number,
+): Reading {
+  let textStart = 0;
+  const pieces = sources.map((piece): ReadPiece => {
+    const transfer = takeOff(message.octets, piece, message.lineEnd);
+    const plain = piece.encoding === 'identity' && isAsciiBased(piece.charset);
+    const map = plain
+      ? octetText(message.octets.toString('latin1', piece.span.start, piece.span.end))
+      : readText(transfer.decoded, piece.charset, role)[0];
+    const read = { piece, transfer, map, textStart };
+    textStart += map.text.length + pieceBreak.length;
+    return read;
+  });
+  const text = pieces.map(({ map }) => map.text).join(pieceBreak);
+  return { pieces, part, index, text, charset: 'octets', role, exempt: [] };
 }
 
 /** Readings of parts whose texts somebody still holds, so that a plan needs no second decoding. */
@@ -82,7 +103,7 @@ export function readTexts(message: Message, part: Part): readonly TextReading[] 
 }
 
 /** The piece that holds a character of a reading's text. */
-export function pieceAt(reading: Reading, position: number): ReadPiece {
+export function pieceAt(reading: Reading, position: number): ReadPiece | undefined {
   let low = 0;
   let high = reading.pieces.length - 1;
   while (low < high) {
@@ -90,7 +111,7 @@ export function pieceAt(reading: Reading, position: number): ReadPiece {
     if ((reading.pieces[middle]?.textStart ?? 0) <= position) low = middle;
     else high = middle - 1;
   }
-  return reading.pieces[low] ?? reading.pieces[0];
+  return reading.pieces[low];
 }
 
 /** The octets of the message that stand for a span of a reading's text, for reports. */

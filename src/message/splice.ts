@@ -1,3 +1,4 @@
+import { inOrder } from './merge-edits.ts';
 import type { Message, OctetEdit } from './types.ts';
 
 /**
@@ -6,17 +7,24 @@ import type { Message, OctetEdit } from './types.ts';
  */
 export function spliceMessage(message: Pick<Message, 'octets'>, edits: readonly OctetEdit[]): Buffer {
   const { octets } = message;
-  const ordered = edits.map((edit, index) => ({ edit, index }));
-  ordered.sort((a, b) => a.edit.start - b.edit.start || a.edit.end - b.edit.end || a.index - b.index);
-  const pieces: Buffer[] = [];
-  let position = 0;
-  for (const { edit } of ordered) {
-    if (edit.start < position || edit.end < edit.start || edit.end > octets.length) {
+  const ordered = inOrder(edits);
+  let length = octets.length;
+  let behind = 0;
+  for (const edit of ordered) {
+    if (edit.start < behind || edit.end < edit.start || edit.end > octets.length) {
       throw new RangeError('edits overlap or lie outside the message');
     }
-    pieces.push(octets.subarray(position, edit.start), edit.replacement);
-    position = edit.end;
+    length += edit.replacement.length - (edit.end - edit.start);
+    behind = edit.end;
   }
-  pieces.push(octets.subarray(position));
-  return Buffer.concat(pieces);
+  const out = Buffer.allocUnsafe(length);
+  let from = 0;
+  let to = 0;
+  for (const { start, end, replacement } of ordered) {
+    to += octets.copy(out, to, from, start);
+    to += replacement.copy(out, to);
+    from = end;
+  }
+  octets.copy(out, to, from);
+  return out;
 }

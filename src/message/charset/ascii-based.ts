@@ -6,12 +6,31 @@ import type { FoundEdit, PlannedText, TextMap } from './text-map.ts';
 
 /** Each octet a character: for unknown charsets, and for structure, which is ASCII in all that this file is for. */
 export function octetView(octets: Buffer, charset = 'octets'): TextMap {
-  return oneToOne(octets.toString('latin1'), charset);
+  return new OneToOne(octets.toString('latin1'), charset);
 }
 
-function oneToOne(text: string, charset: string): TextMap {
-  const toOctet = (position: number): number => position;
-  return { text, charset, toOctet, plan: (edits) => planByOctets(toOctet, edits) };
+/** A text whose characters are octets already. */
+export function octetText(text: string): TextMap {
+  return new OneToOne(text, 'octets');
+}
+
+/** A text in which each character is an octet. */
+class OneToOne implements TextMap {
+  readonly text: string;
+  readonly charset: string;
+
+  constructor(text: string, charset: string) {
+    this.text = text;
+    this.charset = charset;
+  }
+
+  toOctet(position: number): number {
+    return position;
+  }
+
+  plan(edits: readonly FoundEdit[]): PlannedText {
+    return planByOctets((position) => position, edits);
+  }
 }
 
 /**
@@ -19,10 +38,10 @@ function oneToOne(text: string, charset: string): TextMap {
  * windows-125x, KOI8, EUC-x, GBK, GB18030, Big5, Shift_JIS, TIS-620 ... `charset` is a WHATWG name.
  */
 export function asciiBased(octets: Buffer, charset: string): TextMap {
-  if (isAscii(octets)) return oneToOne(octets.toString('latin1'), charset);
+  if (isAscii(octets)) return new OneToOne(octets.toString('latin1'), charset);
   const text = new TextDecoder(charset, { ignoreBOM: true }).decode(octets);
   // Single-octet charsets, and nothing else: a longer character makes the text shorter than its octets.
-  if (text.length === octets.length && charset !== 'utf-8') return oneToOne(text, charset);
+  if (text.length === octets.length && charset !== 'utf-8') return new OneToOne(text, charset);
   return new MultiByte(octets, text, charset);
 }
 

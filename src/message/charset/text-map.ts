@@ -36,6 +36,8 @@ export function planEach(
   return { edits: planned, refused };
 }
 
+export const noOctets = Buffer.alloc(0);
+
 /** The plan where an ASCII octet is always an ASCII character. */
 export function planByOctets(
   toOctet: (position: number) => number,
@@ -44,6 +46,7 @@ export function planByOctets(
   return planEach(edits, (edit) => {
     const start = toOctet(edit.start);
     const end = edit.end > edit.start ? toOctet(edit.end) : start;
-    return { start, end, replacement: Buffer.from(edit.replacement, 'latin1'), findings: edit.findings };
+    const replacement = edit.replacement === '' ? noOctets : Buffer.from(edit.replacement, 'latin1');
+    return { start, end, replacement, findings: edit.findings };
   });
 }
