@@ -1,0 +1,104 @@
+import { readdirSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { hasBareLineEnd } from '../../../src/smtp/next-hop/data.ts';
+import type { WireClient } from '../support/client.ts';
+import { LIMITS, type Relay, startRelay } from '../support/relay.ts';
+import { hopRules, sessionOctets } from './dialogues.ts';
+import { type Random, seeded } from './random.ts';
+
+export interface FuzzResult {
+  readonly seed: number;
+  readonly sessions: number;
+  readonly messages: number;
+  /** What went wrong; empty: nothing crashed, leaked, or got past the rules of the line. */
+  readonly problems: readonly string[];
+}
+
+const CLIENTS = 8;
+const SESSIONS_A_ROUND = 25;
+
+/** Sends random and broken dialogues through a relay for some time, next hops that misbehave behind it. */
+export async function fuzzDialogue(seconds: number, seed: number): Promise<FuzzResult> {
+  const random = seeded(seed);
+  const problems: string[] = [];
+  const onStray = (error: unknown): void => void problems.push(`stray: ${String(error)}`);
+  process.on('uncaughtException', onStray);
+  process.on('unhandledRejection', onStray);
+  let sessions = 0;
+  let messages = 0;
+  // The first round opens what stays open (epoll, DNS), so it is no measure.
+  let before = 0;
+  const end = Date.now() + seconds * 1000;
+  for (let round = 0; problems.length === 0 && (round < 2 || Date.now() < end); round++) {
+    const relay = await startRelay({
+      hop: { rules: hopRules(random), protocol: random.chance(20) ? 'lmtp' : 'smtp' },
+      listener: {
+        protocol: random.chance(20) ? 'lmtp' : 'smtp',
+        trustedPeers: random.chance(50) ? ['127.0.0.1'] : [],
+        received: random.chance(50),
+        lineEnds: random.chance(80) ? 'normalize' : 'reject',
+        recipientDomains: random.chance(30) ? ['uni.example'] : [],
+      },
+      limits: { ...LIMITS, deadlineMs: 500, messageBytes: 100_000, drainMs: 1000 },
+      tuning: { keepAliveMs: random.chance(20) ? 5 : 60_000 },
+    });
+    await Promise.all(Array.from({ length: CLIENTS }, () => runClient(relay, random)));
+    sessions += CLIENTS * SESSIONS_A_ROUND;
+    messages += relay.hop.messages.length;
+    problems.push(...(await check(relay)));
+    await relay.close();
+    await pause(5);
+    const open = descriptors();
+    if (round === 0) before = open;
+    else if (open > before) problems.push(`${open - before} descriptors more than before`);
+  }
+  process.off('uncaughtException', onStray);
+  process.off('unhandledRejection', onStray);
+  return { seed, sessions, messages, problems };
+}
+
+async function runClient(relay: Relay, random: Random): Promise<void> {
+  for (let turn = 0; turn < SESSIONS_A_ROUND; turn++) {
+    const client = await relay.client();
+    const { slices, mutated } = sessionOctets(random);
+    for (const slice of slices) {
+      client.send(slice);
+      // A client with sense waits for its replies, so that it gets past DATA.
+      if (!mutated) await client.silence(3);
+      else if (random.chance(20)) await new Promise((resolve) => setImmediate(resolve));
+    }
+    await leave(client, random);
+  }
+}
+
+async function leave(client: WireClient, random: Random): Promise<void> {
+  if (random.chance(30)) client.reset();
+  else if (random.chance(30)) client.destroy();
+  else {
+    client.close();
+    await Promise.race([client.closed().catch(() => undefined), pause(50)]);
+    client.destroy();
+  }
+}
+
+async function check(relay: Relay): Promise<readonly string[]> {
+  const problems = [...relay.hop.problems];
+  for (let waited = 0; relay.server.connections > 0 && waited < 3000; waited += 20) await pause(20);
+  if (relay.server.connections > 0)
+    problems.push(`${relay.server.connections} sessions outlive their clients`);
+  for (const event of relay.events) {
+    if (event.kind === 'fault') problems.push(`fault: ${event.text}`);
+  }
+  for (const { octets } of relay.hop.messages) {
+    if (hasBareLineEnd(octets)) problems.push('a bare line end reached the next hop');
+  }
+  const opened = relay.events.filter(({ kind }) => kind === 'opened').length;
+  const closed = relay.events.filter(({ kind }) => kind === 'closed').length;
+  if (opened !== closed) problems.push(`${opened} sessions opened, ${closed} closed`);
+  return problems;
+}
+
+/** Open files and sockets of this process. */
+function descriptors(): number {
+  return readdirSync('/proc/self/fd').length;
+}
