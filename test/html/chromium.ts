@@ -1,0 +1,116 @@
+import { existsSync } from 'node:fs';
+import { chromium } from 'playwright-core';
+import type { Browser, BrowserContext, Page, Route } from 'playwright-core';
+
+/** A document as a browser gets it from a mail client. */
+export interface Shown {
+  readonly id: string;
+  readonly body: string | Buffer;
+  readonly contentType: string;
+}
+
+const ORIGIN = 'http://mail.test';
+const PIXEL = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable',
+  '--host-resolver-rules=MAP * ~NOTFOUND',
+];
+
+export const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+
+/** Why the browser tests cannot run here; undefined: they can. */
+export function whyNoChromium(): string | undefined {
+  return existsSync(CHROMIUM) ? undefined : `no ${CHROMIUM} (apt-get install chromium, or set CHROMIUM)`;
+}
+
+/** What the reader does with the message while it is watched. */
+export type Phase = 'load' | 'scroll' | 'dark' | 'narrow' | 'print' | 'hover';
+
+const STEPS: Readonly<Record<Phase, (page: Page) => Promise<unknown>>> = {
+  load: () => Promise.resolve(),
+  scroll: (page) => page.mouse.wheel(0, 20_000),
+  dark: (page) => page.emulateMedia({ colorScheme: 'dark' }),
+  narrow: (page) => page.setViewportSize({ width: 360, height: 640 }),
+  print: (page) => page.emulateMedia({ media: 'print' }),
+  hover: (page) => page.mouse.move(20, 20),
+};
+
+/** Runs documents through Chromium with script off and every request held back and answered here: nothing leaves the machine. */
+export class Watcher {
+  readonly #browser: Browser;
+  readonly #phases: readonly Phase[];
+  readonly #settleMs: number;
+
+  private constructor(browser: Browser, phases: readonly Phase[], settleMs: number) {
+    this.#browser = browser;
+    this.#phases = phases;
+    this.#settleMs = settleMs;
+  }
+
+  static async start(phases: readonly Phase[] = ['load'], settleMs = 120): Promise<Watcher> {
+    const browser = await chromium.launch({ executablePath: CHROMIUM, headless: true, args: ARGUMENTS });
+    return new Watcher(browser, phases, settleMs);
+  }
+
+  async stop(): Promise<void> {
+    await this.#browser.close();
+  }
+
+  /** The URLs that each document requests from elsewhere, by id. `atOnce` documents are open at a time. */
+  async requests(documents: readonly Shown[], atOnce = 6): Promise<ReadonlyMap<string, readonly string[]>> {
+    const found = new Map<string, readonly string[]>();
+    const waiting = [...documents];
+    const work = async (): Promise<void> => {
+      const context = await this.#browser.newContext({
+        javaScriptEnabled: false,
+        viewport: { width: 1000, height: 700 },
+      });
+      for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+        found.set(next.id, await this.#watch(context, next));
+      }
+      await context.close();
+    };
+    await Promise.all(Array.from({ length: atOnce }, work));
+    return found;
+  }
+
+  async #watch(context: BrowserContext, shown: Shown): Promise<readonly string[]> {
+    const page = await context.newPage();
+    const seen = new Set<string>();
+    const home = `${ORIGIN}/${encodeURIComponent(shown.id)}`;
+    await page.route('**/*', (route) => answer(route, shown, home, seen));
+    await page.goto(home, { waitUntil: 'load', timeout: 8000 }).catch(() => undefined);
+    await page.waitForTimeout(this.#settleMs);
+    for (const phase of this.#phases) {
+      await STEPS[phase](page).catch(() => undefined);
+      if (phase !== 'load') await page.waitForTimeout(this.#settleMs);
+    }
+    await page.close();
+    return [...seen];
+  }
+}
+
+async function answer(route: Route, shown: Shown, home: string, seen: Set<string>): Promise<void> {
+  const request = route.request();
+  const url = request.url();
+  if (url === home) {
+    await route.fulfill({ contentType: shown.contentType, body: shown.body }).catch(() => undefined);
+    return;
+  }
+  if (!url.startsWith(ORIGIN)) seen.add(url);
+  // A meta refresh would leave the page: that it was asked for is all there is to know.
+  if (request.isNavigationRequest() && request.frame().parentFrame() === null) {
+    await route.abort('aborted').catch(() => undefined);
+    return;
+  }
+  const type = request.resourceType();
+  const reply =
+    type === 'image'
+      ? { contentType: 'image/gif', body: PIXEL }
+      : { contentType: type === 'stylesheet' ? 'text/css' : 'text/html', body: '' };
+  await route.fulfill({ ...reply, headers: { 'access-control-allow-origin': '*' } }).catch(() => undefined);
+}

@@ -1,0 +1,23 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+export interface Vector {
+  readonly id: string;
+  readonly html: string;
+  readonly contentType?: string;
+}
+
+export interface Family {
+  readonly family: string;
+  readonly about: string;
+  readonly rows: readonly Vector[];
+}
+
+const folder = new URL('vectors/', import.meta.url);
+
+/** Our own vectors: each asks for something of tracker.example under its own name, in one client or another. */
+export function families(): readonly Family[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.json'))
+    .sort()
+    .map((name) => JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as Family);
+}
