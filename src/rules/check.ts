@@ -36,6 +36,12 @@ function resultOf(set: RuleSet, rule: UrlRule, url: UrlParts, decode: Decode): s
   return withoutParams(url, spans);
 }
 
+/** A redirect that cannot be decoded is left as it is, which is what `must_not` asks for. */
+function changes(set: RuleSet, rule: UrlRule, url: UrlParts, decode: Decode): boolean {
+  if (!matchesAlone(set, rule, url)) return false;
+  return rule.kind !== 'redirect' || resultOf(set, rule, url, decode) !== undefined;
+}
+
 function faultsOf(rule: UrlRule, decode: Decode): readonly string[] {
   const set = compileRules([rule], '');
   const faults: string[] = [];
@@ -54,7 +60,7 @@ function faultsOf(rule: UrlRule, decode: Decode): readonly string[] {
   for (const text of rule.must_not ?? []) {
     const url = parseUrl(text);
     if (url === undefined) faults.push(`\`must_not\` ${text} is no absolute http(s) URL`);
-    else if (matchesAlone(set, rule, url)) faults.push(`\`must_not\` ${text} matches`);
+    else if (changes(set, rule, url, decode)) faults.push(`\`must_not\` ${text} matches`);
   }
   return faults;
 }
