@@ -1,6 +1,8 @@
 import type { CleanContext } from '../clean/context.ts';
+import type { Report } from '../clean/report.ts';
 import type { LimitName, MessageEvent, Outcome } from './events.ts';
 import type { Filtered } from './filter.ts';
+import type { Room } from './memory-budget.ts';
 import type { MessageStore } from './message-store.ts';
 import type { Reply } from './next-hop/types.ts';
 import { sizeLimit } from './offer.ts';
@@ -28,7 +30,7 @@ export interface Delivered {
 
 /** A message up to this size has its own share of memory, so that it passes while large ones wait. */
 const SMALL_BYTES = 1_048_576;
-/** What one message takes while it is worked on: itself, what becomes of it, and the worker's copy. */
+/** What one message takes while it is cleaned: itself, the worker's copy, and what becomes of it, which alone is left to be sent. */
 const MEMORY_FACTOR = 3;
 
 /** Checks, cleans and hands on; the step from the client's final dot to the next hop's reply. Never rejects. */
@@ -56,7 +58,7 @@ export async function deliver(
       const copies = await Promise.all(transaction.copies.map((copy) => deliverCopy(work, copy)));
       return delivered(state, transaction, incoming, copies, stop.signal);
     } finally {
-      loaded.release();
+      loaded.room.release();
     }
   } finally {
     clearTimeout(timer);
@@ -68,9 +70,12 @@ type Loaded =
   | { readonly kind: 'refused'; readonly reply: Reply; readonly limit: LimitName }
   | {
       readonly kind: 'message';
-      readonly octets: Buffer;
+      /** Emptied once every copy of it is cleaned, so that a slow next hop holds no more memory than it must. */
+      octets: Buffer;
       readonly header: HeaderFacts;
-      readonly release: () => void;
+      readonly room: Room;
+      copiesToClean: number;
+      bytesToSend: number;
     };
 
 async function load(
@@ -85,20 +90,20 @@ async function load(
     return { kind: 'refused', reply: REPLIES.bareLineEnds, limit: 'line_ends' };
   }
   const small = incoming.bytes <= SMALL_BYTES;
-  const release = await state.context.budget.reserve(incoming.bytes * MEMORY_FACTOR, small, signal);
+  const room = await state.context.budget.reserve(incoming.bytes * MEMORY_FACTOR, small, signal);
   const noRoom = { kind: 'refused', reply: REPLIES.noRoom, limit: 'memory_in_flight' } as const;
-  if (release === undefined) return noRoom;
+  if (room === undefined) return noRoom;
   let octets: Buffer;
   try {
     octets = await incoming.store.whole();
     await incoming.store.discard();
   } catch {
-    release();
+    room.release();
     return noRoom;
   }
   const header = readHeader(octets);
   const refused = (reply: Reply, limit: LimitName): Loaded => {
-    release();
+    room.release();
     return { kind: 'refused', reply, limit };
   };
   if (header.bytes > limits.headerBytes && header.bytes < octets.length) {
@@ -106,7 +111,8 @@ async function load(
   }
   const isKnown = transaction.copies.some((copy) => header.tokens.has(tokenOf(state, copy)));
   if (header.hops >= limits.hops || isKnown) return refused(REPLIES.loop, 'hops');
-  return { kind: 'message', octets, header, release };
+  const copiesToClean = transaction.copies.length;
+  return { kind: 'message', octets, header, room, copiesToClean, bytesToSend: 0 };
 }
 
 interface Work {
@@ -124,7 +130,7 @@ interface CopyResult {
   readonly replies: readonly Reply[];
   readonly asked: boolean;
   readonly limit?: LimitName | undefined;
-  readonly filtered?: Filtered;
+  readonly report?: Report | undefined;
   readonly bytesOut?: number;
   readonly filterMs?: number;
   readonly nextHopMs?: number;
@@ -146,11 +152,14 @@ async function deliverCopy(work: Work, copy: Copy): Promise<CopyResult> {
     .catch((): Filtered => ({ octets: loaded.octets, report: undefined }));
   const filterMs = performance.now() - startedAt;
   if (filtered.tempfail === true) {
-    return { ...refusal(copy, REPLIES.filterFailed), filtered, filterMs };
+    return { ...refusal(copy, REPLIES.filterFailed), report: filtered.report, filterMs };
   }
-  if (signal.aborted) return { ...refusal(copy, REPLIES.deadline), limit: 'deadline', filtered, filterMs };
+  if (signal.aborted)
+    return { ...refusal(copy, REPLIES.deadline), limit: 'deadline', report: filtered.report, filterMs };
   const maxBytes = sizeLimit(Infinity, copy.hop.extensions);
   const octets = fitting([cleaned(filtered), [prepend, loaded.octets]], loaded.octets, maxBytes);
+  isCleaned(loaded, octets.length);
+  const { report } = filtered;
   const sentAt = performance.now();
   const replies = await copy.hop.data(octets, { signal });
   const nextHopMs = performance.now() - sentAt;
@@ -160,11 +169,19 @@ async function deliverCopy(work: Work, copy: Copy): Promise<CopyResult> {
     replies: late ? [REPLIES.deadline] : replies.map(forClient),
     asked: !late,
     limit: late && signal.reason === 'deadline' ? 'deadline' : undefined,
-    filtered,
+    report,
     bytesOut: octets.length,
     filterMs,
     nextHopMs,
   };
+}
+
+function isCleaned(loaded: Work['loaded'], bytes: number): void {
+  loaded.copiesToClean--;
+  loaded.bytesToSend += bytes;
+  if (loaded.copiesToClean > 0) return;
+  loaded.octets = Buffer.alloc(0);
+  loaded.room.shrink(loaded.bytesToSend);
 }
 
 function cleaned(filtered: Filtered): readonly Buffer[] | undefined {
@@ -281,9 +298,8 @@ function eventOf(
   result: CopyResult,
   wasGone: boolean,
 ): MessageEvent {
-  const { copy, replies, asked, filtered, limit } = result;
+  const { copy, replies, asked, report, limit } = result;
   const reply = replies.find(isPositive) ?? replies[0] ?? REPLIES.nextHopLost;
-  const report = filtered?.report;
   return {
     kind: 'message',
     id: transaction.parts.id,

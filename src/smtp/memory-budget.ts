@@ -1,3 +1,10 @@
+/** Room that one message has. */
+export interface Room {
+  /** Gives back all but this much. */
+  shrink(bytes: number): void;
+  release(): void;
+}
+
 interface Waiter {
   readonly bytes: number;
   readonly grant: (granted: boolean) => void;
@@ -38,20 +45,16 @@ export class MemoryBudget {
     this.#serve();
   }
 
-  /**
-   * Waits for room for a message of this size to be worked on. undefined: none before `signal` fired; else a function that gives the
-   * room back.
-   */
-  async reserve(bytes: number, small: boolean, signal: AbortSignal): Promise<(() => void) | undefined> {
+  /** Waits for room for a message of this size to be worked on; undefined: there was none before `signal` fired. */
+  async reserve(bytes: number, small: boolean, signal: AbortSignal): Promise<Room | undefined> {
     if (small && this.#smallUsed + bytes <= this.#total - this.#large) {
       this.#smallUsed += bytes;
-      return once(() => {
-        this.#smallUsed -= bytes;
+      return room(bytes, (given) => {
+        this.#smallUsed -= given;
       });
     }
     const granted = this.#fits(bytes) || (await this.#wait(bytes, signal));
-    if (!granted) return undefined;
-    return once(() => this.give(bytes));
+    return granted ? room(bytes, (given) => this.give(given)) : undefined;
   }
 
   get #large(): number {
@@ -95,11 +98,13 @@ export class MemoryBudget {
   }
 }
 
-function once(give: () => void): () => void {
-  let given = false;
-  return () => {
-    if (given) return;
-    given = true;
-    give();
+function room(bytes: number, give: (bytes: number) => void): Room {
+  let held = bytes;
+  const shrink = (left: number): void => {
+    if (left >= held) return;
+    const given = held - left;
+    held = left;
+    give(given);
   };
+  return { shrink, release: () => shrink(0) };
 }

@@ -26,7 +26,7 @@ async function upToData(one: Relay): Promise<WireClient> {
 const messages = (events: readonly SmtpEvent[]): readonly SmtpEvent[] =>
   events.filter(({ kind }) => kind === 'message');
 
-const slowFilter = (ms: number): RelayOptions['filter'] => ({
+const slowFilter = (ms: number): NonNullable<RelayOptions['filter']> => ({
   filter: async (octets, context, budgetMs) => {
     await pause(ms);
     return PLAIN_FILTER.filter(octets, context, budgetMs);

@@ -184,19 +184,25 @@ describe('memory in flight', () => {
     const never = new AbortController().signal;
     const first = await budget.reserve(600, false, never);
     let second = false;
-    const waiting = budget.reserve(600, false, never).then((release) => {
+    const waiting = budget.reserve(600, false, never).then((room) => {
       second = true;
-      return release;
+      return room;
     });
     expect(await budget.reserve(50, true, never)).toBeDefined();
     expect(await budget.reserve(600, false, AbortSignal.timeout(20))).toBeUndefined();
     expect(second).toBe(false);
-    first?.();
-    first?.();
-    (await waiting)?.();
+    first?.release();
+    first?.release();
+    const shrunk = await waiting;
+    expect(budget.usedBytes).toBe(650);
+    shrunk?.shrink(100);
+    expect(budget.usedBytes).toBe(150);
+    expect(await budget.reserve(600, false, never)).toBeDefined();
+    budget.give(600);
+    shrunk?.release();
     const giant = await budget.reserve(5000, false, never);
     expect(giant).toBeDefined();
-    giant?.();
+    giant?.release();
     expect(budget.usedBytes).toBe(50);
   });
 

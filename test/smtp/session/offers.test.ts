@@ -91,7 +91,7 @@ describe('R4 R5: EHLO offers what we and the next hop can do', () => {
   });
 
   it('P12: what our fields or edits make too large goes on as it came', async () => {
-    const growing: RelayOptions['filter'] = {
+    const growing: NonNullable<RelayOptions['filter']> = {
       filter: (octets) =>
         Promise.resolve({ octets: Buffer.concat([Buffer.alloc(600, 'x'), octets]), report: undefined }),
     };

@@ -63,7 +63,7 @@ describe('never an open relay', () => {
 describe('R6: recipients with different policies', () => {
   const policyFor = (recipient: string): string => (recipient.startsWith('staff') ? 'staff' : 'default');
   const asked: (readonly string[])[] = [];
-  const filter: RelayOptions['filter'] = {
+  const filter: NonNullable<RelayOptions['filter']> = {
     policyFor,
     filter: (octets, context, budgetMs) => {
       asked.push([...context.policies, ...(context.recipients ?? [])]);
