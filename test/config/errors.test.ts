@@ -1,0 +1,176 @@
+import { describe, expect, it } from 'vitest';
+import { loadSettings, problemText } from '../../src/config/index.ts';
+import { folderWith } from './support/folder.ts';
+
+/** What a configuration is told, with the folder's name taken out. */
+function told(yaml: string, serving = false, environment: Record<string, string> = {}): readonly string[] {
+  const folder = folderWith({ 'm.yaml': yaml });
+  try {
+    const loaded = loadSettings(`${folder.path}/m.yaml`, { serving, environment });
+    return loaded.kind === 'ok'
+      ? ['ok']
+      : loaded.problems.map((each) => problemText(each).replaceAll(`${folder.path}/`, ''));
+  } finally {
+    folder.remove();
+  }
+}
+
+const hop = 'next_hop: { smtp: 127.0.0.1:26 }';
+
+describe('what is wrong is told with its place, what was meant and what is allowed', () => {
+  const rows: readonly [yaml: string, ...told: string[]][] = [
+    [
+      'limits: { conections: 5 }',
+      'm.yaml:1:11 unknown key conections in limits; did you mean connections? Allowed: message_bytes, parts, nesting, html_bytes, html_depth, html_attributes, html_elements, max_message, header_bytes, connections, connections_per_client, recipients, commands, errors, min_rate, command_timeout, session_life, deadline, rewrite_time, memory_in_flight, hops, drain',
+    ],
+    ['header: { colour: red }', 'm.yaml:1:11 unknown key colour in header; allowed: name, id'],
+    [
+      'limits: { deadline: 60 }',
+      'm.yaml:1:21 limits.deadline is 60; write a number and ms, s, m, h or d, such as 30s',
+    ],
+    [
+      'limits: { deadline: 60 s }',
+      'm.yaml:1:21 limits.deadline is "60 s"; write a number and ms, s, m, h or d, such as 30s',
+    ],
+    [
+      'limits: { message_bytes: 25mb }',
+      'm.yaml:1:26 limits.message_bytes is "25mb"; write a number and B, KiB, MiB, GiB, KB, MB or GB, such as 25MiB',
+    ],
+    ['limits: { parts: 0 }', 'm.yaml:1:18 limits.parts is 0; write at least 1'],
+    ['limits: { parts: many }', 'm.yaml:1:18 limits.parts is "many"; write a number'],
+    ['on_error: fail', 'm.yaml:1:11 on_error is "fail"; allowed: pass, tempfail'],
+    [
+      'policies:\n  default:\n    mode: repot',
+      'm.yaml:3:11 policies.default.mode is "repot" (did you mean report?); allowed: clean, report, off',
+    ],
+    [
+      'policies: { default: { pixels: [act] } }',
+      'm.yaml:1:32 policies.default.pixels is a list; allowed: keep, report, act',
+    ],
+    [
+      'policies: { default: { banner: true } }',
+      'm.yaml:1:32 policies.default.banner is true; allowed: off, top, bottom',
+    ],
+    ['policies: { a b: {} }', 'm.yaml:1:18 policies.a b: write letters, digits, dots and dashes'],
+    ['policies: []', 'm.yaml:1:11 policies is a list; write a mapping (key: value)'],
+    ['allow: [{}]', 'm.yaml:1:9 allow[0]: name an operator, host, sender or rule'],
+    [
+      'allow: [{ host: a.example, until: soon }]',
+      'm.yaml:1:35 allow[0].until is "soon"; write a day, such as 2027-01-31',
+    ],
+    ['select: [{ when: {}, policy: default }]', 'm.yaml:1:18 select[0].when: name at least one condition'],
+    [
+      'select: [{ when: { recipient: a.example }, policy: gone }]',
+      'm.yaml:1:52 there is no policy gone; allowed: default',
+    ],
+    [
+      'select: [{ when: { client: 10.0.0.0/33 }, policy: default }]',
+      'm.yaml:1:28 select[0].when.client is "10.0.0.0/33"; write an IP address or network, such as 192.0.2.0/24 or 2001:db8::/32',
+    ],
+    [
+      'local_networks: [10.0.0]',
+      'm.yaml:1:18 local_networks[0] is "10.0.0"; write an IP address or network, such as 192.0.2.0/24 or 2001:db8::/32',
+    ],
+    ['workers: some', 'm.yaml:1:10 workers is "some"; write auto or a number'],
+    [
+      'metrics: { listen: here }',
+      'm.yaml:1:20 metrics.listen is "here"; write host:port, [ipv6]:port or unix:/path',
+    ],
+    ['log: { format: xml }', 'm.yaml:1:16 log.format is "xml"; allowed: json, pretty'],
+    ['auth: { verify: on }', 'm.yaml:1:17 auth.verify is reserved and cannot be used yet; write off'],
+    [
+      'hostname: ${MX_NAME}',
+      'm.yaml:1:11 the environment variable MX_NAME is not set; set it, or write $${MX_NAME} if the text itself is meant',
+    ],
+    ['a: 1\na: 2', 'm.yaml:2:1 Map keys must be unique'],
+    ['limits: {', 'm.yaml:1:10 Flow map in block collection must be sufficiently indented and end with a }'],
+  ];
+  it.each(rows)('%s', (yaml, ...expected) => {
+    expect(told(yaml)).toEqual(expected);
+  });
+});
+
+describe('listeners that cannot be served', () => {
+  const rows: readonly [name: string, yaml: string, word: string][] = [
+    ['no next hop', 'hostname: a', 'there is no next_hop: where shall accepted mail go?'],
+    [
+      'two addresses',
+      `listeners: [{ smtp: 127.0.0.1:25, lmtp: 127.0.0.1:24, ${hop} }]`,
+      'name one address to listen on',
+    ],
+    ['milter', `listeners: [{ milter: 127.0.0.1:25, ${hop} }]`, 'milter: is reserved'],
+    [
+      'no address of the next hop',
+      'listeners: [{ smtp: 127.0.0.1:25, next_hop: {} }]',
+      'next_hop: name one of smtp:, lmtp: and mx:',
+    ],
+    [
+      'open relay',
+      `listeners: [{ smtp: 0.0.0.0:25, next_hop: { smtp: 127.0.0.1:26, verifies: no } }]`,
+      'this listener would be an open relay',
+    ],
+    [
+      'open relay on a host name',
+      `listeners: [{ smtp: mx.uni.example:25, next_hop: { smtp: 127.0.0.1:26, verifies: no } }]`,
+      'this listener would be an open relay',
+    ],
+    [
+      'open, verifies unsaid',
+      `listeners: [{ smtp: '[::]:25', recipient_domains: [a.example], ${hop} }]`,
+      'write next_hop.verifies',
+    ],
+    [
+      'half a certificate',
+      `listeners: [{ smtp: 127.0.0.1:25, tls: { key: /nowhere }, ${hop} }]`,
+      'tls: certificate and key belong together',
+    ],
+    [
+      'a certificate that is not there',
+      `listeners: [{ smtp: 127.0.0.1:25, tls: { key: /nowhere, certificate: /nowhere }, ${hop} }]`,
+      'cannot be read: ENOENT',
+    ],
+    [
+      'implicit TLS without a certificate',
+      `listeners: [{ smtp: 127.0.0.1:25, tls: { implicit: on }, ${hop} }]`,
+      'tls: a certificate and key are missing',
+    ],
+    [
+      'split before the queue',
+      `listeners: [{ smtp: 127.0.0.1:25, mode: before-queue, mixed_policies: split, ${hop} }]`,
+      'mixed_policies: split cannot be used',
+    ],
+    [
+      'a user without a password',
+      `listeners: [{ smtp: 127.0.0.1:25, next_hop: { smtp: 127.0.0.1:26, auth: { user: a } } }]`,
+      'next_hop.auth: write password_file:',
+    ],
+    ['no listener', 'listeners: []', 'listeners is a list; write at least 1 entry'],
+  ];
+  it.each(rows)('%s', (_name, yaml, word) => {
+    expect(told(yaml, true).join('\n')).toContain(word);
+  });
+
+  const sound: readonly [name: string, yaml: string][] = [
+    ['loopback', `listeners: [{ smtp: 127.0.0.1:25, ${hop} }]`],
+    [
+      'a UNIX socket',
+      `listeners: [{ lmtp: 'unix:/run/m/lmtp', next_hop: { lmtp: 'unix:/run/dovecot/lmtp' } }]`,
+    ],
+    ['named clients', `listeners: [{ smtp: 0.0.0.0:25, clients: [192.0.2.0/24], ${hop} }]`],
+    [
+      'named domains',
+      `listeners: [{ smtp: 0.0.0.0:25, recipient_domains: [a.example], next_hop: { mx: a.example, verifies: no } }]`,
+    ],
+    [
+      'XCLIENT',
+      `listeners: [{ smtp: 0.0.0.0:25, next_hop: { smtp: 127.0.0.1:26, xclient: required, verifies: yes } }]`,
+    ],
+  ];
+  it.each(sound)('sound: %s', (_name, yaml) => {
+    expect(told(yaml, true)).toEqual(['ok']);
+  });
+
+  it('prints the lines to add where there is no next hop', () => {
+    expect(told('', true).join('\n')).toContain('next_hop: { smtp: 127.0.0.1:10026 }');
+  });
+});
