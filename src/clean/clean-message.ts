@@ -42,7 +42,8 @@ function attempt(
   effort: 'full' | 'flat',
 ): Cleaned {
   const { policy, limits } = compiled;
-  const mode = policy.mode === 'report' ? 'report' : 'clean';
+  const isProtected = context.reasons?.includes('dmarc-reject') === true;
+  const mode = policy.mode === 'report' || isProtected ? 'report' : 'clean';
   const scan = scanParts(message, limits, effort);
   const planned = planFindings(judge(message, scan, compiled, context), scan, compiled, context);
   const draft = listFindings(message, planned, new Map());

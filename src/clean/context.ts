@@ -1,3 +1,5 @@
+import type { Span } from '../span.ts';
+
 /** What the shell knows of a message's way; all of it optional. */
 export interface CleanContext {
   readonly recipients?: readonly string[];
@@ -9,6 +11,8 @@ export interface CleanContext {
   readonly receivedBy?: string;
   /** Whole header fields (CRLF line ends) of ours to stand above the report field: Received, Authentication-Results. */
   readonly prepend?: Buffer;
+  /** Octets of header fields that go: Authentication-Results that claim to be ours. */
+  readonly removeFields?: readonly Span[];
   /** Reasons that the shell brings: `outbound`, `exempt` and `off` keep the message from being edited. */
   readonly reasons?: readonly ('line-ends' | 'outbound' | 'exempt' | 'dmarc-reject')[];
   /** The message comes from a mailsluice of the same site, so that its header field stays. */

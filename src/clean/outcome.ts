@@ -89,6 +89,8 @@ export function topEntries(
   const copies = context.trustedPeer === true ? [] : ownFields(message, compiled.headerName);
   return [
     plainEntry(message, '', { start: at, end: at, replacement }),
-    ...copies.map((span) => plainEntry(message, '', { ...span, replacement: nothing })),
+    ...[...copies, ...(context.removeFields ?? [])].map((span) =>
+      plainEntry(message, '', { ...span, replacement: nothing }),
+    ),
   ];
 }

@@ -1,0 +1,136 @@
+import { Worker } from 'node:worker_threads';
+import { readMessage } from '../message/index.ts';
+import type { Span } from '../span.ts';
+import type { AuthAnswer, AuthJob, AuthStart } from './auth-worker.ts';
+import { forgedResults, resultsField, trustedResults } from './authentication-results.ts';
+import { defaultAuthCaps } from './types.ts';
+import type { ArcOptions, AuthFacts, AuthResult } from './types.ts';
+import { authenticatedDomains } from './verify.ts';
+
+export interface AuthOptions {
+  /** Check ourselves; else what `trust` wrote counts. */
+  readonly verify: boolean;
+  /** authserv-ids of servers in front of us whose results are believed. */
+  readonly trust: readonly string[];
+  /** Our authserv-id. */
+  readonly id: string;
+  readonly dnsServer: string;
+  readonly arc: ArcOptions | undefined;
+}
+
+/** What is known of a message before it is edited. */
+export interface Authenticated {
+  /** Domains whose mail this is beyond doubt. */
+  readonly domains: readonly string[];
+  readonly dmarc: string;
+  readonly dmarcPolicy: AuthResult['dmarcPolicy'];
+  /** Our Authentication-Results field; empty where we did not check. */
+  readonly field: Buffer;
+  /** Fields that claim to be ours. */
+  readonly forged: readonly Span[];
+  readonly result: AuthResult | undefined;
+}
+
+const headerOnly = { maxParts: 1, maxDepth: 1, nested: 'keep' } as const;
+/** Behind the verifier's own deadline: a thread that does not answer by then is ended. */
+const graceMs = 5_000;
+
+interface Waiting {
+  readonly settle: (answer: AuthAnswer | undefined) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+/** Checks and seals messages in a thread of its own, which is replaced when it dies. */
+export class Authenticator {
+  readonly #options: AuthOptions;
+  readonly #waiting = new Map<number, Waiting>();
+  #worker: Worker | undefined;
+  #jobs = 0;
+
+  constructor(options: AuthOptions) {
+    this.#options = options;
+  }
+
+  /** What may be believed of the message as received. Never rejects: without an answer nothing is authenticated. */
+  async authenticate(octets: Buffer, facts: AuthFacts): Promise<Authenticated> {
+    const message = readMessage(octets, headerOnly);
+    if (!this.#options.verify) {
+      const trusted = trustedResults(message, this.#options.trust);
+      const domains = trusted?.authenticatedDomains ?? [];
+      const dmarc = trusted?.dmarc ?? 'none';
+      return { domains, dmarc, dmarcPolicy: 'none', field: Buffer.alloc(0), forged: [], result: undefined };
+    }
+    const forged = forgedResults(message, this.#options.id);
+    const copy = new Uint8Array(octets);
+    const answer = await this.#ask({ kind: 'verify', job: this.#next(), octets: copy, facts });
+    const result = answer?.kind === 'verified' ? answer.result : undefined;
+    return {
+      domains: result === undefined ? [] : authenticatedDomains(result),
+      dmarc: result?.dmarc ?? 'temperror',
+      dmarcPolicy: result?.dmarcPolicy ?? 'none',
+      field: result === undefined ? Buffer.alloc(0) : resultsField(result.authResults),
+      forged,
+      result,
+    };
+  }
+
+  /** The final message with our ARC set on top, where one is due. */
+  async seal(octets: Buffer, known: Authenticated, wasEdited: boolean): Promise<Buffer> {
+    const { arc } = this.#options;
+    if (arc === undefined || known.result === undefined || (arc.messages === 'edited' && !wasEdited))
+      return octets;
+    const copy = new Uint8Array(octets);
+    const answer = await this.#ask({ kind: 'seal', job: this.#next(), octets: copy, result: known.result });
+    const set = answer?.kind === 'sealed' ? answer.set : undefined;
+    return set === undefined ? octets : Buffer.concat([set, octets]);
+  }
+
+  async close(): Promise<void> {
+    await this.#worker?.terminate();
+  }
+
+  #next(): number {
+    this.#jobs += 1;
+    return this.#jobs;
+  }
+
+  #ask(job: AuthJob): Promise<AuthAnswer | undefined> {
+    const worker = this.#worker ?? this.#start();
+    return new Promise((settle) => {
+      const timer = setTimeout(() => this.#lost(worker), defaultAuthCaps.deadlineMs + graceMs);
+      this.#waiting.set(job.job, { settle, timer });
+      worker.postMessage(job, [job.octets.buffer as ArrayBuffer]);
+    });
+  }
+
+  #start(): Worker {
+    const { id, dnsServer, arc } = this.#options;
+    const extension = import.meta.filename.endsWith('.ts') ? 'ts' : 'js';
+    const start: AuthStart = { id, caps: defaultAuthCaps, server: dnsServer, arc };
+    // stdout: true keeps what the verifier prints out of ours.
+    const worker = new Worker(new URL(`./auth-worker.${extension}`, import.meta.url), {
+      workerData: start,
+      stdout: true,
+    });
+    worker.on('message', (answer: AuthAnswer) => this.#settle(answer.job, answer));
+    worker.on('error', () => this.#lost(worker));
+    worker.unref();
+    this.#worker = worker;
+    return worker;
+  }
+
+  #settle(job: number, answer: AuthAnswer | undefined): void {
+    const waiting = this.#waiting.get(job);
+    this.#waiting.delete(job);
+    clearTimeout(waiting?.timer);
+    waiting?.settle(answer);
+  }
+
+  /** The thread died or hangs: its jobs end without an answer, the next one starts a new thread. */
+  #lost(worker: Worker): void {
+    if (this.#worker !== worker) return;
+    this.#worker = undefined;
+    for (const job of [...this.#waiting.keys()]) this.#settle(job, undefined);
+    void worker.terminate();
+  }
+}
