@@ -1,6 +1,6 @@
 import { percentDecode, type UrlParts } from '../../url/index.ts';
 import { isDocumentHost } from './service-hosts.ts';
-import { serviceWords, splitCamel, wordsOf } from './guard/index.ts';
+import { serviceLabels, serviceWords, splitCamel, wordsOf } from './guard/index.ts';
 
 /** Parts of a parameter name that say where to go afterwards, where one came from, or what to show: never a redirect's destination. */
 const unfitParts: readonly string[] = [
@@ -30,7 +30,8 @@ export function isUnfitName(name: string): boolean {
 /** Which kind of service the URL belongs to that handles other URLs without being a redirect; undefined where nothing says so. */
 export function genericGuard(url: UrlParts): string | undefined {
   if (isDocumentHost(url.host)) return 'service';
-  const labels = url.host.split('.').slice(0, -1);
+  const labels = url.host.split('.').slice(0, -2);
+  if (labels.some((label) => label.split('-').some((part) => serviceLabels.has(part)))) return 'service';
   const segments: string[] = [];
   for (const segment of url.segments) {
     const text = percentDecode(segment) ?? segment;
@@ -41,7 +42,6 @@ export function genericGuard(url: UrlParts): string | undefined {
   if (names.some((name) => telltales.has(name))) return 'service';
   for (const [guard, words] of Object.entries(serviceWords)) {
     if (segments.some((word) => words.has(word))) return guard;
-    if (labels.some((label) => label.split('-').some((part) => words.has(part)))) return guard;
   }
   return undefined;
 }

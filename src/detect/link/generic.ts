@@ -4,6 +4,7 @@ import { fromBase32, fromBase64, fromHex, inflate, sparkpostField } from './deco
 import { maxDecodedCharacters } from './decode/decode-redirect.ts';
 import { checkDestination } from './destination.ts';
 import { genericGuard, isUnfitName } from './generic-guard.ts';
+import { withFragment } from './fragment.ts';
 import { soleUrl } from './sole-url.ts';
 import type { Evidence } from '../finding.ts';
 
@@ -24,6 +25,8 @@ interface Candidate extends Decoded {
   /** What remains of the redirect beside the destination. */
   readonly segments: readonly string[];
   readonly params: readonly UrlParam[];
+  /** It takes all to the end of the redirect, fragment included. */
+  readonly isTail?: boolean;
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -47,7 +50,7 @@ function payload(how: string, text: string | undefined): Decoded | undefined {
 
 /** What a token is when it is a URL in one of the encodings in use; told by its first characters, so that most cost nothing. */
 function decodeToken(raw: string): Decoded | undefined {
-  if (/^https?(?::\/|%3a)/i.test(raw)) {
+  if (/^https?(?::\/|%(?:25)?3a)/i.test(raw)) {
     const once = percentDecode(raw);
     const twice = once !== undefined && /^https?%3a/i.test(once) ? percentDecode(once) : once;
     return decoded('percent', twice);
@@ -109,7 +112,7 @@ function pathCandidates(url: UrlParts): readonly Candidate[] {
       const at = url.pathStart + 1 + segments.reduce((sum, each) => sum + each.length + 1, 0);
       const tail = url.text.slice(at);
       const text = url.segments[index + 1] === '' ? tail : tail.replace(/^(https?:\/)/i, '$1/');
-      return [{ text, segments, params: [], how: 'tail' }];
+      return [{ text, segments, params: [], how: 'tail', isTail: true }];
     }
     const found = decodeToken(segment);
     if (found === undefined) continue;
@@ -120,11 +123,13 @@ function pathCandidates(url: UrlParts): readonly Candidate[] {
 
 function fragmentCandidates(url: UrlParts): readonly Candidate[] {
   const found = url.fragment === undefined ? undefined : decodeToken(url.fragment);
-  return found === undefined ? [] : [{ ...found, segments: url.segments, params: url.params }];
+  return found === undefined ? [] : [{ ...found, isTail: true, segments: url.segments, params: url.params }];
 }
 
 function judged(url: UrlParts, candidate: Candidate): GenericRedirect | undefined {
-  const destination = checkDestination(candidate.text);
+  const destination = checkDestination(
+    candidate.isTail === true ? candidate.text : withFragment(candidate.text, url),
+  );
   if (destination.kind !== 'good') return undefined;
   const from = registrableDomain(url.host);
   const to = registrableDomain(destination.url.host);

@@ -4,6 +4,7 @@ import type { UrlParts } from '../../url/index.ts';
 import type { Certainty, Evidence, RedirectClass } from '../finding.ts';
 import { decodeRedirect } from './decode/index.ts';
 import { checkDestination } from './destination.ts';
+import { withFragment } from './fragment.ts';
 import { genericRedirect } from './generic.ts';
 
 /** Wrappers nest: four deep in real mail, ten in a chain of dereferrers. What is deeper stays behind the eighth. */
@@ -32,12 +33,10 @@ const rawTail: ReadonlySet<string> = new Set([
   'proofpoint',
 ]);
 
-/** A client carries the fragment of a redirect over to a destination without one; so do we, unless the steps had it already. */
-function withFragment(text: string, rule: RedirectRule, url: UrlParts): string {
-  const isKept = url.fragment === undefined || url.fragment === '' || text.includes('#');
-  return isKept || rule.decode.some((step) => Object.keys(step).some((key) => rawTail.has(key)))
-    ? text
-    : `${text}#${url.fragment}`;
+/** The destination with the redirect's fragment, unless the steps have taken that along. */
+function complete(text: string, rule: RedirectRule, url: UrlParts): string {
+  const hasTail = rule.decode.some((step) => Object.keys(step).some((key) => rawTail.has(key)));
+  return hasTail ? text : withFragment(text, url);
 }
 
 function ofRule(rule: RedirectRule): Omit<Layer, 'destination'> {
@@ -54,7 +53,7 @@ function named(url: UrlParts, rules: RuleSet): Layer | undefined {
   let fallback: Layer | undefined;
   for (const rule of rules.redirects(url)) {
     const text = decodeRedirect(rule.decode, url);
-    const destination = text === undefined ? undefined : checkDestination(withFragment(text, rule, url));
+    const destination = text === undefined ? undefined : checkDestination(complete(text, rule, url));
     if (destination?.kind === 'good') return { ...ofRule(rule), destination: destination.url };
     const guard = destination?.kind === 'refused' ? { guard: destination.guard } : {};
     fallback ??= { ...ofRule(rule), ...guard, destination: undefined };

@@ -16,14 +16,8 @@ const signInParams: ReadonlySet<string> = new Set([
   'authtoken', 'access_token', 'id_token', 'reset_token', 'confirmation_token', 'invitation_token', 'activation_key',
 ]); // prettier-ignore
 
-const hostGuards: ReadonlyMap<string, string> = new Map([
-  ...['unsubscribe', 'unsub', 'optout'].map((label) => [label, 'unsubscribe'] as const),
-  ...['preferences', 'prefs'].map((label) => [label, 'preferences'] as const),
-  ...['login', 'signin', 'sso', 'auth', 'idp', 'oauth', 'cas', 'accounts', 'ezproxy'].map(
-    (label) => [label, 'sign-in'] as const,
-  ),
-  ...['pay', 'payment', 'payments', 'checkout', 'invoice'].map((label) => [label, 'payment'] as const),
-]);
+/** First host labels that are no words of the lists. */
+const signInHosts: ReadonlySet<string> = new Set(['accounts', 'account', 'myaccount', 'id']);
 
 function isWordy(text: string): boolean {
   return text.length > 2 && text.length <= maxSegment && /[^\d._-]/.test(text);
@@ -76,7 +70,13 @@ export function pageGuard(url: UrlParts): string | undefined {
  * `payment` …). undefined for ordinary pages.
  */
 export function urlGuard(url: UrlParts): string | undefined {
-  const host = hostGuards.get(url.host.slice(0, url.host.indexOf('.')));
+  const label = url.host.slice(0, url.host.indexOf('.'));
+  if (signInHosts.has(label)) return 'sign-in';
+  // The registered name itself ("verify.com") says nothing of the page.
+  const host =
+    url.host.indexOf('.') < url.host.lastIndexOf('.') && isWordy(label)
+      ? wordGuard(label, limits)
+      : undefined;
   if (host !== undefined) return host;
   for (const segment of url.segments) {
     if (!isWordy(segment)) continue;

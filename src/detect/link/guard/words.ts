@@ -52,7 +52,7 @@ export const guardWords: readonly GuardWords[] = [
     guard: 'confirm',
     isDistinct: false,
     stems: list(`
-      confirm bevestig bestatig bekraft bekreft potwierd vahvist potvrd megerosit conferma επιβεβαι doubleoptin`),
+      confirm bevestig bestatig bestaetig bekraft bekraeft bekreft potwierd vahvist potvrd megerosit conferma επιβεβαι doubleoptin`),
     words: set(
       'optin activate activation activeren aktivieren activar attiva ativar aktywuj aktivera aktiver aktivoi aktivovat',
     ),
@@ -92,7 +92,7 @@ export const guardWords: readonly GuardWords[] = [
     guard: 'payment',
     isDistinct: false,
     stems: list(`
-      payment betaling bezahl paiement zahlung pagamento platnosc betalning maksamin maksulink platba fizetes πληρωμ`),
+      payment betaling betaalver betaallink bezahl paiement zahlung pagamento platnosc betalning maksamin maksulink platba fizetes πληρωμ`),
     words: set(`
       pay checkout betalen betaal payer pagar paga pago pagos zaplac betala betal maksa zaplatit fizet invoice invoices factuur rechnung
       facture factura fattura faktura fatura billing`),
@@ -113,30 +113,36 @@ export const browserStems: readonly string[] = list(
 /** Path words, whole host labels and parameter names of services that show, keep or pass on a URL but are no redirect. */
 export const serviceWords: Readonly<Record<string, ReadonlySet<string>>> = {
   share:
-    set(`share sharer sharing sharearticle shareoffsite intent tweet submit submitlink pin save bookmark bookmarks bookmarklet
-    post compose addto add tellafriend recommend teilen partager compartir condividi udostepnij`),
+    set(`share sharer sharing shares sharearticle shareoffsite intent tweet submit submitlink save bookmark bookmarks bookmarklet
+    compose addto add tellafriend recommend teilen partager compartir condividi udostepnij`),
   calendar: set(
-    'calendar calendars cal agenda kalender calendrier calendario ical ics webcal addevent addtocalendar event events',
+    'calendar calendars cal agenda kalender calendrier calendario ical ics webcal addevent addtocalendar',
   ),
   translate: set('translate translator translation translations uebersetzen vertaal traduire traducir'),
   archive: set(
-    'archive archives archived wayback webcache cache cached memento snapshot snapshots web timegate citation perma webcite',
+    'archive archives archived wayback webcache cache cached memento snapshot snapshots timegate citation perma webcite',
   ),
   viewer:
     set(`viewer view embed embedded player oembed iframe frame preview reader read render amp print printfriendly pdf document
-    docs doc file files gview op screenshot screenshots qr qrcode chart slides mirror reading`),
+    docs file files gview screenshot screenshots qr qrcode chart slides mirror reading`),
   validator:
     set(`validator validate check checker checks test tests analyze analyse analysis lookup whois scan scanner speed
-    pagespeed inspect report reports robots lint debug debugger audit search query find feed feeds rss atom subscribe seo w3c`),
-  app: set('app apps openapp applink deeplink deeplinks install download downloads store universal'),
+    pagespeed inspect report reports robots lint debug debugger audit search query feed feeds rss atom subscribe seo w3c`),
+  app: set('app apps openapp applink deeplink deeplinks install download downloads universal'),
   image:
-    set(`image images img imgs thumb thumbs thumbnail thumbnails thumbor proxy proxies proxied resize fetch cdn media photo photos
-    picture pictures pic pics avatar avatars iu icon icons favicon logo assets static fit crop`),
+    set(`image images img imgs thumb thumbs thumbnail thumbnails thumbor proxy proxies proxied resize fetch cdn photo photos
+    picture pictures pic pics avatar avatars iu icon icons favicon logo assets fit crop`),
   'sign-in':
-    set(`login signin sso auth oauth oauth2 idp accounts account cas adfs saml saml2 secure id identity ezproxy libproxy
-    proxy openathens wayf discovery shibboleth webauth weblogin consent cookie cookies gdpr privacy captcha challenge paywall
-    register registration signup subscription subscriptions onboarding`),
+    set(`login signin sso auth oauth oauth2 idp accounts account cas adfs saml saml2 identity ezproxy ezp libproxy proxy
+    openathens openurl resolver uresolver wayf discovery shibboleth webauth weblogin consent cookie cookies gdpr privacy captcha
+    challenge paywall register registration signup onboarding`),
   callback: set(
-    'callback webhook hook hooks notify ping pingback api graphql comments comment discuss abuse feedback survey contact',
+    'callback webhook hook hooks notify ping pingback graphql comments comment discuss abuse feedback survey contact',
   ),
 };
+
+/** Whole host labels of such services; `app.` or `media.` is where counters live, too. */
+export const serviceLabels: ReadonlySet<string> =
+  set(`share sharing calendar cal translate archive wayback webcache viewer embed player
+  oembed validator validate pagespeed search login signin sso auth oauth idp accounts cas adfs saml ezproxy ezp libproxy proxy openathens
+  openurl resolver wayf discovery shibboleth consent images image imageproxy imgproxy thumbor feed feeds docs maps oembed preview print`);
