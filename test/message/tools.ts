@@ -1,5 +1,13 @@
 import { planPart, readMessage, readTexts, spliceMessage, undo } from '../../src/message/index.ts';
-import type { FoundEdit, JournalEntry, Message, OctetEdit, Part, ReadLimits, Reason } from '../../src/message/index.ts';
+import type {
+  FoundEdit,
+  JournalEntry,
+  Message,
+  OctetEdit,
+  Part,
+  ReadLimits,
+  Reason,
+} from '../../src/message/index.ts';
 
 export const limits: ReadLimits = { maxParts: 1000, maxDepth: 100, nested: 'keep' };
 
@@ -23,7 +31,8 @@ export function bodyOf(message: Message, part: Part): string {
   return message.octets.toString('latin1', part.body.start, part.body.end);
 }
 
-const tracking = /(?:src|href|background)=(?:"[^"]*"|'[^']*'|[^\s>"']*)|https?:\/\/tracker\.example[^\s"'<>)]*/g;
+const tracking =
+  /(?:src|href|background)=(?:"[^"]*"|'[^']*'|[^\s>"']*)|https?:\/\/tracker\.example[^\s"'<>)]*/g;
 
 /** What the tests take out: attributes with the tracker's URL, and the bare URL elsewhere. */
 export function findTracking(text: string): readonly FoundEdit[] {
