@@ -7,4 +7,5 @@ export { compileGlob, type Glob } from './glob.ts';
 export { parseRulePack, type RulePack } from './parse.ts';
 export { originOf, problemText, type Origin, type Problem } from './problem.ts';
 export type { RuleSet } from './rule-set.ts';
-export { compileShape, type ShapeTest } from './shape.ts';
+export { kinds, stepNames } from './schema.ts';
+export { compileShape, shapeNames, type ShapeTest } from './shape.ts';
