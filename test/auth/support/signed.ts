@@ -27,11 +27,9 @@ export function makeKey(kind: 'rsa' | 'ed25519'): Key {
 
 /** The message with a DKIM signature of this domain on top. */
 export async function signed(octets: Buffer, domain: string, selector: string, key: Key): Promise<Buffer> {
-  const { signatures } = await dkimSign(octets, {
-    signingDomain: domain,
-    selector,
-    privateKey: key.privateKey,
-    canonicalization: 'relaxed/relaxed',
-  });
+  const signature = { signingDomain: domain, selector, privateKey: key.privateKey };
+  // Its types name one signature's options, its code reads a list of them.
+  const options = { ...signature, signatureData: [signature], canonicalization: 'relaxed/relaxed' };
+  const { signatures } = await dkimSign(octets, options);
   return Buffer.concat([Buffer.from(signatures), octets]);
 }
