@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process';
+import { get } from 'node:http';
+import { fileURLToPath } from 'node:url';
+
+const bin = fileURLToPath(new URL('../../../src/cli/bin.mjs', import.meta.url));
+
+export type LogLine = Readonly<Record<string, unknown>> & { readonly msg: string };
+
+export interface Serving {
+  /** Port of the first listener and of the admin listener. */
+  readonly port: number;
+  readonly adminPort: number;
+  readonly lines: () => readonly LogLine[];
+  readonly until: (test: (line: LogLine) => boolean, from?: number) => Promise<LogLine>;
+  readonly signal: (name: NodeJS.Signals) => void;
+  /** SIGTERM, unless it ended already; the exit code. */
+  readonly end: () => Promise<number | null>;
+}
+
+function portOf(text: unknown): number {
+  return Number(String(text).slice(String(text).lastIndexOf(':') + 1));
+}
+
+/** Runs `serve` as a process and answers once it listens. */
+export async function serve(config: string): Promise<Serving> {
+  const child = spawn(process.execPath, [bin, 'serve', '-c', config], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let out = '';
+  let err = '';
+  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+  const lines = (): readonly LogLine[] =>
+    out
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as LogLine);
+  const until: Serving['until'] = async (test, from = 0) => {
+    for (;;) {
+      const found = lines().slice(from).find(test);
+      if (found !== undefined) return found;
+      if (child.exitCode !== null) throw new Error(`serve ended with ${child.exitCode}: ${err}${out}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  };
+  const hello = await until(({ msg }) => msg === 'listening');
+  return {
+    port: portOf((hello['listeners'] as readonly string[])[0]),
+    adminPort: portOf(hello['metrics']),
+    lines,
+    until,
+    signal: (name) => void child.kill(name),
+    end: () => {
+      child.kill('SIGTERM');
+      return ended;
+    },
+  };
+}
+
+/** Status and body of a GET on loopback. */
+export function fetchText(
+  port: number,
+  path: string,
+): Promise<{ readonly status: number; readonly body: string }> {
+  return new Promise((resolve, reject) => {
+    get({ host: '127.0.0.1', port, path, agent: false }, (response) => {
+      let body = '';
+      response.on('data', (chunk: Buffer) => (body += chunk.toString()));
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, body }));
+    }).on('error', reject);
+  });
+}
