@@ -1,4 +1,4 @@
-import type { FiltersEngine, NetworkFilter } from '@ghostery/adblocker';
+import type * as Adblocker from '@ghostery/adblocker';
 import type { UrlParts } from '../url/index.ts';
 import type { ExternalList } from './compile.ts';
 import type { PixelRule } from './format.ts';
@@ -14,7 +14,8 @@ export type LoadedList =
     }
   | { readonly kind: 'unavailable'; readonly message: string };
 
-type Engine = typeof import('@ghostery/adblocker');
+type Library = typeof Adblocker;
+type NetworkFilter = Adblocker.NetworkFilter;
 
 /** Longer URLs are not shown to a list: its patterns are expressions, and these are not linear. */
 const maxUrlLength = 2048;
@@ -33,7 +34,7 @@ function useOf(filter: NetworkFilter): Use {
   return innerWildcards(filter) > 2 ? 'wildcards' : 'used';
 }
 
-function listOf(name: string, size: number, library: Engine, engine: FiltersEngine): ExternalList {
+function listOf(name: string, size: number, library: Library, engine: Adblocker.FiltersEngine): ExternalList {
   const rules = new Map<string, PixelRule>();
   const ruleOf = (text: string): PixelRule => {
     const known = rules.get(text);
@@ -77,7 +78,7 @@ function listOf(name: string, size: number, library: Engine, engine: FiltersEngi
  * and loaded only here; without it, the list is unavailable.
  */
 export async function readFilterList(name: string, text: string): Promise<LoadedList> {
-  let library: Engine;
+  let library: Library;
   try {
     library = await import('@ghostery/adblocker');
   } catch {

@@ -128,7 +128,7 @@ export function parseRulePack(yamlText: string, fileName: string): RulePack {
       problems: [{ ...locate(root), message: error instanceof Error ? error.message : String(error) }],
     };
   }
-  return readRules(root.items as readonly ParsedNode[], Array.isArray(values) ? values : [], locate);
+  return readRules(root.items, Array.isArray(values) ? values : [], locate);
 }
 
 function offsetOf(node: unknown): number {

@@ -18,8 +18,7 @@ function kindOf(value: unknown): string {
   if (value === null) return 'nothing (an empty value)';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a mapping';
-  if (typeof value === 'string') return `the text \`${value}\``;
-  return `\`${String(value)}\``;
+  return typeof value === 'string' ? `the text \`${value}\`` : `\`${JSON.stringify(value) ?? typeof value}\``;
 }
 
 function pathText(path: readonly PropertyKey[]): string {
