@@ -46,11 +46,12 @@ class PartReader {
 
   add(node: Node): Draft {
     const inside = this.#inherit(node);
+    const inHtml = node.parent !== undefined && this.#inherited.get(node.parent)?.html === true;
     const flat = node.kind === 'gap' || node.kind === 'capped';
     const role = flat ? 'html' : node.kind === 'leaf' ? roleOf(node.entity) : 'other';
-    const keep = inside.keep ?? (flat ? undefined : this.#keptAs(node, role, inside.html));
+    const keep = inside.keep ?? (flat ? undefined : this.#keptAs(node, role, inHtml));
     if (shownTexts.has(role)) this.#textSeen = true;
-    const read = readThoughKept.has(keep) ? sourcesOf(this.#whole, node, role, inside.html) : nothing;
+    const read = readThoughKept.has(keep) ? sourcesOf(this.#whole, node, role, inHtml) : nothing;
     const draft: Draft = {
       id: node.id,
       header: node.header,
@@ -94,14 +95,14 @@ class PartReader {
     return this.#limits.nested === 'keep' || node.entity.attachment;
   }
 
-  /** `html`: all of it is HTML in some reading, so that it is no attachment there. */
-  #keptAs(node: Node, role: PartRole, html: boolean): Reason | undefined {
+  /** `inHtml`: all around it is HTML in some reading, in which it is no attachment. */
+  #keptAs(node: Node, role: PartRole, inHtml: boolean): Reason | undefined {
     if (role === 'other') return undefined;
     const isBody = !this.#textSeen && shownTexts.has(role);
     const attached = referredOnly.has(role)
       ? !isReferable(node)
       : node.entity.attachment && !isReferable(node);
-    if (attached && !isBody && !(html && node.parent)) return 'attachment';
+    if (attached && !isBody && !inHtml) return 'attachment';
     return role === 'amp' || role === 'calendar' ? role : undefined;
   }
 }
