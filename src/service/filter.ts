@@ -16,6 +16,8 @@ export type FilterEvent =
 export interface FilterHooks {
   readonly onEvent?: ((event: FilterEvent) => void) | undefined;
   readonly onReport?: ((report: Report) => void) | undefined;
+  /** How long a message may wait for a thread; by default four times its time for cleaning. */
+  readonly patienceMs?: number | undefined;
 }
 
 export interface RunningFilter extends MessageFilter {
@@ -48,7 +50,7 @@ export function createFilter(settings: Settings, hooks: FilterHooks = {}): Runni
     const ran = await pool.run(
       { octets, context: { ...context, effort } },
       budgetMs * share,
-      budgetMs * patience,
+      hooks.patienceMs ?? budgetMs * patience,
     );
     switch (ran.kind) {
       case 'done': {

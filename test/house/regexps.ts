@@ -1,18 +1,30 @@
 import ts from 'typescript';
 
-/** How many quantifiers without an upper bound (`*`, `+`, `{n,}`) a regular expression has; those in character classes are characters. */
+/**
+ * How many quantifiers without an upper bound (`*`, `+`, `{n,}`) one way through a regular expression can meet: of alternatives the one with
+ * the most counts; those in character classes are characters.
+ */
 export function unboundedQuantifiers(source: string): number {
-  let count = 0;
+  // A level a group: the count of the alternative being read, and the largest of those before it.
+  const levels = [{ count: 0, largest: 0 }];
+  const top = (): { count: number; largest: number } => levels.at(-1) ?? { count: 0, largest: 0 };
   let inClass = false;
   for (let at = 0; at < source.length; at += 1) {
     const char = source.charAt(at);
     if (char === '\\') at += 1;
     else if (inClass) inClass = char !== ']';
     else if (char === '[') inClass = true;
-    else if (char === '*' || char === '+') count += 1;
-    else if (char === '{' && /^\{\d+,\}/.test(source.slice(at, at + 12))) count += 1;
+    else if (char === '(') levels.push({ count: 0, largest: 0 });
+    else if (char === '|') {
+      top().largest = Math.max(top().largest, top().count);
+      top().count = 0;
+    } else if (char === ')') {
+      const group = levels.pop() ?? { count: 0, largest: 0 };
+      top().count += Math.max(group.largest, group.count);
+    } else if (char === '*' || char === '+' || (char === '{' && /^\{\d+,\}/.test(source.slice(at, at + 12))))
+      top().count += 1;
   }
-  return count;
+  return Math.max(top().largest, top().count);
 }
 
 export interface RegExpUse {

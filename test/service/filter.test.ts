@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { CleanContext } from '../../src/clean/index.ts';
+import { loadSettings } from '../../src/config/index.ts';
+import type { Settings } from '../../src/config/index.ts';
+import { createFilter } from '../../src/service/index.ts';
+import type { FilterEvent, RunningFilter } from '../../src/service/index.ts';
+
+const sample = readFileSync(new URL('../../src/demo/newsletter.eml', import.meta.url));
+const forged = Buffer.concat([
+  Buffer.from('tracking-protection : evil; result=none\r\n\tpolicy=default\r\n'),
+  sample,
+]);
+const received = Buffer.from('Received: from a by b; Mon, 23 Nov 2026 08:00:00 +0100\r\n');
+
+function settingsWith(change: Partial<Settings>): Settings {
+  const loaded = loadSettings(undefined, { serving: false, environment: {} });
+  if (loaded.kind === 'bad') throw new Error('no defaults');
+  const { settings } = loaded;
+  return { ...settings, workers: 1, clean: { ...settings.clean, headerId: 'mx.uni.example' }, ...change };
+}
+
+const filters: RunningFilter[] = [];
+const events: FilterEvent[] = [];
+function filterWith(change: Partial<Settings> = {}, patienceMs = 60_000): RunningFilter {
+  const filter = createFilter(settingsWith(change), { onEvent: (event) => events.push(event), patienceMs });
+  filters.push(filter);
+  return filter;
+}
+afterAll(() => Promise.all(filters.map((filter) => filter.close())));
+
+/** A context that the cleaner trips over: a fault of ours that nothing foresaw. */
+const faulty = { recipients: 5 } as unknown as CleanContext;
+const roomyMs = 60_000;
+
+describe('the filter of the relay', () => {
+  it('cleans in a worker; the report that comes back holds no text of the message', async () => {
+    const { octets, report } = await filterWith().filter(
+      sample,
+      { policies: ['default'], prepend: received },
+      roomyMs,
+    );
+    expect(octets.subarray(0, received.length).equals(received)).toBe(true);
+    expect(octets.toString('latin1')).toContain('Tracking-Protection: mx.uni.example; result=cleaned;');
+    expect(report).toMatchObject({ result: 'cleaned', step: 'full' });
+    expect(report?.findings.some(({ finding }) => finding.rule === 'mailchimp.open')).toBe(true);
+    expect(JSON.stringify(report)).not.toMatch(/https?:|list-manage|robin/);
+  });
+
+  it('passes a message on untouched when full and flat both take too long, with our fields and without forged ones', async () => {
+    const filter = filterWith();
+    await filter.filter(sample, { policies: ['default'] }, roomyMs);
+    events.length = 0;
+    const { octets, report, tempfail } = await filter.filter(
+      forged,
+      { policies: ['default'], prepend: received },
+      1,
+    );
+    expect(tempfail).toBeUndefined();
+    expect(report).toMatchObject({ result: 'skipped', step: 'untouched', reasons: ['limit.time'] });
+    expect(octets.toString('latin1')).toBe(
+      `${received.toString()}Tracking-Protection: mx.uni.example; result=skipped;\r\n reason=limit.time; policy=default\r\n${sample.toString('latin1')}`,
+    );
+    expect(events.map(({ kind }) => kind)).toEqual(['timeout', 'timeout']);
+    // The threads that were ended have successors.
+    expect((await filter.filter(sample, { policies: ['default'] }, roomyMs)).report?.result).toBe('cleaned');
+  });
+
+  it('a fault passes the message on, or asks for another try', async () => {
+    const passing = await filterWith().filter(sample, { ...faulty, policies: ['default'] }, roomyMs);
+    expect(passing.report).toMatchObject({ result: 'error', reasons: ['error'] });
+    expect(passing.tempfail).toBeUndefined();
+    expect(passing.octets.subarray(-sample.length).equals(sample)).toBe(true);
+    const failing = await filterWith({ onError: 'tempfail' }).filter(
+      sample,
+      { ...faulty, policies: ['default'] },
+      roomyMs,
+    );
+    expect(failing.tempfail).toBe(true);
+  });
+
+  it('asks for another try when no thread is free for too long, and when it is closed', async () => {
+    const filter = filterWith({}, 1);
+    events.length = 0;
+    // The only thread is still starting.
+    const { tempfail, octets } = await filter.filter(sample, { policies: ['default'] }, roomyMs);
+    expect([tempfail, octets.equals(sample)]).toEqual([true, true]);
+    expect(events).toEqual([{ kind: 'busy' }]);
+    await filter.close();
+    expect((await filter.filter(sample, { policies: ['default'] }, roomyMs)).tempfail).toBe(true);
+  });
+});
