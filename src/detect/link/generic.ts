@@ -57,7 +57,8 @@ function decodeToken(raw: string): Decoded | undefined {
   }
   if (raw.length < 16) return undefined;
   const token = raw.includes('%') ? (percentDecode(raw) ?? raw) : raw;
-  if (token.startsWith('aHR0c')) return decoded('base64', unwrapped(textOf(fromBase64(token))));
+  // `http`, `HTTP`, `Http`.
+  if (/^(?:aHR0c|SFRUU|SHR0c)/.test(token)) return decoded('base64', unwrapped(textOf(fromBase64(token))));
   if (token.startsWith('eyJ')) return payload('json', jsonOf(token));
   if (token.startsWith('eJ') || token.startsWith('eN')) return payload('inflate', textOf(inflateOf(token)));
   if (token.startsWith('68747470')) return decoded('hex', textOf(fromHex(token)));

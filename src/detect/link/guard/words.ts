@@ -28,7 +28,7 @@ export const guardWords: readonly GuardWords[] = [
       unsubscri unsuscri optout uitschrijv uitgeschreven afmeld abmeld abbestell newsletteraustragen desinscri desabonn desuscrib descadastr anularsuscri anularlasuscri cancelarlasuscri
       cancelarsuscripcion darsedebaja darmedebaja dardebaja disiscri cancellaiscrizione desinscrev cancelarinscricao
       cancelarassinatura wypisz wypisac rezygnuj rezygnacj avregistr avprenumer avanmal frameld avmeld avbestill
-      peruuttil peruutatil odhlasitodber odhlaseni leiratk dezabon απεγγραφ removeme listunsub newsletterkundigen`),
+      peruuttil peruutatil peruutauutiskirj odhlasitodber odhlaseni leiratk dezabon απεγγραφ removeme listunsub newsletterkundigen`),
     words: set('unsub unsubs desabo austragen odjava stopmail unsubscribed'),
   },
   {
