@@ -220,7 +220,7 @@ class AttributeFinder {
 
   #rel(): string {
     if (localName(this.#tag.tag) !== 'link') return '';
-    return `${this.#tag.values('rel').join(' ')} as=${this.#tag.values('as').join(' ')}`;
+    return this.#tag.relation;
   }
 
   /** What comes in the attribute's stead where its absence would wake something else, or would glue its neighbours together. */

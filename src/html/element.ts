@@ -8,6 +8,9 @@ import { readTag } from './tag.ts';
 import type { RawAttribute, RawTag } from './tag.ts';
 import { localName } from './vocabulary.ts';
 
+/** No client reads a longer list, and each URL of the tag is judged by it. */
+const MAX_RELATION = 400;
+
 /** A start tag that was met. Its attributes are decoded when somebody asks: most elements are only walked past. */
 export class StartTag implements ElementInfo {
   readonly tag: string;
@@ -20,6 +23,7 @@ export class StartTag implements ElementInfo {
   #attributes: readonly Attribute[] | undefined;
   #values: ReadonlyMap<string, readonly string[]> | undefined;
   #repeated: ReadonlySet<string> | undefined;
+  #relation: string | undefined;
 
   constructor(
     tag: string,
@@ -53,6 +57,15 @@ export class StartTag implements ElementInfo {
   values(name: string): readonly string[] {
     this.#values ??= valuesByName(this.attributes);
     return this.#values.get(name) ?? [];
+  }
+
+  /** All that `rel` and `as` say, for a `link`. */
+  get relation(): string {
+    this.#relation ??= `${this.values('rel').join(' ')} as=${this.values('as').join(' ')}`.slice(
+      0,
+      MAX_RELATION,
+    );
+    return this.#relation;
   }
 
   /** Whether the tag has more than one attribute of this local name (`href` and `xlink:href` count as two). */

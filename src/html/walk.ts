@@ -1,3 +1,4 @@
+import { decodeXML } from 'entities/decode';
 import { findBare, findInAttributes, findInSheet, isPlaceName } from './attribute-places.ts';
 import type { Finder } from './attribute-places.ts';
 import { isLetter } from './characters.ts';
@@ -26,6 +27,9 @@ export interface WalkHost extends Finder {
 }
 
 const never = (): boolean => false;
+
+/** Declared entities that are kept, each of 1,024 characters at most: enough to spell a URL, too few for a bomb. */
+const MAX_ENTITIES = 50;
 
 const COMMENT: readonly Layer[] = [{ kind: 'comment' }];
 const RAW: readonly Layer[] = [{ kind: 'raw' }];
@@ -108,8 +112,10 @@ export class MarkupWalk {
       this.#findInside(open + 4, end, COMMENT);
       return end;
     }
-    this.#readDeclarations(open);
-    return this.#bogusComment(open);
+    const end = this.#bogusComment(open);
+    for (let at = open; at >= 0 && at < end; at = this.#searches.next('<!', at + 2))
+      this.#readDeclaration(at);
+    return end;
   }
 
   #instruction(open: number): number {
@@ -127,7 +133,7 @@ export class MarkupWalk {
   }
 
   /** Entities and attributes that a document type declares, which XML readers fill in. */
-  #readDeclarations(open: number): void {
+  #readDeclaration(open: number): void {
     const head = this.#text.slice(open + 2, open + 10).toUpperCase();
     if (head.startsWith('ENTITY') || head.startsWith('ATTLIST')) {
       const close = this.#searches.next('>', open);
@@ -138,8 +144,8 @@ export class MarkupWalk {
       if (declared?.[1] !== undefined) {
         const start = open + declared[0].length;
         const quote = this.#text.charAt(start - 1);
-        const stop = this.#text.slice(start, start + 4096).indexOf(quote);
-        if (stop >= 0 && this.#host.declared.size < 1000) {
+        const stop = this.#text.slice(start, start + 1024).indexOf(quote);
+        if (stop >= 0 && this.#host.declared.size < MAX_ENTITIES) {
           this.#host.declared.set(declared[1], this.#expand(this.#text.slice(start, start + stop)));
         }
       }
@@ -151,9 +157,9 @@ export class MarkupWalk {
     let out = value;
     if (!value.includes('&')) return out;
     for (const [name, text] of this.#host.declared) {
-      if (out.length + text.length < 8192) out = out.replace(`&${name};`, () => text);
+      if (out.length + text.length < 2048) out = out.replace(`&${name};`, () => text);
     }
-    return out;
+    return decodeXML(out);
   }
 
   #name(raw: RawTag): string {

@@ -27,6 +27,8 @@ export function whyNoChromium(): string | undefined {
   return existsSync(CHROMIUM) ? undefined : `no ${CHROMIUM} (apt-get install chromium, or set CHROMIUM)`;
 }
 
+const FRAMES_OF_A_PAGE = 40;
+
 /** What the reader does with the message while it is watched. */
 export type Phase = 'load' | 'scroll' | 'dark' | 'narrow' | 'print' | 'hover';
 
@@ -60,44 +62,48 @@ export class Watcher {
     await this.#browser.close();
   }
 
-  /** The URLs that each document requests from elsewhere, by id. `atOnce` documents are open at a time. */
-  async requests(documents: readonly Shown[], atOnce = 6): Promise<ReadonlyMap<string, readonly string[]>> {
-    const found = new Map<string, readonly string[]>();
-    const waiting = [...documents];
-    const work = async (): Promise<void> => {
-      const context = await this.#browser.newContext({
-        javaScriptEnabled: false,
-        viewport: { width: 1000, height: 700 },
-      });
-      for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-        found.set(next.id, await this.#watch(context, next));
-      }
-      await context.close();
-    };
-    await Promise.all(Array.from({ length: atOnce }, work));
-    return found;
+  /**
+   * The URLs that the documents request from elsewhere. Many are shown in frames of one page, as a page of its own costs a process; what a
+   * browser does for whole pages only (icons, manifests, refresh) needs `alone`.
+   */
+  async requests(documents: readonly Shown[], alone = false): Promise<readonly string[]> {
+    const context = await this.#browser.newContext({
+      javaScriptEnabled: false,
+      viewport: { width: 1000, height: 700 },
+    });
+    const seen = new Set<string>();
+    const size = alone ? 1 : FRAMES_OF_A_PAGE;
+    for (let at = 0; at < documents.length; at += size) {
+      await this.#watch(context, documents.slice(at, at + size), seen);
+    }
+    await context.close();
+    return [...seen];
   }
 
-  async #watch(context: BrowserContext, shown: Shown): Promise<readonly string[]> {
+  async #watch(context: BrowserContext, shown: readonly Shown[], seen: Set<string>): Promise<void> {
     const page = await context.newPage();
-    const seen = new Set<string>();
-    const home = `${ORIGIN}/${encodeURIComponent(shown.id)}`;
-    await page.route('**/*', (route) => answer(route, shown, home, seen));
-    await page.goto(home, { waitUntil: 'load', timeout: 8000 }).catch(() => undefined);
+    const homes = new Map(shown.map((one) => [`${ORIGIN}/${encodeURIComponent(one.id)}`, one]));
+    const frames = [...homes.keys()].map((home) => `<iframe width=400 height=200 src="${home}"></iframe>`);
+    const index: Shown = { id: '', body: frames.join(''), contentType: 'text/html' };
+    const [only = ''] = homes.keys();
+    const first = shown.length === 1 ? only : `${ORIGIN}/`;
+    homes.set(`${ORIGIN}/`, index);
+    await page.route('**/*', (route) => answer(route, homes, seen));
+    await page.goto(first, { waitUntil: 'load', timeout: 20_000 }).catch(() => undefined);
     await page.waitForTimeout(this.#settleMs);
     for (const phase of this.#phases) {
       await STEPS[phase](page).catch(() => undefined);
       if (phase !== 'load') await page.waitForTimeout(this.#settleMs);
     }
     await page.close();
-    return [...seen];
   }
 }
 
-async function answer(route: Route, shown: Shown, home: string, seen: Set<string>): Promise<void> {
+async function answer(route: Route, homes: ReadonlyMap<string, Shown>, seen: Set<string>): Promise<void> {
   const request = route.request();
   const url = request.url();
-  if (url === home) {
+  const shown = homes.get(url);
+  if (shown !== undefined) {
     await route.fulfill({ contentType: shown.contentType, body: shown.body }).catch(() => undefined);
     return;
   }

@@ -1,0 +1,83 @@
+/** Texts made to be slow: each repeats a few characters that send a careless scanner back over what it has read. */
+export const WORST: Readonly<Record<string, string | ((characters: number) => string)>> = {
+  'nested elements': '<div>',
+  'nested elements, closed wrongly': '<b></i>',
+  'list items': '<li>',
+  'table cells': '<table><tr><td>',
+  'deep stack, foreign end tags': (n) => '<i><table><td>' + '<b>'.repeat(500) + '</i>'.repeat(n / 4),
+  'deep stack, paragraphs': (n) => '<p><table><td>' + '<b>'.repeat(500) + '<div></div>'.repeat(n / 11),
+  'attributes of one tag': (n) => '<img ' + 'a=1 '.repeat(n / 4),
+  'src attributes of one tag': (n) => '<img ' + 'src=//a/b '.repeat(n / 10) + '>',
+  'link attributes of one tag': (n) => '<link ' + 'rel=a href=//a/b '.repeat(n / 17) + '>',
+  'unclosed quotes': '<a b="',
+  'unclosed quotes of two kinds': `<a b="<a b='`,
+  'unclosed tags': '<a ',
+  'tags in names': '<a<',
+  'tags in attribute names': '<a <a=',
+  'angle brackets': '<',
+  'end tags': '</',
+  'end tags with attributes': '</a b="</a ',
+  comments: '<!---->',
+  'unclosed comments': '<!--',
+  'comments that end strangely': '<!--a--!>',
+  'comments with tags': `<!--<a b='-->'c=`,
+  'conditional comments': '<!--[if mso]><img src="//a/b"><![endif]-->',
+  'unclosed conditional comments': '<!--[if mso]><a ',
+  'style elements': '<style>a{b:url(//c/d)}</style>',
+  'unclosed style elements': '<style>',
+  'style elements in a comment': (n) => '<!--' + '<style>"'.repeat(n / 8),
+  'blocks of CSS': (n) => '<style>' + 'a{'.repeat(n / 2),
+  'at-rules of CSS': (n) => '<style>' + '@media x{'.repeat(n / 9),
+  'brackets of CSS': (n) => '<style>a{b:' + 'url('.repeat(n / 4),
+  'bad urls of CSS': (n) => '<style>a{b:' + 'url(a b\\z'.repeat(n / 9),
+  'functions of CSS': (n) => '<style>a{b:' + 'image-set('.repeat(n / 10),
+  'strings of CSS': (n) => '<style>a{b:' + `"'`.repeat(n / 2),
+  'escapes of CSS': (n) => '<style>' + '\\75\\72\\6c('.repeat(n / 10),
+  'comments of CSS': (n) => '<style>' + '/*'.repeat(n / 2),
+  'comments in a sheet': (n) => '<style>' + '<!--'.repeat(n / 4),
+  'style attributes': '<a style="b:url(//c/d)">',
+  ampersands: (n) => '<a href="' + '&'.repeat(n),
+  references: (n) => '<a href="' + '&amp;'.repeat(n / 5),
+  'long references': (n) => '<a href="' + '&#' + '0'.repeat(n),
+  'commas of srcset': (n) => '<img srcset="' + 'a,'.repeat(n / 2),
+  'candidates of srcset': (n) => '<img srcset="' + '//a/b 1x,'.repeat(n / 9),
+  'parentheses of srcset': (n) => '<img srcset="' + 'a ('.repeat(n / 3),
+  'URLs of ping': (n) => '<a ping="' + '//a/b '.repeat(n / 6),
+  'values of SMIL': (n) => '<set to="' + '//a/b;'.repeat(n / 6),
+  'documents in documents': (n) => '<iframe srcdoc="<iframe srcdoc=\'<iframe srcdoc='.repeat(n / 47),
+  'data URLs': '<iframe src="data:text/html,<img src=//a/b>">',
+  'data URLs in data URLs': (n) => '<iframe src="' + 'data:text/html,<iframe src='.repeat(n / 27),
+  'a base64 document': (n) =>
+    '<iframe src="data:text/html;base64,' + 'PGltZyBzcmM9Ly9hL2I+'.repeat(n / 20) + '">',
+  'declared entities': '<!ENTITY a "&b;">',
+  bases: '<base href="//a/"><img src=b>',
+  instructions: '<?xml-stylesheet href="',
+  CDATA: '<![CDATA[',
+  slashes: '<a ' + '/'.repeat(40),
+  'bare URLs': '<meta http-equiv=x content="//////">',
+  spaces: (n) => '<a' + ' '.repeat(n),
+  'equals signs': (n) => '<a ' + '='.repeat(n),
+};
+
+export function worst(name: string, characters: number): string {
+  const made = WORST[name] ?? '';
+  const text = typeof made === 'string' ? made.repeat(Math.ceil(characters / made.length)) : made(characters);
+  return text.slice(0, characters);
+}
+
+/** What an ordinary newsletter is made of. */
+const ROW = `<tr><td align="center" valign="top" class="column" style="padding:0 20px 12px;font-family:Helvetica,Arial,sans-serif;font-size:15px;line-height:22px;color:#333333">
+<a href="https://news.example.org/r/9f3a?id=77&amp;m=12" target="_blank" style="color:#0067b8;text-decoration:none">
+<img src="https://images.example.org/spring/header-600.png" width="600" height="200" alt="Spring" border="0" style="display:block"></a>
+<p style="margin:0 0 10px">The library is open until ten in May. Bring your card, and a friend who has none &ndash; we make one while you wait.</p>
+<!--[if mso]><table role="presentation" width="280"><tr><td><![endif]-->
+<span class="button" style="background-color:#0067b8;border-radius:3px">Read on</span><!--[if mso]></td></tr></table><![endif]--></td></tr>
+`;
+
+/** A newsletter of at least so many characters. */
+export function newsletter(characters: number): string {
+  const head = `<!DOCTYPE html><html><head><title>News</title><style type="text/css">
+body{margin:0;padding:0}.column{width:600px!important}@media only screen and (max-width:480px){.column{width:100%!important;display:block}}
+</style></head><body><table width="600">`;
+  return `${head}${ROW.repeat(Math.ceil(characters / ROW.length))}</table></body></html>`;
+}
