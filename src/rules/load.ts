@@ -93,8 +93,3 @@ export function compileBuiltin(layout: Layout = ownLayout()): Builtin {
   writeFileSync(layout.compiled, JSON.stringify({ version: builtin.version, rules: builtin.rules }));
   return builtin;
 }
-
-/** An administrator's rule file. */
-export function loadRuleFile(file: string): RulePack {
-  return parseRulePack(readFileSync(file, 'utf8'), file);
-}

@@ -11,8 +11,8 @@ const texts = z.array(text).min(1);
 
 const id = z
   .string()
-  .regex(
-    /^[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*$/,
+  .refine(
+    (value) => /^[a-z0-9]/.test(value) && value.split('.').every((word) => /^[a-z0-9-]+$/.test(word)),
     'must be lower case words with dots between them, such as `mailchimp.open`',
   );
 
