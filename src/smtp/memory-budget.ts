@@ -10,14 +10,19 @@ interface Waiter {
   readonly grant: (granted: boolean) => void;
 }
 
+/** Of the whole: what comes in, and small messages that are worked on. The rest is for large ones. */
+const INCOMING_SHARE = 1 / 4;
+const SMALL_SHARE = 1 / 8;
+
 /**
- * Counts the memory that messages in flight take, over all sessions of a process. Small messages have a share of their own, so that they
- * pass while large ones queue; a message larger than the whole budget passes alone.
+ * Counts the memory that messages in flight take, over all sessions of a process, in three parts, so that a crowd in one does not stop the
+ * others: what clients are sending, small messages that are worked on, large ones that are. A message larger than its part passes alone.
  */
 export class MemoryBudget {
   #total: number;
-  #used = 0;
-  #smallUsed = 0;
+  #incoming = 0;
+  #small = 0;
+  #large = 0;
   readonly #waiters: Waiter[] = [];
 
   constructor(totalBytes: number) {
@@ -25,7 +30,7 @@ export class MemoryBudget {
   }
 
   get usedBytes(): number {
-    return this.#used + this.#smallUsed;
+    return this.#incoming + this.#small + this.#large;
   }
 
   resize(totalBytes: number): void {
@@ -33,37 +38,38 @@ export class MemoryBudget {
     this.#serve();
   }
 
-  /** Takes the octets at once, or not at all. */
+  /** Takes room for octets that come in, at once or not at all; until `give`. */
   take(bytes: number): boolean {
-    if (this.#used + bytes > this.#large) return false;
-    this.#used += bytes;
+    if (this.#incoming + bytes > this.#total * INCOMING_SHARE) return false;
+    this.#incoming += bytes;
     return true;
   }
 
   give(bytes: number): void {
-    this.#used -= bytes;
-    this.#serve();
+    this.#incoming -= bytes;
   }
 
   /** Waits for room for a message of this size to be worked on; undefined: there was none before `signal` fired. */
   async reserve(bytes: number, small: boolean, signal: AbortSignal): Promise<Room | undefined> {
-    if (small && this.#smallUsed + bytes <= this.#total - this.#large) {
-      this.#smallUsed += bytes;
+    if (small && this.#small + bytes <= this.#total * SMALL_SHARE) {
+      this.#small += bytes;
       return room(bytes, (given) => {
-        this.#smallUsed -= given;
+        this.#small -= given;
       });
     }
-    const granted = this.#fits(bytes) || (await this.#wait(bytes, signal));
-    return granted ? room(bytes, (given) => this.give(given)) : undefined;
-  }
-
-  get #large(): number {
-    return this.#total - Math.floor(this.#total / 8);
+    // In the order of coming, or a large one would wait for ever behind lesser ones.
+    const granted = (this.#waiters.length === 0 && this.#fits(bytes)) || (await this.#wait(bytes, signal));
+    if (!granted) return undefined;
+    return room(bytes, (given) => {
+      this.#large -= given;
+      this.#serve();
+    });
   }
 
   #fits(bytes: number): boolean {
-    if (this.#used > 0 && this.#used + bytes > this.#large) return false;
-    this.#used += bytes;
+    const limit = this.#total * (1 - INCOMING_SHARE - SMALL_SHARE);
+    if (this.#large > 0 && this.#large + bytes > limit) return false;
+    this.#large += bytes;
     return true;
   }
 
@@ -80,6 +86,7 @@ export class MemoryBudget {
         const at = this.#waiters.indexOf(waiter);
         if (at !== -1) this.#waiters.splice(at, 1);
         resolve(false);
+        this.#serve();
       };
       if (signal.aborted) {
         resolve(false);

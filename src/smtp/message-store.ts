@@ -5,6 +5,8 @@ import type { MemoryBudget } from './memory-budget.ts';
 
 /** Up to here a message stays in memory while there is room; above it goes to a file. */
 const MEMORY_BYTES = 1_048_576;
+/** Up to here it stays in memory whatever there is: no more than its socket's buffers take, and the disk may be busy with large ones. */
+const ALWAYS_BYTES = 32_768;
 /** Written to the file in pieces of at least this size. */
 const WRITE_BYTES = 262_144;
 
@@ -41,6 +43,7 @@ export class MessageStore {
       this.#pieces.push(piece);
       this.#pieceBytes += piece.length;
     }
+    if (this.#file === undefined && this.bytes <= ALWAYS_BYTES) return;
     if (this.#file === undefined && this.bytes <= MEMORY_BYTES) {
       const more = this.#pieceBytes - this.#taken;
       if (this.#budget.take(more)) {

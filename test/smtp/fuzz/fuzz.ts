@@ -72,8 +72,9 @@ async function runClient(relay: Relay, random: Random): Promise<void> {
 }
 
 async function leave(client: WireClient, random: Random): Promise<void> {
-  if (random.chance(30)) client.reset();
-  else if (random.chance(30)) client.destroy();
+  const how = random.below(10);
+  if (how < 3) client.reset();
+  else if (how < 5) client.destroy();
   else {
     client.close();
     await Promise.race([client.closed().catch(() => undefined), pause(50)]);

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { playClient } from '../support/client-dialogue.ts';
 import { type Relay, type RelayOptions, startRelay } from '../support/relay.ts';
-import { REFUSED, RELAYED, type Row } from './dialogue-tables.ts';
+import { REFUSED } from './refused-dialogues.ts';
+import { RELAYED, type Row } from './relayed-dialogues.ts';
 
 let relay: Relay | undefined;
 afterEach(async () => {

@@ -52,8 +52,10 @@ describe('the reader of messages', () => {
     for (const slices of [undefined, [1], [2], [3, 1], [4]]) {
       const { text, done, rest } = scan(octets, slices);
       expect(done).toBe(true);
-      if (ends) expect([text, rest]).toEqual([`one${normalized}\r\n`, 'two\r\n.\r\nQUIT\r\n']);
-      else expect([text, rest]).toEqual([`one${normalized}two\r\n`, 'QUIT\r\n']);
+      const expected = ends
+        ? [`one${normalized}\r\n`, 'two\r\n.\r\nQUIT\r\n']
+        : [`one${normalized}two\r\n`, 'QUIT\r\n'];
+      expect([text, rest]).toEqual(expected);
     }
   });
 
@@ -99,10 +101,10 @@ describe('the reader of messages', () => {
           const end = octets.toString('latin1').indexOf('\r\n.\r\n');
           const first = octets.toString('latin1').startsWith('.\r\n');
           expect(whole.done).toBe(first || end !== -1);
-          if (whole.done) {
-            expect(hasBareLineEnd(Buffer.from(whole.text, 'latin1'))).toBe(false);
-            expect(whole.rest).toBe(octets.toString('latin1', first ? 3 : end + 5));
-          }
+          // A CR at the very end may yet be the first half of a line end, so it is not out.
+          expect(hasBareLineEnd(Buffer.from(whole.text, 'latin1'))).toBe(false);
+          const rest = whole.done ? octets.toString('latin1', first ? 3 : end + 5) : '';
+          expect(whole.rest).toBe(rest);
         },
       ),
       { numRuns: 2000 },
@@ -147,7 +149,7 @@ describe('R9 P5 P6: end of data on the wire', () => {
       const body = ends ? `one${normalized}\r\n` : `one${normalized}${smuggled.slice(0, -3)}`;
       expect(shown(first.replaceAll('\r\n..', '\r\n.'))).toBe(shown(`Subject: x\r\n\r\n${body}`));
       // Behind a true end of data a client may well send a second message, if it waits for the 354.
-      if (!ends) expect(relay.hop.messages.length).toBe(1);
+      expect(relay.hop.messages.length).toBeLessThanOrEqual(ends ? 2 : 1);
       for (const { octets: raw } of relay.hop.messages) expect(hasBareLineEnd(raw)).toBe(false);
     },
   );
