@@ -21,3 +21,8 @@ export function families(): readonly Family[] {
     .sort()
     .map((name) => JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as Family);
 }
+
+/** What a browser does for a whole page only: icons, manifests, frame sets; and what leaves the page. */
+export function showsAlone(html: string): boolean {
+  return /icon|manifest|<frame|http-equiv/i.test(html);
+}
