@@ -5,11 +5,6 @@ export interface Room {
   release(): void;
 }
 
-interface Waiter {
-  readonly bytes: number;
-  readonly grant: (granted: boolean) => void;
-}
-
 /** Of the whole: what comes in, and small messages that are worked on. The rest is for large ones. */
 const INCOMING_SHARE = 1 / 4;
 const SMALL_SHARE = 1 / 8;
@@ -19,28 +14,28 @@ const SMALL_SHARE = 1 / 8;
  * others: what clients are sending, small messages that are worked on, large ones that are. A message larger than its part passes alone.
  */
 export class MemoryBudget {
-  #total: number;
+  readonly #small = new Share();
+  readonly #large = new Share();
+  #maxIncoming = 0;
   #incoming = 0;
-  #small = 0;
-  #large = 0;
-  readonly #waiters: Waiter[] = [];
 
   constructor(totalBytes: number) {
-    this.#total = totalBytes;
+    this.resize(totalBytes);
   }
 
   get usedBytes(): number {
-    return this.#incoming + this.#small + this.#large;
+    return this.#incoming + this.#small.used + this.#large.used;
   }
 
   resize(totalBytes: number): void {
-    this.#total = totalBytes;
-    this.#serve();
+    this.#maxIncoming = totalBytes * INCOMING_SHARE;
+    this.#small.resize(totalBytes * SMALL_SHARE);
+    this.#large.resize(totalBytes * (1 - INCOMING_SHARE - SMALL_SHARE));
   }
 
   /** Takes room for octets that come in, at once or not at all; until `give`. */
   take(bytes: number): boolean {
-    if (this.#incoming + bytes > this.#total * INCOMING_SHARE) return false;
+    if (this.#incoming + bytes > this.#maxIncoming) return false;
     this.#incoming += bytes;
     return true;
   }
@@ -51,47 +46,66 @@ export class MemoryBudget {
 
   /** Waits for room for a message of this size to be worked on; undefined: there was none before `signal` fired. */
   async reserve(bytes: number, small: boolean, signal: AbortSignal): Promise<Room | undefined> {
-    if (small && this.#small + bytes <= this.#total * SMALL_SHARE) {
-      this.#small += bytes;
-      return room(bytes, (given) => {
-        this.#small -= given;
-      });
-    }
-    // In the order of coming, or a large one would wait for ever behind lesser ones.
-    const granted = (this.#waiters.length === 0 && this.#fits(bytes)) || (await this.#wait(bytes, signal));
-    if (!granted) return undefined;
-    return room(bytes, (given) => {
-      this.#large -= given;
-      this.#serve();
-    });
+    const share = small ? this.#small : this.#large;
+    if (!(await share.reserve(bytes, signal))) return undefined;
+    let held = bytes;
+    const shrink = (left: number): void => {
+      if (left >= held) return;
+      const given = held - left;
+      held = left;
+      share.give(given);
+    };
+    return { shrink, release: () => shrink(0) };
+  }
+}
+
+interface Waiter {
+  readonly bytes: number;
+  readonly grant: () => void;
+}
+
+/** Serves in the order of coming, or a large message would wait for ever behind lesser ones. */
+class Share {
+  #limit = 0;
+  used = 0;
+  readonly #waiters: Waiter[] = [];
+
+  resize(limit: number): void {
+    this.#limit = limit;
+    this.#serve();
+  }
+
+  async reserve(bytes: number, signal: AbortSignal): Promise<boolean> {
+    if (this.#waiters.length === 0 && this.#fits(bytes)) return true;
+    return this.#wait(bytes, signal);
+  }
+
+  give(bytes: number): void {
+    this.used -= bytes;
+    this.#serve();
   }
 
   #fits(bytes: number): boolean {
-    const limit = this.#total * (1 - INCOMING_SHARE - SMALL_SHARE);
-    if (this.#large > 0 && this.#large + bytes > limit) return false;
-    this.#large += bytes;
+    if (this.used > 0 && this.used + bytes > this.#limit) return false;
+    this.used += bytes;
     return true;
   }
 
   #wait(bytes: number, signal: AbortSignal): Promise<boolean> {
+    if (signal.aborted) return Promise.resolve(false);
     return new Promise((resolve) => {
       const waiter: Waiter = {
         bytes,
-        grant: (granted) => {
+        grant: () => {
           signal.removeEventListener('abort', onAbort);
-          resolve(granted);
+          resolve(true);
         },
       };
       const onAbort = (): void => {
-        const at = this.#waiters.indexOf(waiter);
-        if (at !== -1) this.#waiters.splice(at, 1);
+        this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
         resolve(false);
         this.#serve();
       };
-      if (signal.aborted) {
-        resolve(false);
-        return;
-      }
       signal.addEventListener('abort', onAbort, { once: true });
       this.#waiters.push(waiter);
     });
@@ -100,18 +114,7 @@ export class MemoryBudget {
   #serve(): void {
     for (let next = this.#waiters[0]; next !== undefined && this.#fits(next.bytes); next = this.#waiters[0]) {
       this.#waiters.shift();
-      next.grant(true);
+      next.grant();
     }
   }
-}
-
-function room(bytes: number, give: (bytes: number) => void): Room {
-  let held = bytes;
-  const shrink = (left: number): void => {
-    if (left >= held) return;
-    const given = held - left;
-    held = left;
-    give(given);
-  };
-  return { shrink, release: () => shrink(0) };
 }
