@@ -46,9 +46,9 @@ function advance(token: Token, text: string, from: Uint8Array): Uint8Array {
 }
 
 function reachable(tokens: readonly Token[], text: string): Uint8Array {
-  let positions = new Uint8Array(text.length + 1);
+  let positions: Uint8Array = new Uint8Array(text.length + 1);
   positions[0] = 1;
-  for (const token of tokens) positions = new Uint8Array(advance(token, text, positions));
+  for (const token of tokens) positions = advance(token, text, positions);
   return positions;
 }
 

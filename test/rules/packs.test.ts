@@ -118,7 +118,7 @@ describe('pixels on the sender’s own host', () => {
     ['https://news.uni.example/d/d.gif?q0000abcd', 'Inxmail'],
     ['https://nieuws.uni.example/public/o/abc/def/t.gif', 'Tripolis'],
     ['https://pic.uni.example/image/1234/abcdef/image.gif?cdmiv=abc', 'Copernica'],
-    ['https://mail.uni.example/optiext/optiextension.dll?ID=abcDEF123', 'Selligent (Marigold Engage)'],
+    ['https://mail.uni.example/optiext/optiextension.dll?ID=abcDEF123', 'Selligent'],
     ['https://mautic.uni.example/email/5f3c1b2a9d8e7123456789.gif', 'Mautic'],
     ['https://lists.uni.example/lists/ut.php?u=0123456789abcdef&m=12', 'phpList'],
   ])('%s: %s', (text, operator) => {
