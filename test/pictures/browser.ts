@@ -3,7 +3,7 @@ import { PNG } from 'pngjs';
 import { CHROMIUM } from '../html/chromium.ts';
 
 /** A page of our own origin, so that a relative URL of a message asks nobody. */
-const origin = 'https://message.invalid';
+const origin = 'http://message.invalid';
 
 /** What is seen of an element: its name and its box, in CSS pixels of the page. */
 export interface Seen {
@@ -22,7 +22,12 @@ export interface Picture {
 
 /** Nothing leaves the machine: not even names are looked up. */
 export async function startChromium(): Promise<Browser> {
-  const args = ['--no-sandbox', '--disable-gpu', '--host-resolver-rules=MAP * ~NOTFOUND'];
+  const args = [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable',
+    '--host-resolver-rules=MAP * ~NOTFOUND',
+  ];
   return chromium.launch({ executablePath: CHROMIUM, args });
 }
 

@@ -19,6 +19,7 @@ export const weights = {
   'shared.return-path': { kind: 'hard', weight: 70 },
   'shared.message-id': { kind: 'hard', weight: 70 },
   'shared.links': { kind: 'hard', weight: 70 },
+  'same-url': { kind: 'hard', weight: 60 },
   'token.strong': { kind: 'identifier', weight: 40 },
   'token.weak': { kind: 'identifier', weight: 20 },
   signed: { kind: 'identifier', weight: 10 },

@@ -81,6 +81,32 @@ function judgeLoad(load: Load, urls: KnownUrls, list: LoadList): PixelFinding | 
   return worst;
 }
 
+function isTracker(finding: PixelFinding | undefined): boolean {
+  return finding !== undefined && !finding.personal && !finding.needless && finding.certainty !== 'possible';
+}
+
+/**
+ * A URL that is a tracker's at one place is one at all others, but where it has a size to be seen: one image loaded n times shows as little
+ * each time.
+ */
+function spread(
+  load: Load,
+  own: PixelFinding | undefined,
+  trackers: ReadonlySet<string>,
+): PixelFinding | undefined {
+  const { place, text, box } = load;
+  if (isTracker(own) || own?.needless === true || place.channel === 'script') return own;
+  if (box?.size === 'visible' || !place.urls.some((href) => trackers.has(href))) return own;
+  return {
+    kind: 'pixel',
+    where: { kind: 'place', part: text.part, reading: text.reading, place },
+    needless: false,
+    personal: false,
+    certainty: 'probable',
+    evidence: [evidence('same-url'), ...(own?.evidence ?? [])],
+  };
+}
+
 /**
  * A verdict on every load of a message (nothing for those without a sign of tracking), and on its requests for receipts; in the order of the
  * texts and their places. Pure, linear in the size of the message, and never throws on what a message says.
@@ -88,11 +114,13 @@ function judgeLoad(load: Load, urls: KnownUrls, list: LoadList): PixelFinding | 
 export function judgeLoads(input: DetectInput): readonly (PixelFinding | ReceiptFinding)[] {
   const urls = new KnownUrls(input);
   const list = listLoads(input, urls);
-  const findings: (PixelFinding | ReceiptFinding)[] = [];
-  for (const load of list.loads) {
-    const finding = judgeLoad(load, urls, list);
-    if (finding !== undefined) findings.push(finding);
+  const own = list.loads.map((load) => judgeLoad(load, urls, list));
+  const trackers = new Set<string>();
+  for (const finding of own) {
+    if (isTracker(finding) && finding?.where.kind === 'place') {
+      for (const href of finding.where.place.urls) trackers.add(href);
+    }
   }
-  findings.push(...receiptFindings(input));
-  return findings;
+  const pixels = list.loads.flatMap((load, index) => spread(load, own[index], trackers) ?? []);
+  return [...pixels, ...receiptFindings(input)];
 }

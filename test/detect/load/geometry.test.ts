@@ -80,7 +80,7 @@ describe('hidden ancestors', () => {
     expect(verdictOn({ html }) === 'personal').toBe(!found);
   });
 
-  test('100,000 images in one deep stack are judged in linear time', () => {
+  test('20,000 images in one deep stack are judged in linear time', () => {
     const html = `${'<div>'.repeat(200)}<div style="display:none">${`<img ${src}>`.repeat(20_000)}`;
     const start = performance.now();
     verdictOn({ html });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { amid, hostRule, reader, verdictOn } from './judge.ts';
+import { amid, hostRule, pixelsIn, reader, verdictOn } from './judge.ts';
 
 const md5 = createHash('md5').update(reader.toLowerCase()).digest('hex');
 const id = 'q7Xk29LmZ41Tp8';
@@ -115,6 +115,28 @@ describe('bribes', () => {
     expect(
       verdictOn({ html: amid(`<img src="${urls.rule}" width=600 height=200>`), rules: [hostRule] }),
     ).toBe('certain');
+  });
+});
+
+describe('one URL at several places', () => {
+  const url = 'https://s.example/o/3f9a8b7c6d5e4f3a2b1c';
+  const rows: readonly (readonly [html: string, verdicts: readonly string[]])[] = [
+    [`<img src="${url}" width=1 height=1><img src="${url}">`, ['certain', 'probable']],
+    [`<img src="${url}" width=1 height=1><img src="${url}" width=300 height=200>`, ['certain', 'personal']],
+    [`<img src="${url}"><img src="${url}">`, ['personal', 'personal']],
+  ];
+  test.each(rows)('%s', (html, verdicts) => {
+    const found = pixelsIn({ html: amid(html) });
+    expect(found.map((one) => (one.personal ? 'personal' : one.certainty))).toEqual(verdicts);
+  });
+});
+
+describe('the text of a broken style sheet', () => {
+  test('swallowed links are no loads, and a rule still counts', () => {
+    const html = `<p>x</p><style>.a{color:red} <p>${links}<img src="https://tracker.example/a.png" width=99>`;
+    const found = pixelsIn({ html, rules: [hostRule] });
+    expect(found.map((one) => one.rule)).not.toContain(undefined);
+    expect(found.length).toBeGreaterThan(0);
   });
 });
 
