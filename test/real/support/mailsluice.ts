@@ -51,7 +51,7 @@ export async function startMailsluice(yaml: string, ports: readonly number[]): P
         const all = await Promise.all(ports.map((port) => accepts(port)));
         return all.every(Boolean) || undefined;
       },
-      60_000,
+      100_000,
     );
   };
 

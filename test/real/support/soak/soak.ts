@@ -1,0 +1,233 @@
+import { apart } from '../newsletter.ts';
+import { startMailsluice, type Mailsluice } from '../mailsluice.ts';
+import { startPostfix, type Postfix } from '../postfix.ts';
+import { freePorts, pause } from '../tools.ts';
+import { startFaultyHop, type Arrival, type FaultyHop } from './faulty-hop.ts';
+import { inject, numberOf, soakMessage } from './injector.ts';
+import { seeded } from './random.ts';
+
+export interface SoakResult {
+  readonly messages: number;
+  readonly arrivals: number;
+  readonly kills: number;
+  readonly faults: ReadonlyMap<string, number>;
+  /** Arrivals that came again, by why our client could not hear the 250. */
+  readonly doubles: ReadonlyMap<string, number>;
+  /** Each of these must be empty. */
+  readonly missing: readonly number[];
+  readonly wrong: readonly string[];
+  readonly unexplained: readonly string[];
+  readonly seconds: number;
+}
+
+/**
+ * How long after the next hop's 250 a kill can still cut off ours, on a machine that is busy; far below the time between two
+ * tries of the same message would not do, as the queue tries again in a second.
+ */
+const KILL_WINDOW_MS = 3000;
+
+/**
+ * A real Postfix with its queue in front, mailsluice killed with -9 at random moments and started again, and a next hop that
+ * fails at every step. Ends by itself: when all has arrived and the queue is empty, or at the limit of time.
+ */
+export async function soak(count: number, seed: number, say: (line: string) => void): Promise<SoakResult> {
+  const began = performance.now();
+  const random = seeded(seed);
+  const hop = await startFaultyHop(random);
+  const [front, sluicePort] = (await freePorts(2)) as [number, number];
+  const postfix = await startPostfix(frontPostfix(front, sluicePort));
+  let sluice: Mailsluice | undefined;
+  try {
+    sluice = await startMailsluice(config(sluicePort, hop.port), [sluicePort]);
+    const kills = await run(count, { random, hop, front, postfix, sluice, say });
+    return {
+      ...judge(count, hop.arrivals, kills),
+      faults: hop.faults,
+      seconds: (performance.now() - began) / 1000,
+    };
+  } finally {
+    await sluice?.stop();
+    await postfix.stop();
+    await hop.close();
+  }
+}
+
+function frontPostfix(front: number, sluicePort: number): Parameters<typeof startPostfix>[0] {
+  return {
+    listeners: [
+      { port: front, options: ['smtpd_client_connection_count_limit=0', 'smtpd_error_sleep_time=0'] },
+    ],
+    mailboxes: ['nobody@front.example'],
+    main: [
+      'relay_domains = uni.example',
+      `transport_maps = inline:{uni.example=sluice:[127.0.0.1]:${sluicePort}}`,
+      'queue_run_delay = 1s',
+      'minimal_backoff_time = 1s',
+      'maximal_backoff_time = 3s',
+      'transport_retry_time = 1s',
+      'maximal_queue_lifetime = 1d',
+      'message_size_limit = 50000000',
+      // A next hop that fails is asked again at once: time is short here.
+      'sluice_destination_concurrency_negative_feedback = 0',
+      'sluice_destination_concurrency_failed_cohort_limit = 1000000',
+    ],
+    master: [
+      'sluice unix - - n - 10 smtp',
+      '  -o smtp_send_xforward_command=yes',
+      '  -o smtp_connection_cache_on_demand=no',
+      '  -o smtp_data_done_timeout=20s',
+      '  -o smtp_data_xfer_timeout=20s',
+      '  -o smtp_mail_timeout=20s',
+      '  -o smtp_helo_timeout=20s',
+      '  -o smtp_connect_timeout=10s',
+    ],
+  };
+}
+
+const config = (port: number, hop: number): string => `
+hostname: sluice.uni.example
+metrics: { listen: off }
+log: { level: error }
+workers: 1
+listeners:
+  - smtp: 127.0.0.1:${port}
+    mode: after-queue
+    trusted_peers: [127.0.0.1]
+    next_hop:
+      smtp: 127.0.0.1:${hop}
+      connect_timeout: 2s
+      command_timeout: 2s
+      final_reply_timeout: 3s
+`;
+
+interface Run {
+  readonly random: () => number;
+  readonly hop: FaultyHop;
+  readonly front: number;
+  readonly postfix: Postfix;
+  readonly sluice: Mailsluice;
+  readonly say: (line: string) => void;
+}
+
+/** The moments of the kills. */
+async function run(
+  count: number,
+  { random, hop, front, postfix, sluice, say }: Run,
+): Promise<readonly number[]> {
+  const kills: number[] = [];
+  const arrived = new Set<number>();
+  let looked = 0;
+  const look = (): number => {
+    for (; looked < hop.arrivals.length; looked++) {
+      const at = numberOf((hop.arrivals[looked] as Arrival).octets);
+      if (at !== undefined) arrived.add(at);
+    }
+    return arrived.size;
+  };
+  // Generous, and an end all the same.
+  const limitMs = performance.now() + 180_000 + count * 200;
+  const inTime = (): boolean => performance.now() < limitMs;
+  let calm = false;
+
+  const killing = (async () => {
+    while (!calm && inTime()) {
+      await pause(500 + random() * 5000);
+      if (calm) break;
+      kills.push(performance.now());
+      await sluice.kill();
+      await sluice.restart();
+    }
+  })();
+  const injecting = injectAll(count, front, inTime);
+  const reporting = setInterval(() => say(`${look()} of ${count} arrived, ${kills.length} kills`), 10_000);
+  try {
+    await injecting;
+    // Faults and kills go on until nearly all has come through them.
+    while (look() < count * 0.95 && inTime()) await pause(200);
+    calm = true;
+    hop.behave();
+    await killing;
+    for (let turn = 0; inTime() && (look() < count || (await postfix.queued()) > 0); turn++) {
+      if (turn % 10 === 0) await postfix.flush();
+      await pause(300);
+    }
+  } finally {
+    calm = true;
+    clearInterval(reporting);
+    await killing.catch(() => undefined);
+  }
+  return kills;
+}
+
+/** All messages into the front's queue, eight connections at a time. */
+async function injectAll(count: number, port: number, inTime: () => boolean): Promise<void> {
+  let open = Array.from({ length: count }, (_, at) => at);
+  while (open.length > 0 && inTime()) {
+    const batches = Array.from({ length: Math.ceil(open.length / 50) }, (_, at) =>
+      open.slice(at * 50, at * 50 + 50),
+    );
+    const taken = new Set<number>();
+    const worker = async (): Promise<void> => {
+      for (let batch = batches.shift(); batch !== undefined && inTime(); batch = batches.shift()) {
+        for (const at of await inject(port, batch)) taken.add(at);
+      }
+    };
+    await Promise.all(Array.from({ length: 8 }, worker));
+    open = open.filter((at) => !taken.has(at));
+  }
+}
+
+/** Holds every arrival against what was sent, and every one but the last of a message against the reasons for a double. */
+export function judge(
+  count: number,
+  arrivals: readonly Arrival[],
+  kills: readonly number[],
+): Omit<SoakResult, 'faults' | 'seconds'> {
+  const byNumber = new Map<number, Arrival[]>();
+  const wrong: string[] = [];
+  for (const arrival of arrivals) {
+    const at = numberOf(arrival.octets);
+    if (at === undefined) {
+      wrong.push(`no Message-ID: ${JSON.stringify(arrival.octets.subarray(0, 300).toString('latin1'))}`);
+      continue;
+    }
+    byNumber.set(at, [...(byNumber.get(at) ?? []), arrival]);
+    const got = apart(unstuffed(arrival.octets));
+    if (!got.rest.equals(soakMessage(at).expected)) wrong.push(`message ${at} differs`);
+    if (got.field === undefined) wrong.push(`message ${at} has no field of ours`);
+  }
+  const doubles = new Map<string, number>();
+  const unexplained: string[] = [];
+  for (const [at, all] of byNumber) {
+    for (const arrival of all.slice(0, -1)) {
+      const why = reasonOfDouble(arrival, kills);
+      if (why === undefined) unexplained.push(`message ${at} came again after a 250 that nothing cut off`);
+      else doubles.set(why, (doubles.get(why) ?? 0) + 1);
+    }
+  }
+  const missing = Array.from({ length: count }, (_, at) => at).filter((at) => !byNumber.has(at));
+  return {
+    messages: count,
+    arrivals: arrivals.length,
+    kills: kills.length,
+    doubles,
+    missing,
+    wrong,
+    unexplained,
+  };
+}
+
+function reasonOfDouble(arrival: Arrival, kills: readonly number[]): string | undefined {
+  if (arrival.ending === 'died-before-250') return 'the next hop kept it and died before its 250';
+  if (arrival.ending === 'died-after-250') return 'the next hop died with its 250 on the way';
+  // The 250 was said: only a mailsluice that was killed before it passed that on explains another try.
+  const cut = kills.some((kill) => {
+    const ended = arrival.endedMs >= kill - 50 && arrival.endedMs <= kill + KILL_WINDOW_MS;
+    return kill >= arrival.atMs - 50 && kill - arrival.atMs <= KILL_WINDOW_MS && ended;
+  });
+  return cut ? 'mailsluice was killed between the next hop’s 250 and its own' : undefined;
+}
+
+function unstuffed(octets: Buffer): Buffer {
+  return Buffer.from(octets.toString('latin1').replace(/(^|\r\n)\./g, '$1'), 'latin1');
+}
