@@ -210,9 +210,11 @@ describe('the edited text decodes to the text with its edits', () => {
         (text, encoding, width, wanted) => {
           const head = `Content-Type: text/plain; charset=${charset}\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n`;
           const octets = Buffer.concat([Buffer.from(head), encoded(write(text), encoding, width)]);
-          let expected = '';
+          let expected: string | undefined;
           const stripped = strip(octets, {}, (found) => {
-            if (expected !== '') return [];
+            // The first reading only: the others are of clients that do not know the charset.
+            if (expected !== undefined) return [];
+            expected = '';
             const edits: FoundEdit[] = [];
             const points = Array.from(found).reduce<number[]>(
               (all, char) => [...all, (all.at(-1) ?? 0) + char.length],
