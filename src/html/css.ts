@@ -236,10 +236,10 @@ export function walkCss(given: Source, kind: 'sheet' | 'declarations', sink: Css
           preludeStart: statement,
           preludeEnd: start,
           at,
-          media: undefined,
+          media: outer?.at === 'media' ? outer : outer?.media,
           declarations: undefined,
         };
-        blocks.push({ ...block, media: at === 'media' ? block : outer?.media });
+        blocks.push(block);
         begin(end);
         return;
       }

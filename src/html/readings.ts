@@ -6,11 +6,16 @@ import type { RawAttribute, RawTag } from './tag.ts';
 /** The attributes read from one doubtful tag up to its end, or up to where it ran into those of an earlier one. */
 interface Chain {
   readonly attributes: RawAttribute[];
-  next: { readonly chain: Chain; readonly index: number } | undefined;
+  next: Link | undefined;
   end: number;
   closed: boolean;
   /** From here on the attributes were already given to a tag of any name. */
   anyFrom: number;
+}
+
+interface Link {
+  readonly chain: Chain;
+  readonly index: number;
 }
 
 export interface DoubtfulTag {
@@ -26,25 +31,30 @@ export interface DoubtfulTag {
  */
 export class DoubtfulTags {
   readonly #text: string;
-  readonly #known = new Map<number, { readonly chain: Chain; readonly index: number }>();
+  readonly #chains: Chain[] = [];
+  /** For each character where an attribute was seen to begin: the number of its chain, plus one. */
+  #chainAt: Int32Array | undefined;
   #nameStop = -1;
   #budget: number;
 
   constructor(source: Source) {
     this.#text = source.text;
-    this.#budget = 2 * source.text.length + 1000;
+    this.#budget = (source.text.length >> 6) + 200;
   }
 
-  /** Every doubtful tag that begins in [start, end). */
-  *within(start: number, end: number): Generator<DoubtfulTag> {
+  /** Hands over every doubtful tag that begins in [start, end); says whether there was any. */
+  within(start: number, end: number, found: (tag: DoubtfulTag) => void): boolean {
+    let any = false;
     for (let at = this.#text.indexOf('<', start); at >= 0 && at < end; at = this.#text.indexOf('<', at + 1)) {
       const code = this.#text.charCodeAt(at + 1);
-      if (isLetter(code) || (code === 0x3f && this.#text.startsWith('xml-stylesheet', at + 2)))
-        yield* this.#read(at + 1);
+      if (!isLetter(code) && !(code === 0x3f && this.#text.startsWith('xml-stylesheet', at + 2))) continue;
+      any = true;
+      this.#read(at + 1, found);
     }
+    return any;
   }
 
-  *#read(nameStart: number): Generator<DoubtfulTag> {
+  #read(nameStart: number, found: (tag: DoubtfulTag) => void): void {
     const text = this.#text;
     if (nameStart >= this.#nameStop) this.#nameStop = nameEnd(text, nameStart, false);
     const stop = this.#nameStop;
@@ -57,45 +67,65 @@ export class DoubtfulTags {
     };
     let at = skipToAttribute(text, stop);
     while (at < text.length && text.charCodeAt(at) !== 0x3e) {
-      chain.next = this.#known.get(at);
+      chain.next = this.#known(at);
       if (chain.next !== undefined) break;
       const attribute = readAttribute(text, at);
-      this.#known.set(at, { chain, index: chain.attributes.length });
+      this.#remember(at, chain);
       chain.attributes.push(attribute);
       at = skipToAttribute(text, attribute.end);
     }
     chain.closed = at < text.length;
     chain.end = chain.next === undefined ? Math.min(text.length, at + 1) : chain.next.chain.end;
-    const shared = this.#shared(chain);
-    const tag = { nameStart, nameEnd: stop, end: chain.end, closed: chain.closed, selfClosing: false };
+    const shared = chain.next === undefined ? [] : this.#shared(chain);
     const attributes =
       shared === undefined || shared.length === 0 ? chain.attributes : [...chain.attributes, ...shared];
-    yield { raw: { ...tag, attributes, count: attributes.length }, any: false };
-    if (shared === undefined) yield* this.#anyName(tag, chain);
+    const tag = { nameStart, nameEnd: stop, end: chain.end, closed: chain.closed, selfClosing: false };
+    found({ raw: { ...tag, attributes, count: attributes.length }, any: false });
+    if (shared === undefined) this.#giveToAny(tag, chain, found);
+  }
+
+  #remember(at: number, chain: Chain): void {
+    this.#chainAt ??= new Int32Array(this.#text.length);
+    if (chain.attributes.length === 0) this.#chains.push(chain);
+    this.#chainAt[at] = this.#chains.length;
+  }
+
+  #known(at: number): Link | undefined {
+    const number = this.#chainAt?.[at] ?? 0;
+    const chain = number === 0 ? undefined : this.#chains[number - 1];
+    if (chain === undefined) return undefined;
+    let low = 0;
+    let high = chain.attributes.length - 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((chain.attributes[middle]?.nameStart ?? 0) < at) low = middle + 1;
+      else high = middle;
+    }
+    return { chain, index: low };
   }
 
   /** What the chain shares with earlier ones; undefined: too much has been given out, they must do as any tag's. */
   #shared(chain: Chain): readonly RawAttribute[] | undefined {
     const shared: RawAttribute[] = [];
     for (let link = chain.next; link !== undefined; link = link.chain.next) {
-      for (let at = link.index; at < link.chain.attributes.length; at += 1) {
-        const attribute = link.chain.attributes[at];
-        if (attribute !== undefined) shared.push(attribute);
-        this.#budget -= 1;
-        if (this.#budget < 0) return undefined;
-      }
-      this.#budget -= 1;
+      this.#budget -= 1 + link.chain.attributes.length - link.index;
+      if (this.#budget < 0) return undefined;
+      for (const attribute of link.chain.attributes.slice(link.index)) shared.push(attribute);
     }
     return shared;
   }
 
-  *#anyName(tag: Omit<RawTag, 'attributes' | 'count'>, chain: Chain): Generator<DoubtfulTag> {
+  #giveToAny(
+    tag: Omit<RawTag, 'attributes' | 'count'>,
+    chain: Chain,
+    found: (tag: DoubtfulTag) => void,
+  ): void {
     for (let link = chain.next; link !== undefined; link = link.chain.next) {
       const stop = Math.min(link.chain.anyFrom, link.chain.attributes.length);
       if (link.index >= stop) return;
       const attributes = link.chain.attributes.slice(link.index, stop);
       link.chain.anyFrom = link.index;
-      yield { raw: { ...tag, attributes, count: attributes.length }, any: true };
+      found({ raw: { ...tag, attributes, count: attributes.length }, any: true });
     }
   }
 }

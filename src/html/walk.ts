@@ -180,27 +180,22 @@ export class MarkupWalk {
   }
 
   #doubtfulTags(start: number, end: number, layers: readonly Layer[]): boolean {
-    let any = false;
     const source = { ...this.#source, layers: [...this.#source.layers, ...layers], doubtful: true };
     const parent = this.#open === undefined ? this.#outer : this.#open.top;
-    for (const found of this.#doubtful.within(start, end)) {
-      any = true;
-      const name = found.any ? ANY_TAG : this.#name(found.raw);
-      const element = new StartTag(
-        name,
-        parent,
-        this.#open?.depth ?? 0,
-        source,
-        found.raw,
-        this.#host.declared,
-      );
+    const depth = this.#open?.depth ?? 0;
+    return this.#doubtful.within(start, end, (found) => {
+      const { raw } = found;
+      const name = found.any ? ANY_TAG : this.#name(raw);
+      const isStyle = localName(name) === 'style';
+      const holds = raw.attributes.some((one) => isPlaceName(this.#text, one.nameStart, one.nameEnd));
+      if (!isStyle && !holds) return;
+      const element = new StartTag(name, parent, depth, source, raw, this.#host.declared);
       findInAttributes(this.#host, element, true);
-      if (localName(name) !== 'style') continue;
-      const stop = this.#searches.endTag('style', found.raw.end);
-      if (this.#host.spendOnSheet(stop - found.raw.end)) this.#sheet(element, found.raw.end, stop, true);
-      else findBare(this.#host, source, found.raw.end, stop, element, 'style');
-    }
-    return any;
+      if (!isStyle) return;
+      const stop = this.#searches.endTag('style', raw.end);
+      if (this.#host.spendOnSheet(stop - raw.end)) this.#sheet(element, raw.end, stop, true);
+      else findBare(this.#host, source, raw.end, stop, element, 'style');
+    });
   }
 
   #sheet(element: StartTag, start: number, end: number, doubtful: boolean): void {
