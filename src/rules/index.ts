@@ -1,6 +1,7 @@
 export { checkRules, type Decode } from './check.ts';
 export { compileRules, isSelectorRule, type CompileOptions, type ExternalList } from './compile.ts';
 export { withoutParams } from './cut-params.ts';
+export { duplicateIds } from './duplicates.ts';
 export type * from './format.ts';
 export { hostMatches } from './host-pattern.ts';
 export { compileGlob, type Glob } from './glob.ts';

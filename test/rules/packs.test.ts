@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { decodeRedirect } from '../../src/detect/link/index.ts';
-import { checkRules, compileRules, isSelectorRule, problemText } from '../../src/rules/index.ts';
+import {
+  checkRules,
+  compileRules,
+  duplicateIds,
+  isSelectorRule,
+  problemText,
+} from '../../src/rules/index.ts';
 import { loadBuiltin } from '../../src/rules/load.ts';
 import { parseUrl } from '../../src/url/index.ts';
 
@@ -17,6 +23,10 @@ function pixelOf(text: string): string | undefined {
 describe('the built-in packs', () => {
   it('have no problems', () => {
     expect(problems.map(problemText)).toEqual([]);
+  });
+
+  it('have an id only once over all files', () => {
+    expect(duplicateIds(rules).map(problemText)).toEqual([]);
   });
 
   it('meet their own vectors', () => {

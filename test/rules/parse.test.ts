@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseRulePack, problemText } from '../../src/rules/index.ts';
+import { duplicateIds, parseRulePack, problemText } from '../../src/rules/index.ts';
 
 const head = `- id: a.open
   kind: pixel
@@ -129,6 +129,14 @@ describe('what is wrong with a rule pack is said with file, line, column and wha
   it('names the line of broken YAML', () => {
     expect(problemsOf('- id: a\n  kind: [pixel\n')[0]).toMatch(/^my\.yaml:[23]:\d+: /);
     expect(problemsOf('- id: a\n\t kind: pixel\n')[0]).toMatch(/^my\.yaml:[12]:\d+: /);
+  });
+
+  it('finds an id that two files share', () => {
+    const one = parseRulePack(`${head}${body}`, 'one.yaml').rules;
+    const two = parseRulePack(`# mine\n${head}${body}`, 'two.yaml').rules;
+    expect(duplicateIds([...one, ...two]).map(problemText)).toEqual([
+      'two.yaml:2:3: duplicate id `a.open`: one.yaml:1 has it, too',
+    ]);
   });
 
   it('keeps the sound rules of a pack with problems', () => {
