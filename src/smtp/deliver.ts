@@ -252,10 +252,13 @@ function received(state: SessionState, transaction: Transaction, copy: Copy): st
     tls: secure === undefined ? undefined : `${secure.getProtocol()} with cipher ${secure.getCipher().name}`,
     id,
     token: tokenOf(state, copy),
-    recipient: others.length === 0 ? only : undefined,
+    // RFC 6532: only a message that came with SMTPUTF8 may have such a header.
+    recipient: others.length === 0 && (utf8 || isAscii(only)) ? only : undefined,
     date: new Date(),
   });
 }
+
+const isAscii = (text: string | undefined): boolean => text !== undefined && /^[\x20-\x7e]*$/.test(text);
 
 function tokenOf(state: SessionState, copy: Copy): string {
   return loopToken(state.context.loopSecret, copy.recipients);

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { reverse } from 'node:dns/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { ClientWire } from './client-wire.ts';
 import { MemoryBudget } from './memory-budget.ts';
-import { isLoopback, networks, plainAddress } from './networks.ts';
+import { networks, plainAddress } from './networks.ts';
 import type { Endpoint } from './options.ts';
 import { type ProxyHeader, readProxyHeader } from './proxy-protocol.ts';
 import { formatReply, REPLIES } from './reply.ts';
+import { reverseName } from './reverse-name.ts';
 import type { ServerContext, ServerOptions } from './server-context.ts';
 import { type Client, type SessionState } from './session-state.ts';
 import { runSession } from './session.ts';
@@ -95,6 +95,7 @@ class SmtpServer implements RunningServer {
       state.transaction?.abort();
       state.wire.destroySoon();
     }
+    for (const socket of this.#sockets) socket.destroySoon();
     await Promise.all(this.#sessions.values());
     await Promise.all([...this.#sockets].map(closed));
   }
@@ -181,6 +182,7 @@ class MutableContext implements ServerContext {
   draining = false;
   readonly budget: MemoryBudget;
   readonly loopSecret: string;
+  readonly spoolDirectory: string;
   readonly #perClient = new Map<string, number>();
   readonly #prefix = randomBytes(3).toString('hex').toUpperCase();
   #count = 0;
@@ -191,11 +193,8 @@ class MutableContext implements ServerContext {
     this.isTrusted = networks(options.listener.trustedPeers);
     this.isAllowed = allowed(options.listener.clients);
     this.budget = new MemoryBudget(options.limits.memoryInFlightBytes);
+    this.spoolDirectory = options.tuning?.spoolDirectory ?? tmpdir();
     this.loopSecret = options.tuning?.loopSecret ?? randomBytes(16).toString('hex');
-  }
-
-  get spoolDirectory(): string {
-    return this.options.tuning?.spoolDirectory ?? tmpdir();
   }
 
   replace(options: ServerOptions): void {
@@ -266,16 +265,6 @@ function clientOf(header: ProxyHeader & { readonly kind: 'client' }): Partial<Cl
     destAddress: header.destAddress,
     destPort: header.destPort,
   };
-}
-
-async function reverseName(address: string | undefined): Promise<string | undefined> {
-  if (address === undefined || isLoopback(address)) return undefined;
-  try {
-    const [name] = await reverse(address);
-    return name;
-  } catch {
-    return undefined;
-  }
 }
 
 function closed(socket: Socket): Promise<void> {
