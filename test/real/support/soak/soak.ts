@@ -62,10 +62,10 @@ function frontPostfix(front: number, sluicePort: number): Parameters<typeof star
       'relay_domains = uni.example',
       `transport_maps = inline:{uni.example=sluice:[127.0.0.1]:${sluicePort}}`,
       'queue_run_delay = 1s',
-      'minimal_backoff_time = 1s',
-      'maximal_backoff_time = 3s',
+      'minimal_backoff_time = 2s',
+      'maximal_backoff_time = 5s',
       'transport_retry_time = 1s',
-      'maximal_queue_lifetime = 1d',
+      'maximal_queue_lifetime = 5d',
       'message_size_limit = 50000000',
       // A next hop that fails is asked again at once: time is short here.
       'sluice_destination_concurrency_negative_feedback = 0',
@@ -130,12 +130,19 @@ async function run(
   let calm = false;
 
   const killing = (async () => {
+    let startMs = 0;
     while (!calm && inTime()) {
-      await pause(500 + random() * 5000);
+      // Some mail passes in each life, however slow the machine starts a process; when in its work it ends is chance.
+      const before = hop.arrivals.length;
+      const lateMs = performance.now() + 60_000;
+      while (!calm && hop.arrivals.length === before && performance.now() < lateMs) await pause(20);
+      await pause(random() * Math.max(5000, 2 * startMs));
       if (calm) break;
       kills.push(performance.now());
       await sluice.kill();
+      const dead = performance.now();
       await sluice.restart();
+      startMs = performance.now() - dead;
     }
   })();
   const injecting = injectAll(count, front, inTime);
