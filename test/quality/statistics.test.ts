@@ -67,5 +67,5 @@ test('a table of labels', () => {
     { message: 'aa', load: 'bb', a: 'T', b: 'S', agreed: 'T' },
     { message: 'cc', load: 'dd', a: 'C', b: undefined, agreed: 'C' },
   ]);
-  expect(() => parseLabels('x\naa\tbb\t?\t-\tC\n')).toThrow();
+  expect(() => parseLabels('x\naa\tbb\t?\t-\tC\n')).toThrow('no label');
 });

@@ -1,7 +1,7 @@
 /** Elements whose text is not shown. */
 const unseen = ['style', 'script', 'title', 'template'] as const;
 const blank =
-  /^(?:[\s\u00a0\u00ad\u034f\u200b-\u200f\u2060\ufeff]|&(?:nbsp|zwnj|zwj|shy|#8199|#847|#xfeff);)*$/i;
+  /^(?:[\s\u00a0\u00ad\u200b-\u200f\u2060\ufeff]|\u034f|&(?:nbsp|zwnj|zwj|shy|#8199|#847|#xfeff);)*$/i;
 /** How far from either end is looked, and in how many steps: a pixel stands close to it or has content behind it. */
 const reach = 1 << 16;
 const maxSteps = 2000;

@@ -83,7 +83,8 @@ export function hiddenBy(declarations: Declarations, tag: string): string | unde
   if (visibility === 'hidden' || visibility === 'collapse') return `visibility:${visibility}`;
   const opacity = valueOf(declarations, 'opacity');
   if (opacity !== undefined && Number.parseFloat(opacity) <= 0.02) return 'opacity:0';
-  if (/opacity\s*[(=:]\s*0\s*\)/.test(valueOf(declarations, 'filter') ?? '')) return 'filter:opacity(0)';
+  const filter = valueOf(declarations, 'filter')?.replace(/\s/g, '') ?? '';
+  if (/opacity[(=:]0\)/.test(filter)) return 'filter:opacity(0)';
   const overflow = valueOf(declarations, 'overflow') ?? valueOf(declarations, 'overflow-y') ?? '';
   for (const name of growing.has(tag) ? [] : ['max-height', 'max-width', 'height', 'width']) {
     const limit = isAtMost(parseLength(valueOf(declarations, name)), name.startsWith('max') ? 1 : 2);

@@ -7,7 +7,7 @@ function usable(text: string | undefined): string | undefined {
     text === undefined ||
     text.length > 4096 ||
     !/^https:\/\//i.test(text) ||
-    !/^[!#-;=?-Z_a-z~\[\]]+$/.test(text)
+    !/^[!#-;=?-Z_a-z~]+$/.test(text)
   )
     return undefined;
   const url = parseUrl(text);

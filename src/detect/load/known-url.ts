@@ -21,8 +21,8 @@ export interface KnownUrl {
 function readUrl(href: string): UrlParts | undefined {
   const http = parseUrl(href);
   if (http !== undefined) return http;
-  const match = /^(?:file|ftp|wss?):\/\/([^/?#]+)(.*)$/is.exec(href);
-  return match === null ? undefined : parseUrl(`http://${match[1] ?? ''}${match[2] ?? ''}`);
+  const scheme = /^(?:file|ftp|wss?):\/\/(?=[^/?#])/i.exec(href);
+  return scheme === null ? undefined : parseUrl(`http://${href.slice(scheme[0].length)}`);
 }
 
 /** The URLs of one message, each looked into once. */

@@ -20,7 +20,9 @@ const pixelsPer: Readonly<Record<string, number>> = {
 /** A CSS length (`1px`, `.5em`, `0`, `100%`), or an HTML dimension (`1`, `1px`, `50%`); `!important` is ignored. */
 export function parseLength(text: string | undefined): Length {
   if (text === undefined) return undefined;
-  const match = /^\s*\+?(-?[0-9]{0,8}(?:\.[0-9]{0,8})?)(?:e[+-]?[0-9]{1,2})?\s*(%|[a-z]{0,4})/i.exec(text);
+  const match = /^\+?(-?[0-9]{0,8}(?:\.[0-9]{0,8})?)(?:e[+-]?[0-9]{1,2})? {0,4}(%|[a-z]{0,4})/i.exec(
+    text.trim(),
+  );
   const number = Number.parseFloat(match?.[1] ?? '');
   if (match === null || !Number.isFinite(number)) return undefined;
   const unit = (match[2] ?? '').toLowerCase();

@@ -56,9 +56,10 @@ function parseCompound(text: string): { compound: Compound; exact: boolean } | u
     else if (sign === '[') {
       const end = rest.indexOf(']');
       if (end < 0) return undefined;
-      const match = /^\s*([\w:-]{1,64})\s*(?:([~|^$*]?=)\s*["']?([^"'\]]{0,256})["']?\s*i?\s*)?$/.exec(
-        rest.slice(0, end),
-      );
+      const match =
+        /^([\w:-]{1,64}) {0,4}(?:([~|^$*]?=) {0,4}["']?([^"'\]]{0,256})["']?(?: {0,4}[is])?)?$/.exec(
+          rest.slice(0, end).trim(),
+        );
       if (match === null) return undefined;
       attributes.push({ name: (match[1] ?? '').toLowerCase(), value: match[3], how: match[2] ?? '' });
       rest = rest.slice(end + 1);
@@ -76,9 +77,9 @@ const hook = /\[data-og|\[owa\]|externalclass|\.gmail|\bu\s*\+|yshortcuts|#outlo
 
 function parseSelector(text: string, rule: StyleRule): Selector | undefined {
   if (text.length > 1024) return undefined;
-  let conditional = rule.media !== undefined && !/^\s*(?:all|screen|only screen)?\s*$/i.test(rule.media);
+  let conditional = rule.media !== undefined && !/^(?:all|screen|only screen)?$/i.test(rule.media.trim());
   if (hook.test(text) || /[+~](?!=)/.test(text)) conditional = true;
-  const words = splitOutside(text.replace(/\s*[>+~](?!=)\s*/g, ' ').replace(/\s/g, ' '), ' ').filter(
+  const words = splitOutside(text.replace(/[>+~](?!=)/g, ' ').replace(/\s/g, ' '), ' ').filter(
     (word) => word !== '',
   );
   if (words.length === 0 || words.length > maxCompounds) return undefined;

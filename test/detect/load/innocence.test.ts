@@ -14,7 +14,7 @@ describe('layout spacers', () => {
     '<img src="https://s.example/images/1x1.gif" width=1 height=12>',
     '<img src="https://s.example/images/line.gif" width="100%" height=1>',
     '<img src="https://s.example/images/transparent.gif?v=3" width=1 height=1>',
-    `${'<img src="https://s.example/blank.gif" width=1 height=1 alt="">'.repeat(6)}`,
+    '<img src="https://s.example/blank.gif" width=1 height=1 alt="">'.repeat(6),
     '<img src="https://s.example/lib/fe9a15707561/m/1/spacer.gif" width=1 height=1><img width=600 height=90 src="https://s.example/lib/fe9a15707561/m/1/top.jpg">',
   ];
   test.each(rows)('%s', (html) => {
