@@ -68,11 +68,13 @@ function frontPostfix(front: number, sluicePort: number): Parameters<typeof star
       'maximal_queue_lifetime = 5d',
       'message_size_limit = 50000000',
       // A next hop that fails is asked again at once: time is short here.
+      'sluice_initial_destination_concurrency = 40',
+      'sluice_destination_concurrency_limit = 40',
       'sluice_destination_concurrency_negative_feedback = 0',
       'sluice_destination_concurrency_failed_cohort_limit = 1000000',
     ],
     master: [
-      'sluice unix - - n - 10 smtp',
+      'sluice unix - - n - 40 smtp',
       '  -o smtp_send_xforward_command=yes',
       '  -o smtp_connection_cache_on_demand=no',
       '  -o smtp_data_done_timeout=20s',
