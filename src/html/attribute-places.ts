@@ -52,16 +52,39 @@ function kindOf(name: string): AttributeKind | undefined {
 /** Attributes that lie dormant behind their twin, or behind the first of two elements, wake up when the first one goes. */
 const MERGED_TAGS = new Set(['html', 'body']);
 
+/** From so many places in one tag on, only attributes that some parser takes are looked at. */
+const MANY_ATTRIBUTES = 32;
+
 /** Finds the places in the attributes of one start tag. */
 export function findInAttributes(finder: Finder, tag: StartTag, doubtful: boolean): void {
   const { source, raw } = tag;
-  for (const attribute of raw.attributes) {
+  const all =
+    raw.attributes.length > MANY_ATTRIBUTES ? firstAndLast(source.text, raw.attributes) : raw.attributes;
+  for (const attribute of all) {
     if (attribute.valueEnd === attribute.valueStart) continue;
     const name = source.text.slice(attribute.nameStart, attribute.nameEnd);
     const kind = kindOf(name);
     if (kind !== undefined)
       new AttributeFinder(finder, tag, attribute, name.toLowerCase(), doubtful).find(kind);
   }
+}
+
+/**
+ * Of attributes with the same name browsers take the first, a parser that fills a table the last. Those between are nobody's, and stay so,
+ * as the first one is never cut out (see `#stub`).
+ */
+function firstAndLast(text: string, all: readonly RawAttribute[]): readonly RawAttribute[] {
+  const last = new Map<string, RawAttribute>();
+  const first = new Set<RawAttribute>();
+  for (const attribute of all) {
+    if (attribute.nameEnd - attribute.nameStart > 64) continue;
+    const name = text.slice(attribute.nameStart, attribute.nameEnd).toLowerCase();
+    if (!last.has(name)) first.add(attribute);
+    last.set(name, attribute);
+  }
+  return all.filter(
+    (one) => first.has(one) || last.get(text.slice(one.nameStart, one.nameEnd).toLowerCase()) === one,
+  );
 }
 
 class AttributeFinder {

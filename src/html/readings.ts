@@ -1,7 +1,9 @@
+import { isPlaceName } from './attribute-places.ts';
 import { isLetter } from './characters.ts';
 import type { Source } from './source.ts';
 import { nameEnd, readAttribute, skipToAttribute } from './tag.ts';
 import type { RawAttribute, RawTag } from './tag.ts';
+import { localName } from './vocabulary.ts';
 
 /** The attributes read from one doubtful tag up to its end, or up to where it ran into those of an earlier one. */
 interface Chain {
@@ -9,6 +11,8 @@ interface Chain {
   next: Link | undefined;
   end: number;
   closed: boolean;
+  /** Index behind the last attribute that may hold a place; Infinity where a chain behind it has one. */
+  placesEnd: number;
   /** From here on the attributes were already given to a tag of any name. */
   anyFrom: number;
 }
@@ -63,6 +67,7 @@ export class DoubtfulTags {
       next: undefined,
       end: text.length,
       closed: false,
+      placesEnd: 0,
       anyFrom: Infinity,
     };
     let at = skipToAttribute(text, stop);
@@ -72,16 +77,24 @@ export class DoubtfulTags {
       const attribute = readAttribute(text, at);
       this.#remember(at, chain);
       chain.attributes.push(attribute);
+      if (isPlaceName(text, attribute.nameStart, attribute.nameEnd))
+        chain.placesEnd = chain.attributes.length;
       at = skipToAttribute(text, attribute.end);
     }
     chain.closed = at < text.length;
     chain.end = chain.next === undefined ? Math.min(text.length, at + 1) : chain.next.chain.end;
+    if (chain.next !== undefined && chain.next.chain.placesEnd > chain.next.index) chain.placesEnd = Infinity;
+    if (chain.placesEnd === 0 && !this.#isStyle(nameStart, stop)) return;
     const shared = chain.next === undefined ? [] : this.#shared(chain);
     const attributes =
       shared === undefined || shared.length === 0 ? chain.attributes : [...chain.attributes, ...shared];
     const tag = { nameStart, nameEnd: stop, end: chain.end, closed: chain.closed, selfClosing: false };
     found({ raw: { ...tag, attributes, count: attributes.length }, any: false });
     if (shared === undefined) this.#giveToAny(tag, chain, found);
+  }
+
+  #isStyle(start: number, end: number): boolean {
+    return end - start < 64 && localName(this.#text.slice(start, end).toLowerCase()) === 'style';
   }
 
   #remember(at: number, chain: Chain): void {

@@ -47,6 +47,8 @@ export class MarkupWalk {
   readonly #open: OpenElements | undefined;
   readonly #searches: Searches;
   readonly #doubtful: DoubtfulTags;
+  /** Up to here, sheets of doubtful readings have been looked through for bare URLs. */
+  #bareEnd = 0;
 
   constructor(host: WalkHost, source: Source, outer: StartTag | undefined, open: OpenElements | undefined) {
     this.#host = host;
@@ -187,14 +189,16 @@ export class MarkupWalk {
       const { raw } = found;
       const name = found.any ? ANY_TAG : this.#name(raw);
       const isStyle = localName(name) === 'style';
-      const holds = raw.attributes.some((one) => isPlaceName(this.#text, one.nameStart, one.nameEnd));
-      if (!isStyle && !holds) return;
       const element = new StartTag(name, parent, depth, source, raw, this.#host.declared);
       findInAttributes(this.#host, element, true);
       if (!isStyle) return;
       const stop = this.#searches.endTag('style', raw.end);
       if (this.#host.spendOnSheet(stop - raw.end)) this.#sheet(element, raw.end, stop, true);
-      else findBare(this.#host, source, raw.end, stop, element, 'style');
+      else if (stop > this.#bareEnd) {
+        // Earlier ones that end here as well have been through the same characters.
+        findBare(this.#host, source, Math.max(raw.end, this.#bareEnd), stop, element, 'style');
+        this.#bareEnd = stop;
+      }
     });
   }
 
