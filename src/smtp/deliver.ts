@@ -7,7 +7,7 @@ import type { MessageStore } from './message-store.ts';
 import type { Reply } from './next-hop/types.ts';
 import { sizeLimit } from './offer.ts';
 import { type HeaderFacts, loopToken, readHeader, receivedField, withKeyword } from './received.ts';
-import { enhancedCode, forClient, isPositive, REPLIES } from './reply.ts';
+import { enhancedCode, isPositive, REPLIES } from './reply.ts';
 import type { SessionState } from './session-state.ts';
 import type { Copy, Transaction } from './transaction.ts';
 
@@ -166,7 +166,7 @@ async function deliverCopy(work: Work, copy: Copy): Promise<CopyResult> {
   const late = signal.aborted && replies.every((reply) => reply.cause === 'aborted');
   return {
     copy,
-    replies: late ? [REPLIES.deadline] : replies.map(forClient),
+    replies: late ? [REPLIES.deadline] : replies,
     asked: !late,
     limit: late && signal.reason === 'deadline' ? 'deadline' : undefined,
     report,
@@ -223,6 +223,7 @@ function contextOf(
     client: {
       ...(client.address === undefined ? {} : { address: client.address }),
       ...(client.name === undefined ? {} : { name: client.name }),
+      ...(client.helo === undefined ? {} : { helo: client.helo }),
     },
     receivedBy: options.hostname,
     prepend,

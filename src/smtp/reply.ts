@@ -13,16 +13,8 @@ export function formatReply(reply: Reply): string {
 
 export const isPositive = (reply: Reply): boolean => reply.code >= 200 && reply.code <= 299;
 
-/**
- * A next hop's reply for our client. It stays as it is, but for 421: that speaks of the next hop's own connection, and a client would
- * take it for ours; the text stays, the code becomes 451.
- */
-export function forClient(reply: Reply): Reply {
-  return reply.code === 421 ? { ...reply, code: 451 } : reply;
-}
-
 /** Whether nothing more can be asked of the next hop's connection behind this reply. */
-export const endsConnection = (reply: Reply): boolean => reply.cause !== undefined || reply.code === 421;
+export const endsConnection = (reply: Reply): boolean => reply.cause !== undefined;
 
 /** The enhanced code at the start of a reply's text, for logs. */
 export function enhancedCode(reply: Reply): string | undefined {
@@ -56,7 +48,6 @@ export const REPLIES = {
   mailFirst: say(503, '5.5.1 MAIL first'),
   noRecipients: say(554, '5.5.1 No valid recipients'),
   noRecipientsLmtp: say(503, '5.5.1 No valid recipients'),
-  tlsFirst: say(530, '5.7.0 STARTTLS first'),
   tooManyRecipients: say(452, '4.5.3 Too many recipients'),
   otherPolicy: say(452, '4.5.3 This recipient needs a transaction of its own, retry soon'),
   oneByOne: say(452, '4.5.3 One recipient a transaction here, retry soon'),

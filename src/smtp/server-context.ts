@@ -15,6 +15,8 @@ export interface ServerOptions {
   readonly hostname: string;
   readonly onEvent?: (event: SmtpEvent) => void;
   readonly tuning?: Tuning;
+  /** Of the process: to be shared where several servers run in it; else each has its own of `limits.memoryInFlightBytes`. */
+  readonly budget?: MemoryBudget;
 }
 
 /** What no administrator needs to set. */

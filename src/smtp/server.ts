@@ -192,7 +192,7 @@ class MutableContext implements ServerContext {
     this.tls = tlsOf(options);
     this.isTrusted = networks(options.listener.trustedPeers);
     this.isAllowed = allowed(options.listener.clients);
-    this.budget = new MemoryBudget(options.limits.memoryInFlightBytes);
+    this.budget = options.budget ?? new MemoryBudget(options.limits.memoryInFlightBytes);
     this.spoolDirectory = options.tuning?.spoolDirectory ?? tmpdir();
     this.loopSecret = options.tuning?.loopSecret ?? randomBytes(16).toString('hex');
   }

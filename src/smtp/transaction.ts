@@ -1,7 +1,7 @@
 import type { Envelope } from './filter.ts';
 import type { ClientFacts, NextHopSession, Reply } from './next-hop/types.ts';
 import type { Path } from './path.ts';
-import { endsConnection, forClient, isPositive, REPLIES } from './reply.ts';
+import { endsConnection, isPositive, REPLIES } from './reply.ts';
 import type { ServerOptions } from './server-context.ts';
 
 /** What goes to the next hop in one transaction of its own: the recipients that share a treatment. */
@@ -60,7 +60,7 @@ export class Transaction {
     const reply = await withinDeadline(parts.options.limits.deadlineMs, hop, hop.mail(parts.mailArgument));
     if (!isPositive(reply)) {
       letGo(hop);
-      return { kind: 'refused', reply: forClient(reply), away: reply.cause !== undefined };
+      return { kind: 'refused', reply: reply, away: reply.cause !== undefined };
     }
     const transaction = new Transaction(parts);
     transaction.copies.push({ hop, policies: new Set(), recipients: [], lost: undefined });
@@ -80,7 +80,7 @@ export class Transaction {
     }
     const reply = await withinDeadline(options.limits.deadlineMs, copy.hop, copy.hop.rcpt(argument));
     if (endsConnection(reply)) copy.lost = reply;
-    if (!isPositive(reply)) return this.#refuse(forClient(reply));
+    if (!isPositive(reply)) return this.#refuse(reply);
     copy.policies.add(policy);
     this.accepted.push({ copy, index: copy.recipients.length });
     copy.recipients.push(path.address);
@@ -122,7 +122,7 @@ export class Transaction {
     const reply = await withinDeadline(options.limits.deadlineMs, hop, hop.mail(mailArgument));
     if (!isPositive(reply)) {
       letGo(hop);
-      return forClient(reply);
+      return reply;
     }
     const copy: Copy = { hop, policies: new Set(), recipients: [], lost: undefined };
     this.copies.push(copy);

@@ -172,6 +172,16 @@ describe('R11: the client leaves', () => {
     expect(messages(one.events)).toMatchObject([{ outcome: 'gone' }]);
   });
 
+  it('together with its final dot: nothing is sent on, nobody would hear that it arrived', async () => {
+    const one = await start({ filter: slowFilter(50) });
+    const client = await upToData(one);
+    client.send('x\r\n.\r\n');
+    client.close();
+    await pause(300);
+    expect(one.hop.messages).toEqual([]);
+    expect(messages(one.events)).toMatchObject([{ outcome: 'gone' }]);
+  });
+
   it('while the message goes to the next hop: no dot', async () => {
     const one = await start({ hop: { rules: [{ on: 'DATA', act: [{ waitMs: 200 }, '354 go'] }] } });
     const client = await upToData(one);
