@@ -7,7 +7,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Page } from 'playwright-core';
 import { whyNoChromium } from '../html/chromium.ts';
-import { startChromium, takePicture } from '../pictures/browser.ts';
+import { startChromium, stillPage, takePicture } from '../pictures/browser.ts';
 import { differences, newRequests, pixelDifference } from '../pictures/compare.ts';
 import { changedTexts, type ChangedMail, type ChangedText } from '../pictures/html-texts.ts';
 import { mailFiles, readAsReceived } from './mail-files.ts';
@@ -78,8 +78,7 @@ async function compare(page: Page, name: string, mail: ChangedMail, text: Change
 }
 
 const browser = await startChromium();
-const context = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 800, height: 900 } });
-let page = await context.newPage();
+let page = await stillPage(browser);
 for (const file of mailFiles(root)) {
   totals.messages += 1;
   const mail = changedTexts(readAsReceived(file));
@@ -94,7 +93,7 @@ for (const file of mailFiles(root)) {
         `${relative(root, file)} part ${text.part}: no picture (${(error as Error).message.split('\n')[0]})`,
       );
       await page.close().catch(() => undefined);
-      page = await context.newPage();
+      page = await stillPage(browser);
     }
   }
 }

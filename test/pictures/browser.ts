@@ -31,6 +31,19 @@ export async function startChromium(): Promise<Browser> {
   return chromium.launch({ executablePath: CHROMIUM, args });
 }
 
+/** A page without scripts in which nothing moves by itself: animations stand at their start. */
+export async function stillPage(browser: Browser): Promise<Page> {
+  const context = await browser.newContext({
+    javaScriptEnabled: false,
+    viewport: { width: 800, height: 900 },
+  });
+  const page = await context.newPage();
+  const session = await context.newCDPSession(page);
+  await session.send('Animation.enable');
+  await session.send('Animation.setPlaybackRate', { playbackRate: 0 });
+  return page;
+}
+
 const images = new Map<string, Buffer>();
 
 /** A plain grey picture. */
