@@ -27,6 +27,7 @@ const placeholderPairs: readonly (readonly [string, string])[] = [
 
 /** Whether a merge field stands in the URL: its redirect is filled in by the operator on the way. */
 export function hasPlaceholder(text: string): boolean {
+  if (!/[{*[<$]|##|%%|%(?:7b|5b|25)/i.test(text)) return false;
   const lower = text.toLowerCase();
   return (
     placeholderPairs.some(([open, close]) => {

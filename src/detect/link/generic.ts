@@ -29,6 +29,16 @@ interface Candidate extends Decoded {
   readonly isTail?: boolean;
 }
 
+/** Beginnings of a URL in an encoding. */
+const beginnings = /aHR0c|SFRUU|SHR0c|eyJ|[=/.]e[JN]|68747470|NB2HI4|PMR|RgR/;
+
+/** Without a URL behind the host, or the beginning of an encoded one, there is nothing to look for. */
+function mayCarryUrl(text: string): boolean {
+  return (
+    text.includes('http', 8) || text.includes('HTTP', 8) || text.includes('Http', 8) || beginnings.test(text)
+  );
+}
+
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 function textOf(octets: Buffer | undefined): string | undefined {
@@ -109,8 +119,10 @@ function paramCandidates(url: UrlParts): readonly Candidate[] {
 function pathCandidates(url: UrlParts): readonly Candidate[] {
   for (const [index, segment] of url.segments.entries()) {
     const segments = url.segments.slice(0, index);
-    if (/^https?:$/i.test(segment)) {
-      const at = url.pathStart + 1 + segments.reduce((sum, each) => sum + each.length + 1, 0);
+    // Old counters set the tail off by an asterisk.
+    const mark = segment.startsWith('*') ? 1 : 0;
+    if (/^https?:$/i.test(segment.slice(mark))) {
+      const at = url.pathStart + 1 + mark + segments.reduce((sum, each) => sum + each.length + 1, 0);
       const tail = url.text.slice(at);
       const text = url.segments[index + 1] === '' ? tail : tail.replace(/^(https?:\/)/i, '$1/');
       return [{ text, segments, params: [], how: 'tail', isTail: true }];
@@ -120,6 +132,14 @@ function pathCandidates(url: UrlParts): readonly Candidate[] {
     return [{ ...found, segments: [...segments, ...url.segments.slice(index + 1)], params: url.params }];
   }
   return [];
+}
+
+/** Cordial: `/click?E…/C…/V<base64>/S…`, the parts told by their first letter. */
+function pieceCandidates(url: UrlParts): readonly Candidate[] {
+  const pieces = url.query?.includes('/VaHR0c') === true ? url.query.split('/') : [];
+  const piece = pieces.find((each) => each.startsWith('VaHR0c'));
+  const found = piece === undefined ? undefined : decodeToken(piece.slice(1));
+  return found === undefined ? [] : [{ ...found, segments: [...url.segments, ...pieces], params: [] }];
 }
 
 function fragmentCandidates(url: UrlParts): readonly Candidate[] {
@@ -156,8 +176,13 @@ function judged(url: UrlParts, candidate: Candidate): GenericRedirect | undefine
  * URL, there is none.
  */
 export function genericRedirect(url: UrlParts): GenericRedirect | undefined {
-  if (url.text.length > maxDecodedCharacters || url.hasUserinfo) return undefined;
-  const candidates = [...pathCandidates(url), ...paramCandidates(url), ...fragmentCandidates(url)];
+  if (url.text.length > maxDecodedCharacters || url.hasUserinfo || !mayCarryUrl(url.text)) return undefined;
+  const candidates = [
+    ...pathCandidates(url),
+    ...paramCandidates(url),
+    ...pieceCandidates(url),
+    ...fragmentCandidates(url),
+  ];
   if (candidates.length === 0 || genericGuard(url) !== undefined) return undefined;
   const found = candidates.map((candidate) => judged(url, candidate)).filter((each) => each !== undefined);
   return found.length === 1 && candidates.length === 1 ? found[0] : undefined;

@@ -1,5 +1,5 @@
 import type { Place } from '../../html/place.ts';
-import { parseUrl, type UrlParts } from '../../url/index.ts';
+import type { UrlParts } from '../../url/index.ts';
 import type { LinkFinding, ParamFinding, RedirectClass, Where } from '../finding.ts';
 import type { DetectInput } from '../input.ts';
 import { judgeUrl, type UrlVerdict } from './judge-url.ts';
@@ -21,7 +21,7 @@ function isLink(place: Place): boolean {
 
 /** The URL that a client makes of it, as written where it is absolute; one reading only, or nobody knows which. */
 function urlOf(place: Place): string | undefined {
-  if (parseUrl(place.value) !== undefined) return place.value;
+  if (/^\s*https?:/i.test(place.value) && !/[\t\n\r]/.test(place.value)) return place.value;
   return place.urls.length === 1 ? place.urls[0] : undefined;
 }
 

@@ -4,7 +4,7 @@ import type { LinkFinding, ParamFinding } from '../finding.ts';
 import { cutParams } from './cut-params.ts';
 import { hasPlaceholder } from './destination.ts';
 import { isSigned, pageGuard, urlGuard } from './guard/index.ts';
-import { outerLayer, unwrap, type Acts, type Layer } from './unwrap.ts';
+import { unwrap, type Acts, type Layer } from './unwrap.ts';
 
 /** A verdict on a URL, wherever in the message it stands. */
 export interface UrlVerdict {
@@ -42,13 +42,14 @@ function linkOf(layers: readonly Layer[], guard: string | undefined): Omit<LinkF
 function paramsOf(
   url: UrlParts,
   rules: RuleSet,
-  guard: string | undefined,
+  guardOf: () => string | undefined,
   isUnwrapped: boolean,
 ): Omit<ParamFinding, 'where'> | undefined {
   const cut = cutParams(url, rules, isUnwrapped);
   const first = cut?.rules[0];
   if (cut === undefined || first === undefined) return undefined;
-  const reason = guard ?? (isSigned(url, cut.names) ? 'signed' : isUnwrapped ? undefined : pageGuard(url));
+  const reason =
+    guardOf() ?? (isSigned(url, cut.names) ? 'signed' : isUnwrapped ? undefined : pageGuard(url));
   return {
     kind: 'param',
     certainty: cut.rules.some((rule) => rule.probable === true) ? 'probable' : 'certain',
@@ -73,28 +74,40 @@ export function judgeUrl(
 ): UrlVerdict {
   const url = parseUrl(text);
   if (url === undefined) return nothing;
-  const { layers, isEndless } = unwrap(url, rules, acts);
+  const { layers, isEndless, endsInRedirect } = unwrap(url, rules, acts);
   const outer = layers[0];
   if (outer === undefined) {
-    const param = paramsOf(url, rules, outside(text) ?? ownGuard(url, rules), false);
+    const param = paramsOf(url, rules, () => outside(text) ?? ownGuard(url, rules), false);
     return param === undefined ? nothing : { param };
   }
   const destination = layers.at(-1)?.destination;
-  const steps = layers.flatMap((layer) => (layer.destination === undefined ? [] : [layer.destination]));
   const guard =
     outside(text) ??
     outer.guard ??
-    ownGuard(url, rules) ??
     (isEndless ? 'nesting' : undefined) ??
-    steps.map((step) => outside(step.text) ?? ownGuard(step, rules)).find((each) => each !== undefined);
+    // An opaque redirect stays in any case.
+    (destination === undefined ? undefined : guardOfAll(url, layers, rules, outside));
   const link = linkOf(layers, guard);
-  // Nothing of a redirect that stays is cut: its parameters are the counter's, and often signed.
-  const isLeft = guard !== undefined || destination === undefined || !acts(outer.redirect, url);
-  const param = isLeft ? undefined : innerParams(destination, rules);
+  // Nothing of a redirect that stays is cut: its parameters are the counter's, and often signed. Nor of one that it leads to.
+  const isLeft =
+    guard !== undefined || destination === undefined || endsInRedirect || !acts(outer.redirect, url);
+  const param = isLeft ? undefined : paramsOf(destination, rules, () => undefined, true);
   return { ...(link === undefined ? {} : { link }), ...(param === undefined ? {} : { param }) };
 }
 
-/** Parameters of a destination; none where that is itself a redirect which stays (opaque, affiliate, protective). */
-function innerParams(url: UrlParts, rules: RuleSet): Omit<ParamFinding, 'where'> | undefined {
-  return outerLayer(url, rules) !== undefined ? undefined : paramsOf(url, rules, undefined, true);
+/** A guard of the redirect, or of any URL that it leads to on its way. */
+function guardOfAll(
+  url: UrlParts,
+  layers: readonly Layer[],
+  rules: RuleSet,
+  outside: (text: string) => string | undefined,
+): string | undefined {
+  const own = ownGuard(url, rules);
+  if (own !== undefined) return own;
+  for (const { destination } of layers) {
+    const guard =
+      destination === undefined ? undefined : (outside(destination.text) ?? ownGuard(destination, rules));
+    if (guard !== undefined) return guard;
+  }
+  return undefined;
 }

@@ -95,6 +95,8 @@ export interface Unwrapped {
   readonly layers: readonly Layer[];
   /** More layers than anybody means to write, or a circle: a second pass would go on, so that none is taken off. */
   readonly isEndless: boolean;
+  /** What stands at the end is itself a redirect: opaque, or one that the policy keeps. */
+  readonly endsInRedirect: boolean;
 }
 
 /**
@@ -109,13 +111,15 @@ export function unwrap(url: UrlParts, rules: RuleSet, acts: Acts): Unwrapped {
     const layer = outerLayer(at, rules);
     if (layer === undefined) break;
     // Behind the first, what cannot be read or may not be taken off is the destination itself.
-    if (layers.length > 0 && (layer.destination === undefined || !acts(layer.redirect, at))) break;
+    if (layers.length > 0 && (layer.destination === undefined || !acts(layer.redirect, at))) {
+      return { layers, isEndless: false, endsInRedirect: true };
+    }
     seen.add(at.text);
     if (layers.length === maxLayers || seen.has(layer.destination?.text ?? '')) {
-      return { layers, isEndless: true };
+      return { layers, isEndless: true, endsInRedirect: true };
     }
     layers.push(layer);
     at = layer.destination;
   }
-  return { layers, isEndless: false };
+  return { layers, isEndless: false, endsInRedirect: false };
 }

@@ -34,6 +34,8 @@ describe('a redirect of a format that nobody listed', () => {
     ['path segment in base64', `${host}/8f14e45fceea/${base64url(to)}`],
     ['raw tail of the path', `${host}/8f14e45fceea/${to}`],
     ['collapsed raw tail', `${host}/8f14e45fceea/${to.replace('//', '/')}`],
+    ['tail behind an asterisk', `${host}/8f14e45fceea/*${to}`],
+    ['pieces of a query', `${host}/click?EeW91/CeyJtaWQi/V${base64url(to)}/SWkh`],
     ['fragment', `${host}/8f14e45fceea#${encoded}`],
     ['redirect word instead of a token', `${host}/click?u=${encoded}`],
     ['redirect word in a host label', `https://click.example.com/?u=${encoded}`],

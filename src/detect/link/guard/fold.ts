@@ -13,10 +13,11 @@ export function fold(text: string): string {
 
 /** `emailPreference` reads as two words. */
 export function splitCamel(text: string): string {
-  return text.replaceAll(/([a-z])([A-Z])/g, '$1 $2');
+  return /[a-z][A-Z]/.test(text) ? text.replaceAll(/([a-z])([A-Z])/g, '$1 $2') : text;
 }
 
 /** The words of a folded text: runs of letters and digits. */
 export function wordsOf(text: string): readonly string[] {
-  return text.match(/[\p{L}\p{N}]+/gu) ?? [];
+  // The class of all letters costs several times that of the ASCII ones.
+  return (/[^\u0020-\u007e]/.test(text) ? text.match(/[\p{L}\p{N}]+/gu) : text.match(/[A-Za-z0-9]+/g)) ?? [];
 }
