@@ -104,35 +104,40 @@ function encode(text: string, encoding: string): string {
     );
 }
 
-const leaf = fc
-  .record({
-    type: fc.constantFrom(
-      'text/html; charset=utf-8',
-      'text/html',
-      'text/plain',
-      'image/png',
-      'TEXT/HTML;charset="gbk"',
-      '',
-    ),
-    encoding: fc.constantFrom('7bit', '8bit', 'base64', 'quoted-printable', 'QUOTED-PRINTABLE', 'x-odd'),
-    twice: fc.constantFrom(
-      '',
-      '',
-      '',
-      'Content-Type: text/plain\r\n',
-      'Content-Transfer-Encoding: 7bit\r\n',
-      'no field\r\n',
-    ),
-    blank: fc.constantFrom('\r\n', '\r\n', '\r\n', ''),
-    body: html,
-  })
-  .map(({ type, encoding, twice, blank, body }) => {
-    const contentType = type === '' ? '' : `Content-Type: ${type}\r\n`;
-    return `${contentType}Content-Transfer-Encoding: ${encoding}\r\n${twice}${blank}${encode(body, encoding.toLowerCase())}\r\n`;
-  });
+function leaf(damaged: boolean): fc.Arbitrary<string> {
+  return fc
+    .record({
+      type: fc.constantFrom(
+        'text/html; charset=utf-8',
+        'text/html',
+        'text/plain',
+        'image/png',
+        'TEXT/HTML;charset="gbk"',
+        '',
+      ),
+      encoding: fc.constantFrom('7bit', '8bit', 'base64', 'quoted-printable', 'QUOTED-PRINTABLE', 'x-odd'),
+      twice: fc.constantFrom(
+        '',
+        '',
+        '',
+        'Content-Type: text/plain\r\n',
+        'Content-Transfer-Encoding: 7bit\r\n',
+        'no field\r\n',
+      ),
+      blank: fc.constantFrom('\r\n', '\r\n', '\r\n', ''),
+      body: html,
+    })
+    .map(({ type, encoding, twice, blank, body }) => {
+      const contentType = type === '' ? '' : `Content-Type: ${type}\r\n`;
+      const head = `${contentType}Content-Transfer-Encoding: ${encoding}\r\n${damaged ? twice + blank : '\r\n'}`;
+      return `${head}${encode(body, encoding.toLowerCase())}\r\n`;
+    });
+}
 
-const tree = fc.letrec<{ node: string; multipart: string }>((tie) => ({
-  node: fc.oneof({ maxDepth: 4, depthSize: 'small' }, leaf, tie('multipart')),
+type Tree = { readonly node: string; readonly multipart: string };
+
+const damagedTree = fc.letrec<Tree>((tie) => ({
+  node: fc.oneof({ maxDepth: 4, depthSize: 'small' }, leaf(true), tie('multipart')),
   multipart: fc
     .record({
       boundary: fc.constantFrom('b', 'bb', 'b b', 'other'),
@@ -150,14 +155,35 @@ const tree = fc.letrec<{ node: string; multipart: string }>((tie) => ({
     }),
 }));
 
+/** Boundaries that differ from those around them by their length. */
+const soundTree = fc.letrec<Tree>((tie) => ({
+  node: fc.oneof({ maxDepth: 4, depthSize: 'small' }, leaf(false), tie('multipart')),
+  multipart: fc
+    .record({
+      type: fc.constantFrom('mixed', 'alternative', 'related'),
+      children: fc.array(tie('node'), { minLength: 1, maxLength: 3 }),
+      preamble: fc.constantFrom('', 'preamble\r\n', pixel),
+    })
+    .map(({ type, children, preamble }) => {
+      const boundary = `=_${children.join('').length}`;
+      const parts = children.map((child) => `--${boundary}\r\n${child}\r\n`).join('');
+      return `Content-Type: multipart/${type}; boundary="${boundary}"\r\n\r\n${preamble}\r\n${parts}--${boundary}--\r\n`;
+    }),
+}));
+
+const headed = (root: string): string => `Subject: x\r\nMIME-Version: 1.0\r\n${root}`;
+
+/** Trees that all readers read alike. */
+export const soundTrees: fc.Arbitrary<Buffer> = soundTree.multipart.map((root) => octetsOf(headed(root)));
+
 /** Well- and ill-formed trees with trackers in their texts, in one kind of line end or a mixture. */
 export const mimeTrees: fc.Arbitrary<Buffer> = fc
   .record({
-    root: fc.oneof(tree.node, tree.multipart),
+    root: fc.oneof(damagedTree.node, damagedTree.multipart),
     end: fc.constantFrom('\r\n', '\r\n', '\n', '\r', 'mixed'),
   })
   .map(({ root, end }) => {
-    const text = `Subject: x\r\nMIME-Version: 1.0\r\n${root}`;
+    const text = headed(root);
     if (end !== 'mixed') return octetsOf(text.replaceAll('\r\n', end));
     let count = 0;
     return octetsOf(text.replaceAll('\r\n', () => (count++ % 3 === 0 ? '\n' : '\r\n')));

@@ -19,9 +19,16 @@ interface GroupTable {
   readonly decoded: number[];
 }
 
+/** What padding ends: data that can be written anew without a change of what follows. */
+interface Segment {
+  readonly decodedEnd: number;
+  readonly encodedEnd: number;
+}
+
 interface Decoded {
   readonly decoded: Buffer;
   readonly table: GroupTable;
+  readonly segments: readonly Segment[];
   /** Behind the last octet that belongs to the encoding; what follows is junk and line ends. */
   readonly end: number;
 }
@@ -38,6 +45,7 @@ function decode(octets: Buffer, body: Span): Decoded {
   let bits = 0;
   let newLine = true;
   let end = body.start;
+  const segments: { decodedEnd: number; encodedEnd: number }[] = [];
   for (let at = body.start; at < body.end; at += 1) {
     const octet = octets[at] ?? 0;
     const value = sextets[octet] ?? -1;
@@ -46,7 +54,12 @@ function decode(octets: Buffer, body: Span): Decoded {
       else if (octet === equals && phase >= 2 && endsGroup(octets, at, body.end, phase)) {
         phase = 0;
         end = at + 1;
-      } else if (octet === equals && phase === 0) end = at + 1;
+        segments.push({ decodedEnd: length, encodedEnd: end });
+      } else if (octet === equals && phase === 0) {
+        end = at + 1;
+        const last = segments.at(-1);
+        if (last?.decodedEnd === length) last.encodedEnd = end;
+      }
       continue;
     }
     if (phase === 0 && newLine) {
@@ -59,7 +72,8 @@ function decode(octets: Buffer, body: Span): Decoded {
     phase = (phase + 1) % 4;
     end = at + 1;
   }
-  return { decoded: decoded.subarray(0, length), table, end };
+  if ((segments.at(-1)?.decodedEnd ?? -1) < length) segments.push({ decodedEnd: length, encodedEnd: end });
+  return { decoded: decoded.subarray(0, length), table, segments, end };
 }
 
 /** One `=` behind two characters ends the group only if a second one follows: a lone one is passed over. */
@@ -78,6 +92,7 @@ class Base64 implements Transfer {
   readonly #octets: Buffer;
   readonly #body: Span;
   readonly #table: GroupTable;
+  readonly #segments: readonly Segment[];
   readonly #end: number;
   readonly #lineEnd: string;
   /** The group of the last look-up, so that many of them on one endless line stay linear. */
@@ -87,9 +102,10 @@ class Base64 implements Transfer {
     this.#octets = octets;
     this.#body = body;
     this.#lineEnd = lineEnd;
-    const { decoded, table, end } = decode(octets, body);
+    const { decoded, table, segments, end } = decode(octets, body);
     this.decoded = decoded;
     this.#table = table;
+    this.#segments = segments;
     this.#end = end;
   }
 
@@ -100,11 +116,43 @@ class Base64 implements Transfer {
     return { start, end: last.encodedEnd };
   }
 
-  /** One edit, from the group of the first change to the end; line width, line ends and what follows the data stay. */
+  /**
+   * One edit for each padded stretch of data that has changes, from the group of the first one to the padding. Line width,
+   * line ends and what follows stay, so that a footer that a mailing list appended to the encoding is as it was.
+   */
   plan(edits: readonly DecodedEdit[]): readonly PlannedEdit[] {
-    const [first] = edits;
-    if (!first) return [];
-    const group = this.#group(first.start);
+    const planned: PlannedEdit[] = [];
+    let index = 0;
+    let segment = 0;
+    while (index < edits.length) {
+      const first = edits[index];
+      if (!first) break;
+      const batch = [first];
+      segment = this.#segmentOf(first, segment);
+      index += 1;
+      for (let next = edits[index]; next; next = edits[index]) {
+        const end = this.#segments[segment]?.decodedEnd ?? 0;
+        if (next.start >= end && segment < this.#segments.length - 1) break;
+        batch.push(next);
+        segment = this.#segmentOf(next, segment);
+        index += 1;
+      }
+      planned.push(this.#planBatch(batch, this.#segments[segment]));
+    }
+    return planned;
+  }
+
+  /** The segment in which an edit ends. */
+  #segmentOf(edit: DecodedEdit, from: number): number {
+    const last = Math.max(edit.end - 1, edit.start);
+    let segment = from;
+    while (segment < this.#segments.length - 1 && (this.#segments[segment]?.decodedEnd ?? 0) <= last)
+      segment += 1;
+    return segment;
+  }
+
+  #planBatch(edits: readonly DecodedEdit[], segment: Segment | undefined): PlannedEdit {
+    const group = this.#group(edits[0]?.start ?? 0);
     const pieces: Buffer[] = [];
     const findings = new Set<number>();
     let from = group.decoded;
@@ -113,13 +161,13 @@ class Base64 implements Transfer {
       from = edit.end;
       for (const finding of edit.findings) findings.add(finding);
     }
-    pieces.push(this.decoded.subarray(from));
+    pieces.push(this.decoded.subarray(from, segment?.decodedEnd));
     const text = Buffer.concat(pieces).toString('base64');
     const before = this.#octets.subarray(this.#body.start, group.encoded);
     const column = before.length - (before.lastIndexOf(LF) + 1);
     const replacement = Buffer.from(wrap(text, column, this.#width(), this.#lineEnd), 'latin1');
-    const end = Math.max(this.#end, group.encoded);
-    return [{ start: group.encoded, end, replacement, findings: [...findings] }];
+    const end = Math.max(segment?.encodedEnd ?? this.#end, group.encoded);
+    return { start: group.encoded, end, replacement, findings: [...findings] };
   }
 
   /** Characters on the first line; an encoding on one line stays on one, unless it is short. */
@@ -176,7 +224,7 @@ function wrap(text: string, column: number, width: number, lineEnd: string): str
   return lines.join(lineEnd);
 }
 
-/** RFC 2045 6.8. An edit re-encodes from its group to the end, so that all octets in front of it stay. */
+/** RFC 2045 6.8. An edit re-encodes from its group to the padding, so that all octets in front of it stay. */
 export function base64(octets: Buffer, body: Span, lineEnd: string): Transfer {
   return new Base64(octets, body, lineEnd);
 }
