@@ -13,7 +13,7 @@ const CR = 0x0d;
 /** Longest command line with its CRLF; RFC 5321 4.5.3.1.4 says 512 and more for extensions. */
 const MAX_LINE_BYTES = 8192;
 /** Read ahead of the session no further than this: the rest stays with the kernel, and so with the client. */
-const HIGH_WATER_BYTES = 131_072;
+const HIGH_WATER_BYTES = 65_536;
 /** A client that does not read its replies is not waited for. */
 const MAX_UNSENT_BYTES = 1_048_576;
 const TLS_HANDSHAKE_MS = 60_000;

@@ -27,5 +27,5 @@ function withoutTail(text: string): string {
 export function behindKeyword(argument: string, keyword: 'FROM' | 'TO'): string | undefined {
   const start = keyword.length + 1;
   if (argument.slice(0, start).toUpperCase() !== `${keyword}:`) return undefined;
-  return argument.slice(start).trimStart();
+  return argument.slice(start).replace(/^[ \t]+/, '');
 }

@@ -43,6 +43,12 @@ export class DataScanner {
       if (to > from) pieces.push(chunk.subarray(from, to));
     };
     for (; at < length; at++) {
+      if (state === 'line-start' || (state === 'inside' && at === 0)) {
+        const clean = endOfCleanLines(chunk, at);
+        if (clean > at) state = 'line-start';
+        at = clean;
+        if (at === length) break;
+      }
       let octet = chunk[at];
       if (state === 'inside') {
         while (octet !== CR && octet !== LF && at < length) octet = chunk[++at];
@@ -102,6 +108,20 @@ export class DataScanner {
     this.#state = state;
     return { pieces: joined(pieces), used: length, done: false };
   }
+}
+
+/**
+ * Where the lines from `start` on end that need no look at each octet, which are nearly all: they end with CRLF, hold no other CR or LF, and begin
+ * with no dot.
+ */
+function endOfCleanLines(chunk: Buffer, start: number): number {
+  let at = start;
+  while (chunk[at] !== DOT) {
+    const lineEnd = chunk.indexOf(LF, at);
+    if (lineEnd <= at || chunk[lineEnd - 1] !== CR || chunk.indexOf(CR, at) !== lineEnd - 1) break;
+    at = lineEnd + 1;
+  }
+  return at;
 }
 
 function joined(pieces: readonly Buffer[]): readonly Buffer[] {

@@ -77,7 +77,8 @@ export class MessageStore {
     this.#discarded = true;
     this.#pieces = [];
     this.#giveBack();
-    await this.#file?.close();
+    // The file has no name: whatever closing says, nothing of it stays.
+    await this.#file?.close().catch(() => undefined);
   }
 
   async #spill(): Promise<void> {
@@ -105,6 +106,11 @@ export class MessageStore {
 async function openUnlinked(directory: string): Promise<FileHandle> {
   const name = join(directory, `mailsluice-${randomUUID()}`);
   const file = await open(name, 'wx+', 0o600);
-  await unlink(name);
+  try {
+    await unlink(name);
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
   return file;
 }
