@@ -6,7 +6,6 @@ import { type Candidate, candidates, type Resolver, systemResolver } from './res
 import { Session } from './session.ts';
 import type { Cause, ClientFacts, Extensions, NextHop, NextHopOpened, Reply } from './types.ts';
 
-export { ours } from './reply.ts';
 export type { Candidate, Resolver } from './resolve.ts';
 export type * from './types.ts';
 

@@ -64,9 +64,9 @@ export class Session implements NextHopSession {
   }
 
   async data(octets: Buffer, options: { readonly signal?: AbortSignal } = {}): Promise<readonly Reply[]> {
-    const count = this.#parts.options.protocol === 'lmtp' ? this.#accepted : 1;
-    let replies: readonly Reply[] = [];
+    let replies: readonly Reply[] | undefined;
     const trouble = await this.#inTurn(async () => {
+      const count = this.#replyCount();
       const result = await sendData(
         this.#connection.wire,
         octets,
@@ -78,7 +78,7 @@ export class Session implements NextHopSession {
       replies = result.replies;
       return undefined;
     });
-    return trouble === undefined ? replies : Array<Reply>(count).fill(trouble);
+    return replies ?? (trouble === undefined ? [] : Array<Reply>(this.#replyCount()).fill(trouble));
   }
 
   noop(): Promise<Reply> {
@@ -106,6 +106,11 @@ export class Session implements NextHopSession {
     if (this.#over) return;
     this.#over = true;
     this.#connection.wire.fail('aborted', 'Given up');
+  }
+
+  /** RFC 2033 4.2: LMTP answers the message once for each accepted recipient. */
+  #replyCount(): number {
+    return this.#parts.options.protocol === 'lmtp' ? this.#accepted : 1;
   }
 
   async #begin(argument: string): Promise<Reply> {

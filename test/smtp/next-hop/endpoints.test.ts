@@ -35,7 +35,7 @@ describe('several next hops', () => {
       const endpoints = [script === undefined ? NOBODY_THERE : first!.endpoint, second!.endpoint];
       const events: NextHopEvent[] = [];
       const nextHop = createNextHop(
-        { ...OPTIONS, endpoints, commandTimeoutMs: 300 },
+        { ...OPTIONS, endpoints, commandTimeoutMs: 1000 },
         { onEvent: (event) => events.push(event) },
       );
       expect((await send(await opened(nextHop))).map(({ code }) => code)).toEqual([250, 250, 250]);

@@ -125,7 +125,7 @@ describe('a stale idle connection', () => {
     ] as const) {
       await withHop(
         { rules: [{ on, act }] },
-        { commandTimeoutMs: 200, finalReplyTimeoutMs: 200 },
+        { commandTimeoutMs: 1000, finalReplyTimeoutMs: 1000 },
         async ({ hop, nextHop }) => {
           const replies = await send(await opened(nextHop));
           expect(replies.some(({ code }) => code === 451)).toBe(true);

@@ -20,9 +20,9 @@ export const OPTIONS: NextHopOptions = {
   xforward: 'off',
   xclient: 'off',
   heloName: 'relay.example',
-  connectTimeoutMs: 2000,
-  commandTimeoutMs: 2000,
-  finalReplyTimeoutMs: 3000,
+  connectTimeoutMs: 5000,
+  commandTimeoutMs: 5000,
+  finalReplyTimeoutMs: 8000,
   poolSize: 0,
 };
 

@@ -98,7 +98,7 @@ describe.skipIf(authority === undefined)('R16: TLS to the next hop', () => {
       const served = cert === 'other' ? other : good;
       const old = { maxVersion: 'TLSv1.1', minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' } as const;
       const script = { offers, rules, tls: { ...served, ...(cert === 'old' ? old : {}) } };
-      const options = { tls, connectTimeoutMs: 1000, ...(tlsOptions === undefined ? {} : { tlsOptions }) };
+      const options = { tls, connectTimeoutMs: 3000, ...(tlsOptions === undefined ? {} : { tlsOptions }) };
       await withHop(script, options, async ({ hop, nextHop }) => {
         if (result === 'tls' || result === 'clear') {
           const session = await opened(nextHop);

@@ -19,7 +19,7 @@ describe('R1: the next hop fails at a step: 451, never 5xx, never silence', () =
     test.each(WAYS)(`at ${step} it %s`, async (name, act, enhanced) => {
       const rules = [{ on: step, act, ...(step === 'OCTETS' ? { after: 5 } : {}) }];
       const octets = step === 'OCTETS' ? Buffer.alloc(40_000_000, crlf(`${'x'.repeat(70)}\n`)) : MESSAGE;
-      const times = { commandTimeoutMs: 400, finalReplyTimeoutMs: 300 };
+      const times = { commandTimeoutMs: 1200, finalReplyTimeoutMs: 1000 };
       await withHop({ rules }, times, async ({ hop, nextHop }) => {
         const session = await opened(nextHop);
         const replies = await send(session, octets);
@@ -46,8 +46,8 @@ describe('R1: the next hop fails at a step: 451, never 5xx, never silence', () =
 
   test('silence after the final dot: the time of RFC 5321 4.5.3.2.6 is its own', async () => {
     await withHop(
-      { rules: [{ on: 'END', act: [{ waitMs: 400 }, '250 2.0.0 at last'] }] },
-      { commandTimeoutMs: 200 },
+      { rules: [{ on: 'END', act: [{ waitMs: 1500 }, '250 2.0.0 at last'] }] },
+      { commandTimeoutMs: 1000 },
       async (rig) => {
         expect(text((await send(await opened(rig.nextHop)))[2])).toBe('250 2.0.0 at last');
       },
@@ -57,7 +57,7 @@ describe('R1: the next hop fails at a step: 451, never 5xx, never silence', () =
   test('a next hop that never reads ends by the command timeout, without a dot', async () => {
     await withHop(
       { rules: [{ on: 'DATA', act: ['354 go'] }], slowMs: 60_000 },
-      { commandTimeoutMs: 300 },
+      { commandTimeoutMs: 1000 },
       async (rig) => {
         const session = await opened(rig.nextHop);
         const [, , reply] = await send(session, Buffer.alloc(40_000_000, crlf(`${'x'.repeat(70)}\n`)));
