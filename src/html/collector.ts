@@ -28,15 +28,17 @@ const MAX_BASES = 8;
 /** Gathers places and bases while a text is scanned, and turns them into the scan's result. */
 export class Collector {
   readonly #drafts: Draft[] = [];
-  readonly #seen = new Set<string>();
+  /** The first draft that begins at a character of the part's text. */
+  readonly #first = new Map<number, Draft>();
   readonly #bases: string[] = [];
   #firstBase: string | undefined;
 
   /** A place found twice (in two readings) is one, and no doubtful one if any reading is sure. */
   add(draft: Draft): void {
-    const key = `${spanOf(draft.source, draft.start, draft.end).start} ${draft.channel} ${draft.value}`;
-    if (draft.doubtful && this.#seen.has(key)) return;
-    this.#seen.add(key);
+    const { start } = spanOf(draft.source, draft.start, draft.end);
+    const known = this.#first.get(start);
+    if (known === undefined) this.#first.set(start, draft);
+    else if (draft.doubtful && known.channel === draft.channel && known.value === draft.value) return;
     this.#drafts.push(draft);
   }
 

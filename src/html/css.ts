@@ -222,7 +222,7 @@ export function walkCss(given: Source, kind: 'sheet' | 'declarations', sink: Css
       case T.String:
       case T.BadString: {
         const verdict = stringKind(functions.at(-1) ?? '', functions.length, at, name);
-        if (verdict === 'text') return;
+        if (verdict === 'text' || (verdict === 'maybe' && !mayBeUrl(text, start, end))) return;
         const closed =
           type === T.String && end > start + 1 && text.charCodeAt(end - 1) === text.charCodeAt(start);
         const layers = STRING_LAYERS[text.charAt(start)] ?? URL_LAYERS;
@@ -280,6 +280,15 @@ function stringKind(call: string, depth: number, at: string, property: string): 
     return OTHER_FUNCTIONS.has(call) ? 'text' : 'maybe';
   }
   return PRINTED.has(property) ? 'text' : 'maybe';
+}
+
+/** Whether a string that no known function takes is worth a look: it has a scheme, or slashes of one kind or the other, or escapes. */
+function mayBeUrl(text: string, start: number, end: number): boolean {
+  for (let at = start; at < end; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 0x3a || code === 0x2f || code === 0x5c) return true;
+  }
+  return false;
 }
 
 /** Where the URL of a bad url token ends: at white space, a quote or a bracket. */
