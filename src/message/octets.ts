@@ -47,8 +47,3 @@ export function nextDashLine(octets: Buffer, from: number, limit: number, newlin
   const found = octets.indexOf(newline === LF ? '\n--' : '\r--', from, 'latin1');
   return found < 0 || found + 2 >= limit ? -1 : found + 1;
 }
-
-/** Lower-case ASCII letters only, so that no 8-bit octet of a header changes its length. */
-export function lowerAscii(text: string): string {
-  return text.toLowerCase();
-}
