@@ -103,7 +103,10 @@ describe('R14 P17: XFORWARD and XCLIENT from trusted peers', () => {
     await client.say('XCLIENT ADDR=192.0.2.5 NAME=pc.uni.example LOGIN=mia');
     await client.say('EHLO pc');
     await deliver(client);
-    expect(seen).toEqual({ reasons: ['outbound'], client: { address: '192.0.2.5', name: 'pc.uni.example' } });
+    expect(seen).toEqual({
+      reasons: ['outbound'],
+      client: { address: '192.0.2.5', name: 'pc.uni.example', helo: 'pc' },
+    });
   });
 
   it('a peer on a UNIX socket is trusted by name only', async () => {
