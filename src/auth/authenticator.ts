@@ -46,6 +46,7 @@ export class Authenticator {
   readonly #waiting = new Map<number, Waiting>();
   #worker: Worker | undefined;
   #jobs = 0;
+  #isRetired = false;
 
   constructor(options: AuthOptions) {
     this.#options = options;
@@ -85,8 +86,10 @@ export class Authenticator {
     return set === undefined ? octets : Buffer.concat([set, octets]);
   }
 
-  async close(): Promise<void> {
-    await this.#worker?.terminate();
+  /** The thread ends as soon as nothing waits for it; a message that still comes is served all the same. */
+  async retire(): Promise<void> {
+    this.#isRetired = true;
+    await this.#endIdle();
   }
 
   #next(): number {
@@ -124,6 +127,14 @@ export class Authenticator {
     this.#waiting.delete(job);
     clearTimeout(waiting?.timer);
     waiting?.settle(answer);
+    if (this.#isRetired) void this.#endIdle();
+  }
+
+  async #endIdle(): Promise<void> {
+    if (this.#waiting.size > 0) return;
+    const worker = this.#worker;
+    this.#worker = undefined;
+    await worker?.terminate();
   }
 
   /** The thread died or hangs: its jobs end without an answer, the next one starts a new thread. */

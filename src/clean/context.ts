@@ -6,7 +6,9 @@ export interface CleanContext {
   readonly sender?: string;
   /** Domains for which DMARC passed. */
   readonly authenticatedDomains?: readonly string[];
-  readonly client?: { readonly address?: string; readonly name?: string };
+  /** What DMARC said of the message (`pass`, `fail`, `none`, ...); absent where it was not asked. */
+  readonly dmarc?: string;
+  readonly client?: { readonly address?: string; readonly name?: string; readonly helo?: string };
   /** Name that stands first in the header field: who cleaned (`mx.uni.example`). */
   readonly receivedBy?: string;
   /** Whole header fields (CRLF line ends) of ours to stand above the report field: Received, Authentication-Results. */

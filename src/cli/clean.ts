@@ -115,14 +115,14 @@ async function clean(files: readonly string[], options: CleanOptions): Promise<n
         'Name a folder: clean -o DIR FILE...',
       );
     }
-    return asFilter(prepare(options), file, options);
+    return asFilter(await prepare(options), file, options);
   }
   if (inputs.includes('-')) {
     throw new AppError('E_USAGE', 'with -o, name files: standard input has no name to write under');
   }
   if (options.journal !== undefined)
     throw new AppError('E_USAGE', '--journal is for one message; leave out -o');
-  return intoFolder(prepare(options), inputs, options.output, options);
+  return intoFolder(await prepare(options), inputs, options.output, options);
 }
 
 export function registerClean(program: Command, finish: (code: number) => void): void {

@@ -25,7 +25,7 @@ function origins({ rules }: LoadedRules): RuleOrigin {
 }
 
 async function explain(files: readonly string[], options: ExplainOptions): Promise<number> {
-  const { cleaner, rules } = prepare(options, true);
+  const { cleaner, rules } = await prepare(options, true);
   const context = { paint: paint(), originOf: origins(rules) };
   if (options.url !== undefined) {
     await writeOut(explainUrl(options.url, rules.set, cleaner, options.policy, context));

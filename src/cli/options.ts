@@ -47,8 +47,8 @@ export function settingsFor(named: string | undefined, serving: boolean): Settin
   );
 }
 
-export function rulesFor(settings: Settings, origins: boolean): LoadedRules {
-  const loaded = loadRules(settings.clean.rules, { origins });
+export async function rulesFor(settings: Settings, origins: boolean): Promise<LoadedRules> {
+  const loaded = await loadRules(settings.clean.rules, { origins });
   if (loaded.problems.length === 0) return loaded;
   const lines = loaded.problems.map(({ file, line, column, message }) =>
     problemText({ at: { file, line, column }, message }),
@@ -63,7 +63,7 @@ export interface Ready {
 }
 
 /** Everything that a command on files needs. */
-export function prepare(options: MessageOptions, origins = false): Ready {
+export async function prepare(options: MessageOptions, origins = false): Promise<Ready> {
   const settings = settingsFor(options.config, false);
   if (options.policy !== undefined && !settings.clean.policies.has(options.policy)) {
     const names = [...settings.clean.policies.keys()].join(', ');
@@ -73,7 +73,7 @@ export function prepare(options: MessageOptions, origins = false): Ready {
       `Policies of this configuration: ${names}`,
     );
   }
-  const rules = rulesFor(settings, origins);
+  const rules = await rulesFor(settings, origins);
   return { settings, rules, cleaner: createCleaner(settings.clean, rules.set) };
 }
 

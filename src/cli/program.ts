@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { registerCheck } from './check.ts';
 import { registerClean } from './clean.ts';
 import { registerConfig } from './config.ts';
+import { registerDns } from './dns.ts';
 import { registerExplain } from './explain.ts';
 import { registerHealthcheck } from './healthcheck.ts';
 import { registerReplay } from './replay.ts';
@@ -33,6 +34,7 @@ export function createProgram(finish: (code: number) => void): Command {
     registerUndo,
     registerCheck,
     registerConfig,
+    registerDns,
     registerReplay,
     registerHealthcheck,
   ];

@@ -63,9 +63,9 @@ function differences(before: Report, after: Report): readonly string[] {
 
 /** Cleans every message of a folder in mind only; with `--against`, by two configurations, and tells the differences. */
 async function replay(folder: string, options: ReplayOptions): Promise<number> {
-  const running = prepare({ ...options, recipient: [] });
+  const running = await prepare({ ...options, recipient: [] });
   const other =
-    options.against === undefined ? undefined : prepare({ config: options.against, recipient: [] });
+    options.against === undefined ? undefined : await prepare({ config: options.against, recipient: [] });
   const files = messagesIn(folder);
   const totals: Totals = {};
   const otherTotals: Totals = {};

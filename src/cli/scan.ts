@@ -24,7 +24,7 @@ function summary(file: string, { result, counts, operators, reasons }: Report): 
 }
 
 async function scan(files: readonly string[], options: ScanOptions): Promise<number> {
-  const { cleaner } = prepare(options);
+  const { cleaner } = await prepare(options);
   const inputs = filesOrStdin(files);
   const shown = progress(process.stdout.isTTY ? 0 : inputs.length);
   const codes: number[] = [];

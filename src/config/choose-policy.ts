@@ -8,6 +8,8 @@ export interface Facts {
   readonly sender: string;
   readonly clientAddress?: string;
   readonly authenticatedDomains: readonly string[];
+  /** What DMARC said; absent where it was not asked. */
+  readonly dmarc?: string;
   /** Unfolded values of the message's fields with this name (lower case); absent before the message was read. */
   readonly fields?: (name: string) => readonly string[];
 }
@@ -52,6 +54,11 @@ function matchEntry(
   if (entry.client !== undefined && !isClient(facts.clientAddress)) return nowhere;
   if (entry.authenticated?.some((domain) => facts.authenticatedDomains.includes(domain)) === false)
     return nowhere;
+  if (entry.dmarc !== undefined) {
+    if (facts.dmarc !== entry.dmarc) return nowhere;
+    // Anybody can fail; nothing vouches for who did.
+    if (entry.dmarc === 'fail') domains.push('');
+  }
   if (entry.sender !== undefined) {
     if (!entry.sender.some((each) => addressMatches(each, sender))) return nowhere;
     domains.push(sender.slice(sender.lastIndexOf('@') + 1));

@@ -1,8 +1,9 @@
 import { hostname } from 'node:os';
 import type { CoreLimits, Policy } from '../policy/index.ts';
 import type { ListenerOptions, ShellLimits } from '../smtp/options.ts';
+import type { AuthOptions } from '../auth/index.ts';
+import { compileAuth } from './auth.ts';
 import { compileListeners } from './listeners.ts';
-import { locate } from './located.ts';
 import { compilePolicies } from './policies.ts';
 import type { Problem } from './problem.ts';
 import { readConfig } from './read-config.ts';
@@ -26,6 +27,8 @@ export interface CleanSettings {
     readonly builtin: boolean;
     readonly files: readonly string[];
     readonly disable: readonly string[];
+    /** Filter lists in adblock syntax. */
+    readonly lists: readonly string[];
   };
 }
 
@@ -34,6 +37,9 @@ export interface Settings {
   readonly hostname: string;
   readonly listeners: readonly ListenerOptions[];
   readonly limits: ShellLimits;
+  readonly auth: AuthOptions;
+  /** A next hop rejects by DMARC: mail of domains that ask for it stays unedited. */
+  readonly protectDmarcReject: boolean;
   readonly onError: Config['on_error'];
   readonly log: Config['log'];
   readonly metricsListen: string;
@@ -79,27 +85,6 @@ function shellLimits({ limits }: Config): ShellLimits {
   };
 }
 
-function reserved({ config, root }: Source): readonly Problem[] {
-  return [
-    ...(config.auth.verify === 'on'
-      ? [
-          {
-            at: locate(root, ['auth', 'verify']),
-            message: 'auth.verify is reserved and cannot be used yet; write off',
-          },
-        ]
-      : []),
-    ...(config.rules.lists.length > 0
-      ? [
-          {
-            at: locate(root, ['rules', 'lists']),
-            message: 'rules.lists is reserved and cannot be used yet; leave it out',
-          },
-        ]
-      : []),
-  ];
-}
-
 /**
  * Reads and compiles a configuration (the defaults where there is no file). `serving`: the listeners must be complete and safe too; the
  * commands that only clean files do not look at them.
@@ -114,10 +99,11 @@ export function loadSettings(
   const { config } = source;
   const name = config.hostname === '' ? hostname() : config.hostname;
   const policies = compilePolicies(source);
+  const authed = compileAuth(source, name);
   const selection = compileSelection(source, policies);
   const compiled = options.serving ? compileListeners(source, name) : { listeners: [], problems: [] };
   const problems = [
-    ...reserved(source),
+    ...authed.problems,
     ...selection.problems,
     ...compiled.problems,
     ...(options.serving ? relayProblems(source) : []),
@@ -136,11 +122,14 @@ export function loadSettings(
         builtin: config.rules.packs.includes('builtin'),
         files: config.rules.files,
         disable: config.rules.disable,
+        lists: config.rules.lists,
       },
     },
     hostname: name,
     listeners: compiled.listeners,
     limits: shellLimits(config),
+    auth: authed.auth,
+    protectDmarcReject: config.listeners.some(({ next_hop: hop }) => hop?.verifies === 'yes'),
     onError: config.on_error,
     log: config.log,
     metricsListen: config.metrics.listen,

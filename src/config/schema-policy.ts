@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { certainty, domain, hostPattern, knob, network, oneOrMore, onOff } from './schema-parts.ts';
+import { certainty, domain, file, hostPattern, knob, network, oneOrMore, onOff } from './schema-parts.ts';
 
 const offOr = z.union([z.literal('off'), z.string()]);
 
@@ -42,6 +42,7 @@ export const when = z
     client: oneOrMore(network).optional().describe('Networks of the connecting client'),
     header: z.record(z.string(), z.string()).optional().describe('Header field name: glob of its value'),
     authenticated: oneOrMore(domain).optional().describe('Domain for which DMARC passed'),
+    dmarc: z.enum(['pass', 'fail']).optional().describe('What DMARC said of the message'),
   })
   .refine((value) => Object.keys(value).length > 0, 'name at least one condition');
 
@@ -72,6 +73,27 @@ export const allowance = z
   );
 
 export const auth = z.strictObject({
-  verify: onOff.default('off').describe('Reserved'),
-  trust: z.array(domain).default([]).describe('Reserved'),
+  verify: onOff.default('off').describe('Check SPF, DKIM, DMARC and ARC of what comes in'),
+  id: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]*$/, 'write a host name')
+    .default('')
+    .describe('First word of our Authentication-Results; empty: hostname'),
+  trust: z
+    .array(domain)
+    .default([])
+    .describe('Instead of checking: servers in front whose Authentication-Results are believed'),
+  dns_server: z
+    .string()
+    .default('')
+    .describe('Name server to ask, such as 127.0.0.1:53; empty: the system’s'),
+  arc: z
+    .strictObject({
+      domain,
+      selector: z.string().regex(/^[A-Za-z0-9._-]+$/, 'write a DKIM selector'),
+      key_file: file.describe('PEM file of an RSA or Ed25519 key'),
+      messages: z.enum(['edited', 'all']).default('edited'),
+    })
+    .optional()
+    .describe('Seal by ARC, for a receiver that trusts our seal'),
 });

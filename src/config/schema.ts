@@ -18,7 +18,7 @@ export const configSchema = z.strictObject({
       packs: z.array(z.enum(['builtin'])).default(['builtin']),
       files: z.array(file).default([]).describe('Own rule packs: files, or folders of *.yaml'),
       disable: z.array(z.string()).default([]).describe('Ids of rules that are not to be used'),
-      lists: z.array(file).default([]).describe('Reserved'),
+      lists: z.array(file).default([]).describe('Filter lists in adblock syntax; we ship none'),
     })
     .prefault({}),
   policies: z

@@ -17,6 +17,7 @@ export interface SelectEntry {
   readonly client?: readonly string[];
   readonly header?: readonly (readonly [name: string, glob: string])[];
   readonly authenticated?: readonly string[];
+  readonly dmarc?: 'pass' | 'fail';
   /** What a sender can forge counts only where its domain is authenticated. */
   readonly needsAuthentication: boolean;
 }
@@ -35,7 +36,12 @@ function linesOf(file: string): readonly string[] {
 }
 
 function forgeable({ when }: Selection): boolean {
-  return when.sender !== undefined || when.list_id !== undefined || when.header !== undefined;
+  return (
+    when.sender !== undefined ||
+    when.list_id !== undefined ||
+    when.header !== undefined ||
+    when.dmarc === 'fail'
+  );
 }
 
 interface Compiled {
@@ -62,6 +68,7 @@ export function compileSelection(source: Source, policies: ReadonlyMap<string, P
         return [];
       }
     });
+  const knowsDomains = config.auth.verify === 'on' || config.auth.trust.length > 0;
   const entries = config.select.map((entry, index): SelectEntry => {
     const at = locate(root, ['select', index]);
     const policy = policies.get(entry.policy);
@@ -75,11 +82,11 @@ export function compileSelection(source: Source, policies: ReadonlyMap<string, P
     }
     const isLooser = policy !== undefined && base !== undefined && loosens(policy, base);
     const needsAuthentication = isLooser && forgeable(entry) && entry.unauthenticated !== 'ok';
-    if (isLooser && forgeable(entry)) {
+    if (isLooser && forgeable(entry) && !(needsAuthentication && knowsDomains)) {
       warnings.push({
         at,
         message: needsAuthentication
-          ? `this entry loosens by what a sender can forge, so it holds only for authenticated domains, and auth.verify is off: it never holds`
+          ? `this entry loosens by what a sender can forge, so it holds only for authenticated domains${knowsDomains ? '' : ', and auth.verify is off: it never holds'}`
           : `unauthenticated: ok lets anybody choose the looser policy ${entry.policy} by forging a sender, list or header`,
       });
     }
@@ -99,6 +106,7 @@ export function compileSelection(source: Source, policies: ReadonlyMap<string, P
       ...(client === undefined ? {} : { client }),
       ...(when.header === undefined ? {} : { header: Object.entries(when.header) }),
       ...(authenticated === undefined ? {} : { authenticated }),
+      ...(when.dmarc === undefined ? {} : { dmarc: when.dmarc }),
     };
   });
   return { entries, problems, warnings };

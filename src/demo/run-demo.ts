@@ -68,7 +68,7 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     const raw = sampleNewsletter();
     const reply = await sendSample(listening, raw);
     // The story's details: the same message through the same function, whose report has the places that the relay does not keep.
-    const cleaner = createCleaner(settings.clean, loadRules(settings.clean.rules).set);
+    const cleaner = createCleaner(settings.clean, (await loadRules(settings.clean.rules)).set);
     const { report } = cleaner.clean(raw, {
       recipients: ['robin@uni.example'],
       sender: 'courier@news.example.org',

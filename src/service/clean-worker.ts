@@ -6,7 +6,7 @@ import { loadRules } from './rule-packs.ts';
 
 // The thread in which messages are cleaned: it can be ended where one takes too long or too much memory.
 const { settings } = workerData as WorkerStart;
-const { set } = loadRules(settings.rules);
+const { set } = await loadRules(settings.rules);
 const cleaner = createCleaner(settings, set);
 const port = parentPort;
 

@@ -92,6 +92,7 @@ export function createCleaner(settings: CleanSettings, rules: RuleSet): Cleaner 
         sender: context.sender ?? '',
         ...(context.client?.address === undefined ? {} : { clientAddress: context.client.address }),
         authenticatedDomains: context.authenticatedDomains ?? [],
+        ...(context.dmarc === undefined ? {} : { dmarc: context.dmarc }),
         fields,
       }),
     );

@@ -1,9 +1,11 @@
 import { availableParallelism } from 'node:os';
+import { Authenticator } from '../auth/index.ts';
 import type { CleanContext, Report } from '../clean/index.ts';
 import { policyChooser } from '../config/index.ts';
 import type { Settings } from '../config/index.ts';
 import { messageOf } from '../errors.ts';
 import type { Filtered, MessageFilter } from '../smtp/filter.ts';
+import { authFacts, withAuthentication } from './authenticated.ts';
 import { untouched } from './untouched.ts';
 import { WorkerPool } from './worker-pool.ts';
 
@@ -21,8 +23,8 @@ export interface FilterHooks {
 }
 
 export interface RunningFilter extends MessageFilter {
-  /** Ends the threads once their jobs are done. */
-  close(): Promise<void>;
+  /** Threads end as soon as they are idle; messages that began with this filter are still cleaned by it. */
+  retire(): Promise<void>;
 }
 
 /** Of the time for one message, the share of the full analysis; the rest is for the flat one. */
@@ -38,6 +40,8 @@ export function createFilter(settings: Settings, hooks: FilterHooks = {}): Runni
   const { onEvent = () => undefined, onReport = () => undefined } = hooks;
   const choose = policyChooser(settings.clean.select);
   const size = settings.workers === 'auto' ? availableParallelism() : settings.workers;
+  const { auth } = settings;
+  const authenticator = auth.verify || auth.trust.length > 0 ? new Authenticator(auth) : undefined;
   const pool = new WorkerPool(settings.clean, size);
 
   const attempt = async (
@@ -80,19 +84,38 @@ export function createFilter(settings: Settings, hooks: FilterHooks = {}): Runni
     }
   };
 
+  const cleaned = async (
+    octets: Buffer,
+    context: CleanContext,
+    policies: readonly string[],
+    budgetMs: number,
+  ): Promise<Filtered> => {
+    const full = await attempt(octets, context, 'full', budgetMs);
+    if (typeof full !== 'string') return full;
+    const flat = await attempt(octets, context, 'flat', budgetMs);
+    if (typeof flat !== 'string') return flat;
+    const reason = full === 'crash' || flat === 'crash' ? 'error' : 'limit.time';
+    const left = untouched(octets, context, settings.clean, policies[0] ?? 'default', reason);
+    onReport(left.report);
+    return reason === 'error' && settings.onError === 'tempfail' ? { ...left, tempfail: true } : left;
+  };
+
   return {
     policyFor: (recipient, { sender, client }) =>
       choose({ recipient, sender, clientAddress: client.address, authenticatedDomains: [] }).policy,
     filter: async (octets, { policies, ...context }, budgetMs) => {
-      const full = await attempt(octets, context, 'full', budgetMs);
-      if (typeof full !== 'string') return full;
-      const flat = await attempt(octets, context, 'flat', budgetMs);
-      if (typeof flat !== 'string') return flat;
-      const reason = full === 'crash' || flat === 'crash' ? 'error' : 'limit.time';
-      const left = untouched(octets, context, settings.clean, policies[0] ?? 'default', reason);
-      onReport(left.report);
-      return reason === 'error' && settings.onError === 'tempfail' ? { ...left, tempfail: true } : left;
+      if (authenticator === undefined) return cleaned(octets, context, policies, budgetMs);
+      // As received, before any edit; and sealed behind the last one.
+      const known = await authenticator.authenticate(octets, authFacts(context));
+      const knowing = withAuthentication(context, known, settings.protectDmarcReject);
+      const done = await cleaned(octets, knowing, policies, budgetMs);
+      if (done.tempfail === true) return done;
+      const wasEdited = done.report?.result === 'cleaned';
+      return { ...done, octets: await authenticator.seal(done.octets, known, wasEdited) };
     },
-    close: () => pool.close(),
+    retire: async () => {
+      await pool.retire();
+      await authenticator?.retire();
+    },
   };
 }

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, parse } from 'node:path';
 import { messageOf } from '../errors.ts';
-import { compileRules, parseRulePack } from '../rules/index.ts';
-import type { Problem, Rule, RuleSet } from '../rules/index.ts';
+import { readFilterList } from '../rules/adblock.ts';
+import { compileRules, duplicateIds, parseRulePack } from '../rules/index.ts';
+import type { ExternalList, Problem, Rule, RuleSet } from '../rules/index.ts';
 import { loadBuiltin } from '../rules/load.ts';
 import type { CleanSettings } from '../config/index.ts';
 
@@ -22,14 +23,29 @@ function filesOf(path: string): readonly string[] {
     .map((name) => join(path, name));
 }
 
+type ReadList = { readonly list: ExternalList } | { readonly problem: Problem };
+
+/** A filter list by its file; its name is the file's. */
+async function readList(file: string): Promise<ReadList> {
+  const problem = (message: string): ReadList => ({ problem: { file, line: 1, column: 1, message } });
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    return problem(`cannot be read: ${messageOf(error)}`);
+  }
+  const loaded = await readFilterList(parse(file).name, text);
+  return loaded.kind === 'loaded' ? { list: loaded.list } : problem(loaded.message);
+}
+
 /**
  * Reads the rule packs that a configuration names. `origins`: read the built-in rules from their YAML, so that problems and `explain` can
  * name file and line. Unknown ids in `disable` are problems, since a misspelt one would leave a rule on that somebody wanted off.
  */
-export function loadRules(
+export async function loadRules(
   settings: CleanSettings['rules'],
   options: { readonly origins?: boolean } = {},
-): LoadedRules {
+): Promise<LoadedRules> {
   const problems: Problem[] = [];
   const own: Rule[] = [];
   const hash = createHash('sha256');
@@ -58,5 +74,12 @@ export function loadRules(
     own.length === 0
       ? (builtin?.version ?? 'none')
       : `${builtin?.version ?? 'none'}+${hash.digest('hex').slice(0, 8)}`;
-  return { rules, set: compileRules(rules, version, { disable: settings.disable }), problems };
+  problems.push(...duplicateIds(own));
+  const lists: ExternalList[] = [];
+  for (const file of settings.lists) {
+    const loaded = await readList(file);
+    if ('list' in loaded) lists.push(loaded.list);
+    else problems.push(loaded.problem);
+  }
+  return { rules, set: compileRules(rules, version, { disable: settings.disable, lists }), problems };
 }

@@ -26,12 +26,13 @@ export function untouched(
   const content = { result, reasons: [reason], counts: noCounts, operators: [], policy } as const;
   const header = readMessage(headerOf(octets), { maxParts: 1, maxDepth: 1, nested: 'keep' });
   const copies = context.trustedPeer === true ? [] : ownFields(header, settings.headerName);
+  const gone = [...copies, ...(context.removeFields ?? [])].toSorted((a, b) => a.start - b.start);
   const pieces: Buffer[] = [
     context.prepend ?? Buffer.alloc(0),
     reportField(settings.headerName, settings.headerId, content, '\r\n'),
   ];
   let at = 0;
-  for (const { start, end } of copies) {
+  for (const { start, end } of gone) {
     pieces.push(octets.subarray(at, start));
     at = end;
   }

@@ -37,7 +37,7 @@ async function check(octets: Buffer, changes: Partial<AuthOptions> = {}, how = f
   try {
     return await authenticator.authenticate(octets, how);
   } finally {
-    await authenticator.close();
+    await authenticator.retire();
   }
 }
 

@@ -58,7 +58,7 @@ async function passThrough(octets: Buffer, id: string, arc: ArcOptions | undefin
     const cleaned = cleanMessage(octets, context, compiledPolicy());
     return await authenticator.seal(cleaned.octets, known, cleaned.report.result === 'cleaned');
   } finally {
-    await authenticator.close();
+    await authenticator.retire();
   }
 }
 

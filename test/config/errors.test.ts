@@ -77,7 +77,7 @@ describe('what is wrong is told with its place, what was meant and what is allow
       'm.yaml:1:20 metrics.listen is "here"; write host:port, [ipv6]:port or unix:/path',
     ],
     ['log: { format: xml }', 'm.yaml:1:16 log.format is "xml"; allowed: json, pretty'],
-    ['auth: { verify: on }', 'm.yaml:1:17 auth.verify is reserved and cannot be used yet; write off'],
+    ['auth: { verify: maybe }', 'm.yaml:1:17 auth.verify is "maybe"; allowed: on, off'],
     [
       'hostname: ${MX_NAME}',
       'm.yaml:1:11 the environment variable MX_NAME is not set; set it, or write $${MX_NAME} if the text itself is meant',
@@ -163,7 +163,7 @@ describe('listeners that cannot be served', () => {
     ],
     [
       'XCLIENT',
-      `listeners: [{ smtp: 0.0.0.0:25, next_hop: { smtp: 127.0.0.1:26, xclient: required, verifies: yes } }]`,
+      `listeners: [{ smtp: 0.0.0.0:25, next_hop: { smtp: 127.0.0.1:26, xclient: required, verifies: yes } }]\nauth: { verify: on }`,
     ],
   ];
   it.each(sound)('sound: %s', (_name, yaml) => {
