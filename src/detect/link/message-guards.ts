@@ -36,13 +36,10 @@ function wordsAt(text: ScannedText, place: Place): string | undefined {
   if (place.channel === 'text') return lineBefore(text.text, place.span.start);
   const element = place.element;
   if (element === undefined) return undefined;
-  const titles = element.attributes
-    .filter(({ name }) => name === 'title' || name === 'aria-label' || name === 'alt')
-    .map(({ value }) => value);
-  const content = element.contentSpan;
-  if (content === undefined) return titles.join(' ');
-  const end = Math.min(content.end, content.start + maxContent);
-  return [visibleWords(text.text.slice(content.start, end)), ...titles].join(' ').trim();
+  // From the markup, since the element's attributes are only read when asked for.
+  const { start, end } = element.span;
+  const to = Math.min(element.contentSpan?.end ?? end, end + maxContent);
+  return visibleWords(text.text.slice(start, to));
 }
 
 /** In front of a plain URL stands a sentence; only what no ordinary sentence says of a link counts there. */

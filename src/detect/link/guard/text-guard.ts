@@ -26,7 +26,10 @@ export function visibleWords(markup: string): string {
     if (open < 0) break;
     const close = markup.indexOf('>', open);
     const tag = markup.slice(open, close < 0 ? markup.length : close);
-    for (const name of [' alt=', ' title=', ' aria-label=']) pieces.push(quotedBehind(tag, name));
+    if (/\s(?:alt|title|aria-label)=/i.test(tag)) {
+      const line = tag.replaceAll(/\s/g, ' ');
+      for (const name of [' alt=', ' title=', ' aria-label=']) pieces.push(quotedBehind(line, name));
+    }
     if (close < 0) break;
     at = close + 1;
   }
