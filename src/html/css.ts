@@ -313,5 +313,11 @@ function styleRule(text: string, block: Block, declarations: ReadonlyMap<string,
     .trim();
   return block.media === undefined
     ? { selector, declarations }
-    : { selector, declarations, media: prelude(text, block.media) };
+    : {
+        selector,
+        declarations,
+        media: prelude(text, block.media)
+          .replace(/^@media/i, '')
+          .trim(),
+      };
 }

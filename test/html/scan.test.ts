@@ -1,0 +1,155 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_CAPS, neutralise, rewriteUrl, scanCss, scanHtml } from '../../src/html/index.ts';
+import type { Place } from '../../src/html/index.ts';
+import { applyEdits, cleanOfTracker } from './apply.ts';
+import { families } from './vector-files.ts';
+
+const only = (text: string): Place => {
+  const { places } = scanHtml(text);
+  expect(places).toHaveLength(1);
+  return places[0] as Place;
+};
+
+describe('what goes with a place', () => {
+  it.for([
+    ['<img width=1 src=https://tracker.example/a alt=x>', '<img width=1  >'],
+    ['<img src="https://tracker.example/a" alt="">', '<img  alt="">'],
+    ['<img src="https://tracker.example/a"src="cid:b">', '<img src=about:blank src="cid:b">'],
+    ['<img srcset="cid:a 1x, https://tracker.example/b 2x">', '<img srcset="cid:a 1x, ">'],
+    ['<img srcset="https://tracker.example/b 2x" src=cid:a>', '<img  src=cid:a>'],
+    ['<rect/fill="url(https://tracker.example/a#b)">', '<rect/fill="url(about:blank)">'],
+    ['<td/background=https://tracker.example/a>', '<td/ >'],
+    [
+      '<p style="background:url(&quot;https://tracker.example/a&quot;)">',
+      '<p style="background:url(&quot;about:blank&quot;)">',
+    ],
+    [
+      '<video src=https://tracker.example/a><source src=cid:b></video>',
+      '<video src=about:blank><source src=cid:b></video>',
+    ],
+    [
+      '<!--[if mso]><img src="https://tracker.example/a"><![endif]-->',
+      '<!--[if mso]><img src=""><![endif]-->',
+    ],
+    ['<img src="https://tracker.example/a>b <i c="d">', '<img src="about:blank>b <i c="d">'],
+    ['<p style="display:none">a<img src=https://tracker.example/a>b</p>', '<p style="display:none">ab</p>'],
+    ['<p style="display:none">&lt<img src=https://tracker.example/a>;', '<p style="display:none">&lt;'],
+    ['<p hidden><<img src=https://tracker.example/a>img src=cid:b>', '<p hidden><<img >img src=cid:b>'],
+    [
+      '<svg style="display:none"><img src=https://tracker.example/a></svg>',
+      '<svg style="display:none"><img ></svg>',
+    ],
+  ] as const)('%s', ([text, expected]) => {
+    expect(cleanOfTracker(text)).toBe(expected);
+  });
+});
+
+describe('a URL is written back through what is around it', () => {
+  it.for([
+    [
+      '<a href="https://a.example/?x=1">',
+      'https://b.example/?y=1&z=2',
+      '<a href="https://b.example/?y=1&amp;z=2">',
+    ],
+    ["<a href='https://a.example/'>", "https://b.example/it's", "<a href='https://b.example/it&#39;s'>"],
+    ['<a href=https://a.example/>', 'https://b.example/>"', '<a href=https://b.example/&gt;&quot;>'],
+    [
+      '<p style="background:url(https://a.example/)">',
+      'https://b.example/c',
+      '<p style="background:url(https://b.example/c)">',
+    ],
+    [
+      '<!--[if mso]><a href="https://a.example/"><![endif]-->',
+      'https://b.example/a--b',
+      '<!--[if mso]><a href="https://b.example/a-&#45;b"><![endif]-->',
+    ],
+    ['<p style="background:url(https://a.example/)">', 'https://b.example/(c)', undefined],
+    ['<img srcset="https://a.example/ 2x">', 'https://b.example/,', undefined],
+    ['<a href="https://a.example/">', 'https://b.example/\u00e9', undefined],
+  ] as const)('%s <- %s', ([text, url, expected]) => {
+    const edits = rewriteUrl(only(text), url);
+    expect(edits === undefined ? undefined : applyEdits(text, edits)).toBe(expected);
+  });
+});
+
+describe('context', () => {
+  it('links elements to those around them', () => {
+    const place = only('<div hidden><p>a<p style="x:y"><img src=https://a.example/b></div>');
+    expect(place.element?.parent?.tag).toBe('p');
+    expect(place.element?.parent?.attributes[0]?.value).toBe('x:y');
+    expect(place.element?.parent?.parent?.tag).toBe('div');
+  });
+
+  it('says where a link has its text', () => {
+    const text = '<a href=https://a.example/>read <b>on</b></a>';
+    const span = only(text).element?.contentSpan;
+    expect(text.slice(span?.start, span?.end)).toBe('read <b>on</b>');
+  });
+
+  it('says where visible content begins and ends', () => {
+    const text = '<title>t</title><body>&nbsp;\u200c <p>first</p><img src=https://a.example/b>&zwnj; </body>';
+    const scan = scanHtml(text);
+    expect(text.slice(scan.firstText).startsWith('first')).toBe(true);
+    expect(text.slice(scan.lastText).startsWith('<img')).toBe(true);
+  });
+
+  it('reads the rules that bear on size and visibility, with their media query', () => {
+    const { styleRules } = scanHtml(
+      '<style>.a,.b{width:1PX;color:red}@media (max-width:480px){.c{display:none!important}}</style>',
+    );
+    expect(styleRules.map((rule) => [rule.selector, [...rule.declarations], rule.media])).toEqual([
+      ['.a,.b', [['width', '1px']], undefined],
+      ['.c', [['display', 'none!important']], '(max-width:480px)'],
+    ]);
+  });
+});
+
+describe('caps', () => {
+  it.for([
+    ['depth', { depth: 2 }, '<b><b><b>'],
+    ['attributes', { attributes: 3 }, '<b a b c d>'],
+    ['elements', { elements: 3 }, '<b><b><b><b>'],
+    ['size', { characters: 10 }, '<b>0123456789'],
+  ] as const)('%s: flat, and the place behind it is found', ([reason, cap, text]) => {
+    const scan = scanHtml(`${text}<img src=https://tracker.example/a>`, {
+      caps: { ...DEFAULT_CAPS, ...cap },
+    });
+    expect(scan.flat).toBe(reason);
+    expect(scan.places.map((place) => place.urls)).toEqual([['https://tracker.example/a']]);
+  });
+});
+
+describe('what a URL means', () => {
+  it('resolves against the base of the part and knows what siblings answer', () => {
+    const options = { base: 'https://a.example/x/', embedded: new Set(['https://a.example/x/logo.gif']) };
+    const { places } = scanHtml('<img src=logo.gif><img src=b.gif>', options);
+    expect(places.map((place) => place.urls)).toEqual([[], ['https://a.example/x/b.gif']]);
+  });
+
+  it('gives a Windows share the URL that is asked for in its stead', () => {
+    expect(only('<img src="file://tracker.example/s/a.png">').urls).toContain(
+      'http://tracker.example/s/a.png',
+    );
+    expect(only('<img src="\\\\tracker.example\\s\\a.png">').urls).toContain(
+      'https://tracker.example/s/a.png',
+    );
+  });
+
+  it('finds the places of a style sheet', () => {
+    const [place] = scanCss('@import "https://tracker.example/a";');
+    expect(place?.channel).toBe('style');
+    expect(place === undefined ? [] : neutralise(place)).toEqual([
+      { start: 9, end: 34, replacement: 'about:blank' },
+    ]);
+  });
+});
+
+describe('our vectors', () => {
+  it.for(families())('$family: each is found, and a second time changes nothing', ({ rows }) => {
+    for (const row of rows) {
+      const cleaned = cleanOfTracker(row.html);
+      expect(cleaned, row.id).not.toBe(row.html);
+      expect(cleanOfTracker(cleaned), row.id).toBe(cleaned);
+    }
+  });
+});
