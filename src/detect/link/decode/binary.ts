@@ -10,10 +10,10 @@ base64Codes.set(0x5f, 63);
 base64Codes.set(0x20, 62);
 const base32Codes = codesOf('ABCDEFGHIJKLMNOPQRSTUVWXYZ234567');
 const hexCodes = codesOf('0123456789abcdef');
-for (const [index, character] of [...'ABCDEF'].entries()) hexCodes.set(character.charCodeAt(0), 10 + index);
+for (const [code, value] of codesOf('0123456789ABCDEF')) hexCodes.set(code, value);
 
 function codesOf(alphabet: string): Map<number, number> {
-  return new Map([...alphabet].map((character, value) => [character.charCodeAt(0), value]));
+  return new Map(Array.from(alphabet, (character, value) => [character.charCodeAt(0), value]));
 }
 
 function withoutPadding(text: string, padding: string): string {

@@ -2,4 +2,4 @@ export { isSigned } from './signed.ts';
 export { textGuard, visibleWords } from './text-guard.ts';
 export { pageGuard, urlGuard } from './url-guard.ts';
 export { serviceLabels, serviceWords } from './words.ts';
-export { fold, splitCamel, wordsOf } from './fold.ts';
+export { splitCamel, wordsOf } from './fold.ts';
