@@ -1,5 +1,5 @@
 import type { Envelope } from './filter.ts';
-import type { ClientFacts, NextHopSession, Reply } from './next-hop/types.ts';
+import type { ClientFacts, NextHopOpened, NextHopSession, Reply } from './next-hop/types.ts';
 import type { Path } from './path.ts';
 import { endsConnection, isPositive, REPLIES } from './reply.ts';
 import type { ServerOptions } from './server-context.ts';
@@ -115,8 +115,7 @@ export class Transaction {
     const first = this.copies[0];
     if (fitting !== undefined) return fitting;
     if (!lmtp) return options.listener.mixedPolicies === 'split' ? REPLIES.otherPolicy : (first ?? NOTHING);
-    const stop = AbortSignal.timeout(options.limits.deadlineMs);
-    const opened = await options.nextHop.open(client, { signal: stop });
+    const opened = await openNextHop(options, client, options.limits.deadlineMs);
     if (opened.kind === 'unavailable') return opened.reply;
     const { session: hop } = opened;
     const reply = await withinDeadline(options.limits.deadlineMs, hop, hop.mail(mailArgument));
@@ -139,6 +138,22 @@ export class Transaction {
 }
 
 const NOTHING = REPLIES.nextHopLost;
+
+/** Opens the next hop, or says after this time that it is not there. */
+export async function openNextHop(
+  { nextHop }: ServerOptions,
+  client: ClientFacts,
+  withinMs: number,
+): Promise<NextHopOpened> {
+  // Not AbortSignal.timeout: its timer would outlive each of thousands of openings a second by a minute.
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), withinMs);
+  try {
+    return await nextHop.open(client, { signal: stop.signal });
+  } finally {
+    clearTimeout(timer);
+  }
+}
 
 /** Waits for a next hop's reply no longer than this, then closes its connection: the reply is then a 451 of ours. */
 export async function withinDeadline<T>(

@@ -6,7 +6,7 @@ import { extensionOf, sizeLimit } from '../offer.ts';
 import { mayReceive, type Param, type Path, readPath } from '../path.ts';
 import { REPLIES, say } from '../reply.ts';
 import { answer, endTransaction, type Next, noteLimit, refuse, type SessionState } from '../session-state.ts';
-import { Transaction } from '../transaction.ts';
+import { openNextHop, Transaction } from '../transaction.ts';
 
 const REVERSE_NAME_MS = 3000;
 
@@ -22,9 +22,7 @@ export async function mail(state: SessionState, argument: string): Promise<Next>
   if (reverse !== undefined) state.client = { ...state.client, name: reverse };
   const id = state.context.nextId();
   const client = clientFacts(state, id);
-  const opened = await options.nextHop.open(client, {
-    signal: AbortSignal.timeout(options.limits.deadlineMs),
-  });
+  const opened = await openNextHop(options, client, options.limits.deadlineMs);
   if (opened.kind === 'unavailable') {
     const { cause, lines } = opened.reply;
     state.context.emit({ kind: 'unavailable', session: state.id, cause, text: lines.join(' ') });

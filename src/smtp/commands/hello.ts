@@ -2,6 +2,7 @@ import { hasControl } from '../command.ts';
 import { offeredLines } from '../offer.ts';
 import { REPLIES, say } from '../reply.ts';
 import { answer, endTransaction, type Next, refuse, type SessionState } from '../session-state.ts';
+import { openNextHop } from '../transaction.ts';
 import { clientFacts } from './envelope.ts';
 
 /** How long EHLO may wait for a next hop that has not answered to anybody yet. */
@@ -33,10 +34,7 @@ export async function plainHello(state: SessionState, name: string): Promise<Nex
 
 /** The first client of all would else be told less than the next hop can do. The connection waits in the pool for its MAIL. */
 async function askNextHop(state: SessionState, helo: string): Promise<void> {
-  const { nextHop } = state.context.options;
-  const opened = await nextHop.open(
-    { ...clientFacts(state, undefined), helo },
-    { signal: AbortSignal.timeout(FIRST_ANSWER_MS) },
-  );
+  const client = { ...clientFacts(state, undefined), helo };
+  const opened = await openNextHop(state.context.options, client, FIRST_ANSWER_MS);
   if (opened.kind === 'open') opened.session.release();
 }
