@@ -1,4 +1,5 @@
-import type { JournalEntry } from './types.ts';
+import type { Span } from '../span.ts';
+import type { Base64Change, JournalEntry } from './types.ts';
 
 export type DecodedJournal =
   | { readonly kind: 'journal'; readonly entries: readonly JournalEntry[] }
@@ -9,18 +10,34 @@ export type Undone =
   /** The message is not the one that the journal's edits made. */
   | { readonly kind: 'mismatch'; readonly entry: number };
 
-/** The journal as JSON, octets in base64: `{"schema":1,"entries":[{"part","span":[start,end],"before","after","findings"}]}`. */
+/**
+ * The journal as JSON, octets in base64: `{"schema":1,"entries":[{"part","span":[start,end],"before","after","findings"}]}`; where
+ * the part is base64, with `"base64":{"lineWidth","edits":[{"span","before","after"}]}`, spans of the decoded part.
+ */
 export function encodeJournal(entries: readonly JournalEntry[]): string {
   return JSON.stringify({
     schema: 1,
-    entries: entries.map(({ part, span, before, after, findings }) => ({
+    entries: entries.map(({ part, base64, findings, ...change }) => ({
       part,
-      span: [span.start, span.end],
-      before: before.toString('base64'),
-      after: after.toString('base64'),
+      ...changeToJson(change),
+      ...(base64 && { base64: { lineWidth: base64.lineWidth, edits: base64.edits.map(changeToJson) } }),
       findings,
     })),
   });
+}
+
+interface Change {
+  readonly span: Span;
+  readonly before: Buffer;
+  readonly after: Buffer;
+}
+
+function changeToJson({ span, before, after }: Change): Record<string, unknown> {
+  return {
+    span: [span.start, span.end],
+    before: before.toString('base64'),
+    after: after.toString('base64'),
+  };
 }
 
 /** Reads what `encodeJournal` wrote, or says what is wrong with it. */
@@ -52,16 +69,38 @@ function isIndex(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
-function readEntry(value: unknown): JournalEntry | undefined {
+function readChange(value: unknown): Change | undefined {
   if (!isRecord(value)) return undefined;
-  const { part, span, before, after, findings } = value;
-  if (typeof part !== 'string' || typeof before !== 'string' || typeof after !== 'string') return undefined;
-  if (!Array.isArray(span) || !Array.isArray(findings) || !findings.every(isIndex)) return undefined;
+  const { span, before, after } = value;
+  if (typeof before !== 'string' || typeof after !== 'string' || !Array.isArray(span)) return undefined;
   const [start, end]: unknown[] = span;
   if (!isIndex(start) || !isIndex(end) || end < start) return undefined;
   const octets = Buffer.from(before, 'base64');
   if (octets.length !== end - start) return undefined;
-  return { part, span: { start, end }, before: octets, after: Buffer.from(after, 'base64'), findings };
+  return { span: { start, end }, before: octets, after: Buffer.from(after, 'base64') };
+}
+
+function readBase64(value: unknown): Base64Change | undefined {
+  if (!isRecord(value) || !Array.isArray(value['edits'])) return undefined;
+  const { lineWidth } = value;
+  if (lineWidth !== undefined && !isIndex(lineWidth)) return undefined;
+  const edits: Change[] = [];
+  for (const edit of value['edits']) {
+    const change = readChange(edit);
+    if (!change) return undefined;
+    edits.push(change);
+  }
+  return { edits, lineWidth };
+}
+
+function readEntry(value: unknown): JournalEntry | undefined {
+  const change = readChange(value);
+  if (!change || !isRecord(value)) return undefined;
+  const { part, findings } = value;
+  if (typeof part !== 'string' || !Array.isArray(findings) || !findings.every(isIndex)) return undefined;
+  if (value['base64'] === undefined) return { part, ...change, findings };
+  const base64 = readBase64(value['base64']);
+  return base64 && { part, ...change, base64, findings };
 }
 
 /**

@@ -61,11 +61,12 @@ export function planPart(
   return {
     kind: 'planned',
     edits: all.map(({ start, end, replacement }) => ({ start, end, replacement })),
-    journal: all.map(({ start, end, replacement, findings }) => ({
+    journal: all.map(({ start, end, replacement, findings, base64 }) => ({
       part: part.id,
       span: { start, end },
       before: message.octets.subarray(start, end),
       after: replacement,
+      ...(base64 === undefined ? {} : { base64 }),
       findings,
     })),
     ...(reason === undefined ? {} : { reason }),

@@ -124,6 +124,14 @@ export interface OctetEdit extends Span {
   readonly replacement: Buffer;
 }
 
+/** What a re-encoding of base64 changes: the same as the octets say, without the octets that only moved. */
+export interface Base64Change {
+  /** Spans of the decoded part, and what stood and stands there. */
+  readonly edits: readonly { readonly span: Span; readonly before: Buffer; readonly after: Buffer }[];
+  /** Characters on a line; undefined where all is on one. */
+  readonly lineWidth: number | undefined;
+}
+
 /** A line of the journal: what was changed and for which finding; enough to restore the original octet for octet. */
 export interface JournalEntry {
   readonly part: string;
@@ -131,6 +139,8 @@ export interface JournalEntry {
   readonly span: Span;
   readonly before: Buffer;
   readonly after: Buffer;
+  /** Set where the part is base64. */
+  readonly base64?: Base64Change;
   /** Indexes into the report's findings; empty for our own header field and what a policy names. */
   readonly findings: readonly number[];
 }

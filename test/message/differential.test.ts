@@ -12,7 +12,7 @@ import { lines, strip } from './tools.ts';
 
 /** Not nothing: what is left in front of a line end might be a blank, which is a soft break in format=flowed. */
 const replacement = 'http://u.example/';
-const urls = /https?:\/\/[A-Za-z0-9./?&=_%-]{1,300}/g;
+const urls = /https?:\/\/[A-Za-z0-9./?&=_%-]+/g;
 
 function findUrls(text: string): readonly FoundEdit[] {
   return [...text.matchAll(urls)].map(({ index, 0: found }) => ({

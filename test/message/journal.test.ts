@@ -24,6 +24,22 @@ describe('the journal', () => {
     expect(undo(cleaned.journal, cleaned.octets)).toEqual({ kind: 'restored', octets: original });
   });
 
+  test('says of base64 what changed in the decoded part', () => {
+    const page = `<p>${'x'.repeat(100)}<img src="http://tracker.example/p">`;
+    const encoded = Buffer.from(page).toString('base64').replace(/.{76}/g, '$&\r\n');
+    const octets = lines('Content-Type: text/html', 'Content-Transfer-Encoding: base64', '', encoded);
+    const { journal } = strip(octets);
+    const start = page.indexOf('src=');
+    const before = Buffer.from('src="http://tracker.example/p"');
+    expect(journal.map(({ base64 }) => base64)).toEqual([
+      {
+        lineWidth: 76,
+        edits: [{ span: { start, end: start + before.length }, before, after: Buffer.alloc(0) }],
+      },
+    ]);
+    expect(decodeJournal(encodeJournal(journal))).toEqual({ kind: 'journal', entries: journal });
+  });
+
   test('undoes insertions and removals at one place in any order', () => {
     const message = read(original);
     const entries = [

@@ -165,9 +165,16 @@ class Base64 implements Transfer {
     const text = Buffer.concat(pieces).toString('base64');
     const before = this.#octets.subarray(this.#body.start, group.encoded);
     const column = before.length - (before.lastIndexOf(LF) + 1);
-    const replacement = Buffer.from(wrap(text, column, this.#width(), this.#lineEnd), 'latin1');
+    const width = this.#width();
+    const replacement = Buffer.from(wrap(text, column, width, this.#lineEnd), 'latin1');
     const end = Math.max(segment?.encodedEnd ?? this.#end, group.encoded);
-    return { start: group.encoded, end, replacement, findings: [...findings] };
+    const changes = edits.map((edit) => ({
+      span: { start: edit.start, end: edit.end },
+      before: this.decoded.subarray(edit.start, edit.end),
+      after: edit.replacement,
+    }));
+    const change = { edits: changes, lineWidth: width === Infinity ? undefined : width };
+    return { start: group.encoded, end, replacement, findings: [...findings], base64: change };
   }
 
   /** Characters on the first line; an encoding on one line stays on one, unless it is short. */

@@ -1,5 +1,5 @@
 import type { Span } from '../../span.ts';
-import type { OctetEdit } from '../types.ts';
+import type { Base64Change, OctetEdit } from '../types.ts';
 
 /** A change of decoded octets. Spans of a list are in order and do not overlap. */
 export interface DecodedEdit extends Span {
@@ -10,6 +10,7 @@ export interface DecodedEdit extends Span {
 /** A change of the message's octets, with the findings it is made for. */
 export interface PlannedEdit extends OctetEdit {
   readonly findings: readonly number[];
+  readonly base64?: Base64Change;
 }
 
 /** A body with its transfer encoding taken off, and the way back. */
