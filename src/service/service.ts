@@ -32,9 +32,6 @@ interface Listening {
   nextHop: NextHop;
 }
 
-/** A retired filter still serves transactions that began with it; none of them lives longer than this beyond its deadline. */
-const graceMs = 60_000;
-
 function listenError(listener: ListenerOptions, error: unknown): AppError {
   const address = endpointText(listener.endpoint);
   if (systemCode(error) === 'EADDRINUSE') {
@@ -67,7 +64,7 @@ class RunningService implements Service {
     try {
       this.#listening = await this.#open(this.#settings, this.#settings.listeners, this.#filter);
     } catch (error) {
-      await this.#filter.close();
+      await this.#filter.retire();
       throw error;
     }
   }
@@ -80,7 +77,7 @@ class RunningService implements Service {
     try {
       opened = await this.#open(settings, fresh, filter);
     } catch (error) {
-      await filter.close();
+      await filter.retire();
       throw error;
     }
     const kept = settings.listeners.flatMap((listener) => {
@@ -96,14 +93,14 @@ class RunningService implements Service {
     this.#listening = [...kept, ...opened];
     const retired = this.#filter;
     this.#filter = filter;
-    setTimeout(() => void retired.close(), this.#settings.limits.deadlineMs + graceMs).unref();
+    await retired.retire();
     this.#settings = settings;
     await Promise.all(gone.map(end));
   }
 
   async drain(): Promise<void> {
     await Promise.all(this.#listening.map(end));
-    await this.#filter.close();
+    await this.#filter.retire();
   }
 
   #filterFor(settings: Settings): RunningFilter {

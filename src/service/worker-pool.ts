@@ -8,7 +8,7 @@ export type Ran =
   | { readonly kind: 'timeout' }
   /** Its thread died: out of memory, or a fault that nothing caught. */
   | { readonly kind: 'crashed'; readonly cause: unknown }
-  /** No thread was free for too long, or the pool is closed. */
+  /** No thread was free for too long. */
   | { readonly kind: 'busy' };
 
 interface Task {
@@ -42,7 +42,7 @@ export class WorkerPool {
   readonly #settings: CleanSettings;
   readonly #threads = new Set<Thread>();
   readonly #waiting: Task[] = [];
-  #isClosed = false;
+  #isRetired = false;
 
   constructor(settings: CleanSettings, size: number) {
     this.#settings = settings;
@@ -51,7 +51,6 @@ export class WorkerPool {
 
   /** Runs a job for at most `limitMs` once a thread takes it, after waiting at most `patienceMs` for one. */
   run(job: Job, limitMs: number, patienceMs: number): Promise<Ran> {
-    if (this.#isClosed) return Promise.resolve({ kind: 'busy' });
     return new Promise((settle) => {
       const patience = setTimeout(() => {
         const at = this.#waiting.indexOf(task);
@@ -64,9 +63,12 @@ export class WorkerPool {
     });
   }
 
-  /** Ends all threads once the jobs that it has are done; it takes no more. */
-  async close(): Promise<void> {
-    this.#isClosed = true;
+  /**
+   * Another pool takes the new work: threads end as soon as they are idle. A job that comes all the same (of a message that began before a
+   * reload) gets a thread of its own.
+   */
+  async retire(): Promise<void> {
+    this.#isRetired = true;
     if (this.#waiting.length > 0) return;
     const idle = [...this.#threads].filter((thread) => thread.task === undefined);
     await Promise.all(idle.map((thread) => this.#end(thread)));
@@ -82,14 +84,19 @@ export class WorkerPool {
     worker.on('message', (message: FromWorker) => {
       if (message.kind === 'ready') {
         thread.isReady = true;
-        this.#assign();
+        this.#next(thread);
       } else this.#done(thread, { kind: 'done', answer: message.answer });
     });
     worker.on('error', (cause) => this.#lost(thread, { kind: 'crashed', cause }));
     worker.on('exit', () => this.#lost(thread, { kind: 'crashed', cause: undefined }));
   }
 
+  #replace(): void {
+    if (!this.#isRetired || this.#waiting.length > 0) this.#start();
+  }
+
   #assign(): void {
+    if (this.#isRetired && this.#threads.size === 0 && this.#waiting.length > 0) this.#start();
     for (const thread of this.#threads) {
       if (this.#waiting.length === 0) return;
       if (!thread.isReady || thread.task !== undefined) continue;
@@ -111,7 +118,12 @@ export class WorkerPool {
 
   #done(thread: Thread, ran: Ran): void {
     this.#release(thread, ran);
-    if (this.#isClosed && this.#waiting.length === 0) void this.close();
+    this.#next(thread);
+  }
+
+  /** What a thread does that has nothing to do. */
+  #next(thread: Thread): void {
+    if (this.#isRetired && this.#waiting.length === 0) void this.#end(thread);
     else this.#assign();
   }
 
@@ -120,9 +132,8 @@ export class WorkerPool {
     if (!this.#threads.delete(thread)) return;
     this.#release(thread, ran);
     void thread.worker.terminate();
-    if (this.#isClosed && this.#waiting.length === 0) return;
-    if (thread.isReady) this.#start();
-    else setTimeout(() => this.#isClosed || this.#start(), restartMs).unref();
+    if (thread.isReady) this.#replace();
+    else setTimeout(() => this.#replace(), restartMs).unref();
   }
 
   async #end(thread: Thread): Promise<void> {

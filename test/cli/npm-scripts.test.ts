@@ -45,7 +45,9 @@ describe('npm run -s mailsluice', () => {
 });
 
 describe('a fault of ours', () => {
-  const preload = { NODE_OPTIONS: `--import ${new URL('./support/break-cleaner.mjs', import.meta.url).href}` };
+  const preload = {
+    NODE_OPTIONS: `--import ${new URL('./support/break-cleaner.mjs', import.meta.url).href}`,
+  };
   const folder = folderWith({ 'm.yaml': 'on_error: tempfail', 'a.eml': sample.toString('latin1') });
   afterAll(() => folder.remove());
 
