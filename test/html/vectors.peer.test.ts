@@ -14,7 +14,7 @@ describe.skipIf(missing !== undefined)('no vector makes a request once its loads
   let watcher: Watcher | undefined;
 
   beforeAll(async () => {
-    watcher = await Watcher.start(['load', 'scroll', 'dark', 'narrow', 'print'], 500);
+    watcher = await Watcher.start(['load', 'scroll', 'print'], 300);
   });
   afterAll(() => watcher?.stop());
 
