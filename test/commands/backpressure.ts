@@ -137,8 +137,10 @@ async function send(port: number, pieces: readonly Buffer[], forMs: number): Pro
     const said = await reply();
     if (!/^[23]/.test(said)) return said;
   }
+  const closed = once(socket, 'close');
   for (const piece of pieces) {
-    if (!socket.write(piece)) await Promise.race([once(socket, 'drain'), once(socket, 'close')]);
+    if (!socket.write(piece))
+      await Promise.race([new Promise((resolve) => socket.once('drain', resolve)), closed]);
     if (forMs > 0) await pause(forMs / pieces.length);
   }
   const last = await reply();

@@ -82,7 +82,7 @@ describe('R1: the next hop is away', () => {
 
 describe('time', () => {
   it('R12: a next hop that stalls in the middle of the message: 451 4.4.2, closed without a dot', async () => {
-    const one = await start({ limits: { deadlineMs: 200 }, hop: { rules: [{ on: 'DATA', act: 'stall' }] } });
+    const one = await start({ limits: { deadlineMs: 800 }, hop: { rules: [{ on: 'DATA', act: 'stall' }] } });
     const client = await upToData(one);
     expect(await client.say('x\r\n.')).toBe('451 4.4.2 The next hop did not take the message in time');
     await one.hop.settled(1);
@@ -101,15 +101,15 @@ describe('time', () => {
   });
 
   it('R12: rewriting that takes all the time', async () => {
-    const one = await start({ limits: { deadlineMs: 100 }, filter: slowFilter(200) });
+    const one = await start({ limits: { deadlineMs: 800 }, filter: slowFilter(1200) });
     const client = await upToData(one);
     expect(await client.say('x\r\n.')).toMatch(/^451 4\.4\.2/);
     expect(one.hop.connections[0]?.octets.toString()).not.toContain('DATA');
   });
 
   it('R1: behind our final dot there is no giving up', async () => {
-    const act = [{ waitMs: 600 }, '250 2.0.0 late'];
-    const one = await start({ limits: { deadlineMs: 200 }, hop: { rules: [{ on: 'END', act }] } });
+    const act = [{ waitMs: 1500 }, '250 2.0.0 late'];
+    const one = await start({ limits: { deadlineMs: 800 }, hop: { rules: [{ on: 'END', act }] } });
     const client = await upToData(one);
     expect(await client.say('x\r\n.')).toBe('250 2.0.0 late');
   });

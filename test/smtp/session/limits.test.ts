@@ -214,7 +214,7 @@ describe('memory in flight', () => {
 
   it('no room on the disk, and none in time: 451 4.3.2', async () => {
     const spoolDirectory = join(tmpdir(), 'mailsluice-no-such-directory');
-    const one = await start({ tuning: { spoolDirectory }, limits: { deadlineMs: 200 } });
+    const one = await start({ tuning: { spoolDirectory } });
     const client = await upToData(one);
     client.send(`${'x'.repeat(998)}\r\n`.repeat(2000));
     expect(await client.say('.')).toMatch(/^451 4\.3\.2/);
