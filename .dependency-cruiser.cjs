@@ -51,7 +51,7 @@ module.exports = {
       name: 'folders-meet-at-their-index',
       severity: 'error',
       from: { path: '^src/([^/]+)/' },
-      to: { path: '^src/[^/]+/', pathNot: [`^src/$1/`, types, '^src/rules/load'] },
+      to: { path: '^src/[^/]+/', pathNot: [`^src/$1/`, types, '^src/rules/(load|adblock)\\.ts$'] },
     },
     {
       name: 'source-knows-no-test',

@@ -65,4 +65,14 @@ describe('house rules', () => {
     });
     expect(bad).toEqual([]);
   });
+
+  it('what the pages link to is there', () => {
+    const pages = ['README.md', 'config/README.md', 'docker/README.md'];
+    const dead = pages.flatMap((page) =>
+      [...read(page).matchAll(/\]\(([^)#:]+)\)/g)]
+        .map(([, link = '']) => new URL(link, `file://${root}${page}`).pathname)
+        .filter((path) => !existsSync(path)),
+    );
+    expect(dead).toEqual([]);
+  });
 });
