@@ -63,7 +63,7 @@ class MarkupScan implements WalkHost {
   constructor(caps: ScanCaps, length: number) {
     this.#caps = caps;
     this.#open = new OpenElements(caps.depth, 4 * length + 10_000);
-    this.#sheetBudget = 3 * length + 10_000;
+    this.#sheetBudget = length + 10_000;
     if (length > caps.characters) this.#goFlat('size');
   }
 
