@@ -185,6 +185,25 @@ describe('DATA replies', () => {
     );
   });
 
+  test.each([0, 5])(
+    'an answer right behind the 354 is not the answer to the message (%i octets)',
+    async (length) => {
+      await withHop(
+        { rules: [{ on: 'DATA', act: { raw: '354 go\r\n250 2.0.0 taken\r\n' } }] },
+        {},
+        async ({ hop, nextHop }) => {
+          const session = await opened(nextHop);
+          await session.mail('<>');
+          await session.rcpt('<b@uni.example>');
+          const [reply] = await session.data(Buffer.alloc(length, 'x'));
+          expect(reply).toMatchObject({ code: 451, cause: 'protocol' });
+          await hop.settled(1);
+          expect(hop.connections[0]?.octets.toString()).not.toContain('.\r\n');
+        },
+      );
+    },
+  );
+
   test('a refusal in the middle of the message counts; an acceptance there does not', async () => {
     for (const [act, wanted] of [
       ['552 5.3.4 too big', '552 5.3.4 too big'],

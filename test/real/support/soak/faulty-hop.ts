@@ -9,8 +9,6 @@ export interface Arrival {
   readonly ending: Ending;
   /** When the message was whole (performance.now()). */
   readonly atMs: number;
-  /** When the connection ended; Infinity while it stands. */
-  endedMs: number;
 }
 
 export interface FaultyHop {
@@ -90,14 +88,10 @@ export async function startFaultyHop(random: Random): Promise<FaultyHop> {
 }
 
 function serve(socket: Socket, fault: (step: string) => Way | undefined, arrivals: Arrival[]): void {
-  const own: Arrival[] = [];
   let pending: Buffer = Buffer.alloc(0);
   let inMessage = false;
   let deaf = false;
   socket.on('error', () => undefined);
-  socket.on('close', () => {
-    for (const arrival of own) arrival.endedMs = performance.now();
-  });
 
   /** Plays the fault; true if it ends the conversation. */
   const play = (way: Way | undefined): boolean => {
@@ -120,9 +114,7 @@ function serve(socket: Socket, fault: (step: string) => Way | undefined, arrival
     const after = kept === undefined ? fault('AFTER') : undefined;
     const ending =
       kept !== undefined ? 'died-before-250' : after !== undefined ? 'died-after-250' : 'said-250';
-    const arrival: Arrival = { octets, ending, atMs: performance.now(), endedMs: Infinity };
-    arrivals.push(arrival);
-    own.push(arrival);
+    arrivals.push({ octets, ending, atMs: performance.now() });
     if (play(kept)) return;
     socket.write('250 2.0.0 kept\r\n');
     play(after);

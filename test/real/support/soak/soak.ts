@@ -3,6 +3,7 @@ import { startMailsluice, type Mailsluice } from '../mailsluice.ts';
 import { startPostfix, type Postfix } from '../postfix.ts';
 import { freePorts, pause } from '../tools.ts';
 import { startFaultyHop, type Arrival, type FaultyHop } from './faulty-hop.ts';
+import { readFrontLog, type FrontView } from './front-log.ts';
 import { inject, numberOf, soakMessage } from './injector.ts';
 import { seeded } from './random.ts';
 
@@ -21,12 +22,6 @@ export interface SoakResult {
 }
 
 /**
- * How long after the next hop's 250 a kill can still cut off ours, on a machine that is busy; far below the time between two
- * tries of the same message would not do, as the queue tries again in a second.
- */
-const KILL_WINDOW_MS = 3000;
-
-/**
  * A real Postfix with its queue in front, mailsluice killed with -9 at random moments and started again, and a next hop that
  * fails at every step. Ends by itself: when all has arrived and the queue is empty, or at the limit of time.
  */
@@ -34,14 +29,14 @@ export async function soak(count: number, seed: number, say: (line: string) => v
   const began = performance.now();
   const random = seeded(seed);
   const hop = await startFaultyHop(random);
-  const [front, sluicePort] = (await freePorts(2)) as [number, number];
-  const postfix = await startPostfix(frontPostfix(front, sluicePort));
+  const [frontPort, sluicePort] = (await freePorts(2)) as [number, number];
+  const postfix = await startPostfix(frontPostfix(frontPort, sluicePort));
   let sluice: Mailsluice | undefined;
   try {
     sluice = await startMailsluice(config(sluicePort, hop.port), [sluicePort]);
-    const kills = await run(count, { random, hop, front, postfix, sluice, say });
+    const kills = await run(count, { random, hop, front: frontPort, postfix, sluice, say });
     return {
-      ...judge(count, hop.arrivals, kills),
+      ...judge(count, hop.arrivals, kills, readFrontLog(await postfix.log())),
       faults: hop.faults,
       seconds: (performance.now() - began) / 1000,
     };
@@ -77,11 +72,11 @@ function frontPostfix(front: number, sluicePort: number): Parameters<typeof star
       'sluice unix - - n - 40 smtp',
       '  -o smtp_send_xforward_command=yes',
       '  -o smtp_connection_cache_on_demand=no',
-      '  -o smtp_data_done_timeout=20s',
-      '  -o smtp_data_xfer_timeout=20s',
-      '  -o smtp_mail_timeout=20s',
-      '  -o smtp_helo_timeout=20s',
-      '  -o smtp_connect_timeout=10s',
+      '  -o smtp_data_done_timeout=120s',
+      '  -o smtp_data_xfer_timeout=60s',
+      '  -o smtp_mail_timeout=60s',
+      '  -o smtp_helo_timeout=60s',
+      '  -o smtp_connect_timeout=30s',
     ],
   };
 }
@@ -128,10 +123,11 @@ async function run(
   };
   // Generous, and an end all the same.
   const limitMs = performance.now() + 180_000 + count * 200;
-  const inTime = (): boolean => performance.now() < limitMs;
+  const inTime = (): boolean => trouble === undefined && performance.now() < limitMs;
   let calm = false;
 
-  const killing = (async () => {
+  let trouble: unknown;
+  const killAgain = async (): Promise<void> => {
     let startMs = 0;
     while (!calm && inTime()) {
       // Some mail passes in each life, however slow the machine starts a process; when in its work it ends is chance.
@@ -146,7 +142,10 @@ async function run(
       await sluice.restart();
       startMs = performance.now() - dead;
     }
-  })();
+  };
+  const killing = killAgain().catch((error: unknown) => {
+    trouble = error;
+  });
   const injecting = injectAll(count, front, inTime);
   const reporting = setInterval(() => say(`${look()} of ${count} arrived, ${kills.length} kills`), 10_000);
   try {
@@ -163,8 +162,9 @@ async function run(
   } finally {
     calm = true;
     clearInterval(reporting);
-    await killing.catch(() => undefined);
+    await killing;
   }
+  if (trouble !== undefined) throw trouble;
   return kills;
 }
 
@@ -191,6 +191,7 @@ export function judge(
   count: number,
   arrivals: readonly Arrival[],
   kills: readonly number[],
+  front: ReadonlyMap<number, FrontView>,
 ): Omit<SoakResult, 'faults' | 'seconds'> {
   const byNumber = new Map<number, Arrival[]>();
   const wrong: string[] = [];
@@ -208,10 +209,14 @@ export function judge(
   const doubles = new Map<string, number>();
   const unexplained: string[] = [];
   for (const [at, all] of byNumber) {
-    for (const arrival of all.slice(0, -1)) {
-      const why = reasonOfDouble(arrival, kills);
-      if (why === undefined) unexplained.push(`message ${at} came again after a 250 that nothing cut off`);
-      else doubles.set(why, (doubles.get(why) ?? 0) + 1);
+    const view = { queued: 1, lost: 0, late: 0, lines: [], ...front.get(at) };
+    for (const [index, arrival] of all.slice(0, -1).entries()) {
+      const why = reasonOfDouble(arrival, all[index + 1]?.atMs ?? Infinity, kills, view);
+      if (why !== undefined) doubles.set(why, (doubles.get(why) ?? 0) + 1);
+      else
+        unexplained.push(
+          `message ${at} came again after a 250 that nothing cut off:\n${view.lines.join('\n')}`,
+        );
     }
   }
   const missing = Array.from({ length: count }, (_, at) => at).filter((at) => !byNumber.has(at));
@@ -226,15 +231,30 @@ export function judge(
   };
 }
 
-function reasonOfDouble(arrival: Arrival, kills: readonly number[]): string | undefined {
+/** Uses up what the front says about the message: one break explains one double. */
+function reasonOfDouble(
+  arrival: Arrival,
+  nextMs: number,
+  kills: readonly number[],
+  view: FrontView,
+): string | undefined {
   if (arrival.ending === 'died-before-250') return 'the next hop kept it and died before its 250';
   if (arrival.ending === 'died-after-250') return 'the next hop died with its 250 on the way';
-  // The 250 was said: only a mailsluice that was killed before it passed that on explains another try.
-  const cut = kills.some((kill) => {
-    const ended = arrival.endedMs >= kill - 50 && arrival.endedMs <= kill + KILL_WINDOW_MS;
-    return kill >= arrival.atMs - 50 && kill - arrival.atMs <= KILL_WINDOW_MS && ended;
-  });
-  return cut ? 'mailsluice was killed between the next hop’s 250 and its own' : undefined;
+  // The 250 was said: only a break between mailsluice and its client explains another try.
+  const killed = kills.some((kill) => kill >= arrival.atMs - 50 && kill <= nextMs);
+  if (killed && view.lost > 0) {
+    view.lost--;
+    return 'mailsluice was killed between the next hop’s 250 and its own';
+  }
+  if (view.late > 0) {
+    view.late--;
+    return 'Postfix waited no longer while the next hop answered';
+  }
+  if (view.queued > 1) {
+    view.queued--;
+    return 'given to Postfix twice: the injector did not hear its 250';
+  }
+  return undefined;
 }
 
 function unstuffed(octets: Buffer): Buffer {
