@@ -37,7 +37,7 @@ const CASES: readonly {
   },
   {
     name: 'an answer that is none spoils all behind it',
-    rules: [{ on: 'END <a@', act: '354 what' }],
+    rules: [{ on: 'END <a@', act: { raw: '354 what\r\n250 2.0.0 queued\r\n' } }],
     replies: [expect.stringMatching(/^451 4\.5\.0/), expect.stringMatching(/^451 4\.5\.0/)],
     doubles: 2,
   },
