@@ -8,7 +8,7 @@ const MEMORY_BYTES = 1_048_576;
 /** Up to here it stays in memory whatever there is: no more than its socket's buffers take, and the disk may be busy with large ones. */
 const ALWAYS_BYTES = 32_768;
 /** Written to the file in pieces of at least this size. */
-const WRITE_BYTES = 262_144;
+const WRITE_BYTES = 65_536;
 
 /**
  * The octets of one message while the client sends them. In memory as long as the budget has room, then in a file that only we can
@@ -83,15 +83,12 @@ export class MessageStore {
 
   async #spill(): Promise<void> {
     this.#file ??= await openUnlinked(this.#directory);
-    const pieces = this.#pieces;
+    let rest = this.#pieces;
     this.#pieces = [];
-    const octets = pieces.length === 1 ? pieces[0] : undefined;
-    const whole = octets ?? Buffer.concat(pieces, this.#pieceBytes);
-    let done = 0;
-    while (done < whole.length) {
-      const { bytesWritten } = await this.#file.write(whole, done, whole.length - done, this.#fileBytes);
-      done += bytesWritten;
+    while (rest.length > 0) {
+      const { bytesWritten } = await this.#file.writev(rest, this.#fileBytes);
       this.#fileBytes += bytesWritten;
+      rest = behind(rest, bytesWritten);
     }
     this.#pieceBytes = 0;
     this.#giveBack();
@@ -101,6 +98,16 @@ export class MessageStore {
     if (this.#taken > 0) this.#budget.give(this.#taken);
     this.#taken = 0;
   }
+}
+
+/** What is left of the pieces behind their first octets. */
+function behind(pieces: readonly Buffer[], bytes: number): Buffer[] {
+  let skip = bytes;
+  return pieces.flatMap((piece) => {
+    const start = Math.min(skip, piece.length);
+    skip -= start;
+    return start === piece.length ? [] : [piece.subarray(start)];
+  });
 }
 
 async function openUnlinked(directory: string): Promise<FileHandle> {
