@@ -155,7 +155,7 @@ export const REFUSED: readonly Row[] = [
   {
     shows: 'R17',
     name: 'silence',
-    options: { limits: { commandTimeoutMs: 100 } },
+    options: { limits: { commandTimeoutMs: 300 } },
     client: `
       S: 220 *
       S: 421 4.4.2 *
@@ -164,7 +164,7 @@ export const REFUSED: readonly Row[] = [
   {
     shows: 'R17',
     name: 'a session that lasts too long',
-    options: { limits: { sessionLifeMs: 150 } },
+    options: { limits: { sessionLifeMs: 1500 } },
     client: `
       S: 220 *
       C! wait 100
