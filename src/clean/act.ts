@@ -1,10 +1,11 @@
 import { judgeLinks } from '../detect/link/index.ts';
 import { judgeLoads } from '../detect/load/index.ts';
-import type { Finding } from '../detect/finding.ts';
+import type { Finding, RedirectClass } from '../detect/finding.ts';
+import type { UrlParts } from '../url/index.ts';
 import type { HeaderValue } from '../detect/input.ts';
 import { fieldText } from '../message/index.ts';
 import type { Message } from '../message/types.ts';
-import { decide } from '../policy/index.ts';
+import { decide, takesOff } from '../policy/index.ts';
 import type { AllowContext, Decision } from '../policy/index.ts';
 import type { Place } from '../html/place.ts';
 import type { CompiledPolicy } from './compiled-policy.ts';
@@ -44,7 +45,9 @@ export function judge(
     sender: context.sender ?? '',
     rules: compiled.rules,
   };
-  return [...judgeLoads(input), ...judgeLinks(input)];
+  const acts = (redirect: RedirectClass, url: UrlParts): boolean =>
+    takesOff(redirect, url.host, compiled.policy);
+  return [...judgeLoads(input), ...judgeLinks(input, { acts })];
 }
 
 function allowContext(context: CleanContext): AllowContext {

@@ -8,7 +8,7 @@ import { partStates, reasonsOf, resultOf, topEntries } from './outcome.ts';
 import { plainEntry, planNamed, planOctets } from './plan-octets.ts';
 import type { Report } from './report.ts';
 import { scanParts } from './scan-parts.ts';
-import { count, listFindings, operatorsOf } from './summary.ts';
+import { count, listFindings, operatorsOf, withRefusals } from './summary.ts';
 
 export interface Cleaned {
   readonly octets: Buffer;
@@ -46,20 +46,20 @@ function attempt(
   const mode = policy.mode === 'report' || isProtected ? 'report' : 'clean';
   const scan = scanParts(message, limits, effort);
   const planned = planFindings(judge(message, scan, compiled, context), scan, compiled, context);
-  const draft = listFindings(message, planned, new Map());
+  const draft = listFindings(message, planned);
   const bare = planOctets(message, scan, planned, draft.indexOf);
-  const listed = bare.refused.size === 0 ? draft : listFindings(message, planned, bare.refused);
+  const decided = withRefusals(draft.decided, bare);
   const goes = planNamed(message, compiled, planned, draft.indexOf);
   const hasChanges = bare.edits.length + goes.length > 0;
-  const counts = count(listed.decided);
-  const operators = operatorsOf(listed.decided);
+  const counts = count(decided);
+  const operators = operatorsOf(decided);
   const banners = hasChanges ? bannerEdits(scan.texts, policy, counts, operators) : [];
   const octets = banners.length === 0 ? bare : planOctets(message, scan, planned, draft.indexOf, banners);
   const tag = hasChanges ? subjectEdits(message, policy).map((edit) => plainEntry(message, '', edit)) : [];
   const named = [...goes, ...tag];
   const content = {
     result: resultOf(mode, hasChanges, message, scan, octets.refused),
-    reasons: reasonsOf(message, scan, octets.refused, context),
+    reasons: reasonsOf(message, scan, octets, context),
     counts,
     operators,
     policy: policy.name,
@@ -67,10 +67,10 @@ function attempt(
   const top = topEntries(message, compiled, context, content);
   const edits = mode === 'report' ? [] : [...named.map(toEdit), ...octets.edits];
   const journal = mode === 'report' ? top : [...top, ...named, ...octets.journal];
-  const parts = partStates(message, journal, octets.refused);
+  const parts = partStates(message, journal, octets);
   const step = scan.flat.size > 0 ? 'flat' : 'full';
   const cleaned = spliceMessage(message, [...top.map(toEdit), ...edits]);
-  return { octets: cleaned, report: { ...content, step, parts, findings: listed.decided, journal } };
+  return { octets: cleaned, report: { ...content, step, parts, findings: decided, journal } };
 }
 
 /**

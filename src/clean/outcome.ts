@@ -3,6 +3,7 @@ import type { JournalEntry, Message, Reason } from '../message/types.ts';
 import type { CompiledPolicy } from './compiled-policy.ts';
 import type { CleanContext } from './context.ts';
 import { plainEntry } from './plan-octets.ts';
+import type { PlannedOctets } from './plan-octets.ts';
 import { reportField } from './report-field.ts';
 import type { FieldContent } from './report-field.ts';
 import type { PartState, Result } from './report.ts';
@@ -15,14 +16,15 @@ const nothing = Buffer.alloc(0);
 export function partStates(
   message: Message,
   journal: readonly JournalEntry[],
-  refused: ReadonlyMap<string, Reason>,
+  octets: PlannedOctets,
 ): readonly PartState[] {
   const edited = new Set(journal.map((entry) => entry.part));
   return message.parts
     .filter((part) => part.children.length === 0)
     .map((part) => {
-      const reason = refused.get(part.id) ?? part.keep;
-      const state = reason !== undefined ? 'kept' : edited.has(part.id) ? 'edited' : 'unedited';
+      const kept = octets.refused.get(part.id) ?? part.keep;
+      const state = kept !== undefined ? 'kept' : edited.has(part.id) ? 'edited' : 'unedited';
+      const reason = kept ?? octets.partly.get(part.id);
       const common = { part: part.id, type: part.contentType.type, state } as const;
       return reason === undefined ? common : { ...common, reason };
     });
@@ -35,7 +37,7 @@ const ordinary: ReadonlySet<Reason> = new Set(['attachment', 'nested', 'amp', 'c
 export function reasonsOf(
   message: Message,
   scan: PartsScan,
-  refused: ReadonlyMap<string, Reason>,
+  octets: PlannedOctets,
   context: CleanContext,
 ): readonly Reason[] {
   const ofParts = message.parts.flatMap(({ keep }) =>
@@ -46,7 +48,8 @@ export function reasonsOf(
     message.reasons,
     ofParts,
     [...scan.flat.values()],
-    [...refused.values()],
+    [...octets.refused.values()],
+    [...octets.partly.values()],
   ];
   return [...new Set(all.flat())];
 }

@@ -12,6 +12,10 @@ export interface PlannedOctets {
   readonly journal: readonly JournalEntry[];
   /** Parts whose octets no reading makes safe to edit, or which a fault of ours kept from being read. */
   readonly refused: ReadonlyMap<string, Reason>;
+  /** Parts some of whose edits could not be made safely, and why. */
+  readonly partly: ReadonlyMap<string, Reason>;
+  /** Findings (indexes into the report) of edits that were left out. */
+  readonly dropped: ReadonlySet<number>;
 }
 
 type ReadingEdits = Map<number, FoundEdit[]>;
@@ -59,6 +63,8 @@ export function planOctets(
 ): PlannedOctets {
   const journal: JournalEntry[] = [];
   const edits: OctetEdit[] = [];
+  const partly = new Map<string, Reason>();
+  const dropped = new Set<number>();
   const refused = new Map<string, Reason>([...scan.failed].map((part) => [part, 'error']));
   const byPart = new Map(editsByPart(planned, indexOf));
   for (const { text } of banners) if (!byPart.has(text.part)) byPart.set(text.part, new Map());
@@ -69,10 +75,12 @@ export function planOctets(
       if (readings.size > 0) refused.set(part.id, plan.reason);
       continue;
     }
-    edits.push(...plan.edits);
-    journal.push(...plan.journal);
+    for (const edit of plan.edits) edits.push(edit);
+    for (const entry of plan.journal) journal.push(entry);
+    for (const finding of plan.dropped) dropped.add(finding);
+    if (plan.reason !== undefined) partly.set(part.id, plan.reason);
   }
-  return { edits, journal, refused };
+  return { edits, journal, refused, partly, dropped };
 }
 
 /** A journal entry that takes octets out, or puts octets in, as they stand. */

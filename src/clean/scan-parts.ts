@@ -37,18 +37,18 @@ function scanText(
   caps: ScanCaps,
   embedded: ReadonlySet<string>,
 ): ScannedText {
-  const { part, text } = reading;
+  const { part, text, role } = reading;
   const common = { part: part.id, reading: reading.index, text };
-  if (part.role === 'plain') {
+  if (role === 'plain') {
     const flowed = part.contentType.params.get('format')?.toLowerCase() === 'flowed';
     const delsp = flowed && part.contentType.params.get('delsp')?.toLowerCase() === 'yes';
     return { ...common, kind: 'plain', places: scanPlain(text, { flowed, delsp }) };
   }
   const base = partBase(message, part);
   const options = { ...(base === undefined ? {} : { base }), embedded };
-  if (part.role === 'css') return { ...common, kind: 'css', places: scanCss(text, options) };
-  const scan = scanHtml(text, { ...options, caps, xml: part.role === 'xhtml' || part.role === 'svg' });
-  const kind = part.role === 'amp' || part.role === 'calendar' ? part.role : 'html';
+  if (role === 'css') return { ...common, kind: 'css', places: scanCss(text, options) };
+  const scan = scanHtml(text, { ...options, caps, xml: role === 'xhtml' || role === 'svg' });
+  const kind = part.role === 'calendar' ? 'calendar' : role === 'amp' ? 'amp' : 'html';
   return { ...common, kind, places: scan.places, scan };
 }
 
@@ -63,7 +63,7 @@ export function scanParts(message: Message, limits: CoreLimits, effort: 'full' |
   const failed = new Set<string>();
   const flat = new Map<string, Reason>();
   for (const part of message.parts) {
-    if (part.role === 'other' || part.children.length > 0) continue;
+    if (part.children.length > 0) continue;
     try {
       for (const reading of readTexts(message, part)) {
         const scanned = scanText(message, reading, caps, embedded);

@@ -1,8 +1,11 @@
 import { excerpt, excerptSpan } from './excerpt.ts';
 import type { PlannedFinding } from './act.ts';
-import type { ActionName, Counts, Decided, Report } from './report.ts';
+import type { PlannedOctets } from './plan-octets.ts';
+import type { Counts, Decided, Report } from './report.ts';
 import { readingSpanToOctets } from '../message/index.ts';
-import type { Message, Reason } from '../message/types.ts';
+import type { Message } from '../message/types.ts';
+
+const maxFieldExcerpt = 500;
 
 /** A planned finding with its place in the report: copies of one place in several readings share an entry. */
 export interface Listed {
@@ -11,55 +14,59 @@ export interface Listed {
   readonly indexOf: readonly number[];
 }
 
-function becauseOf(planned: PlannedFinding, refusal: Reason | undefined): string {
-  if (refusal !== undefined && planned.plan.action !== 'kept') return `part is left as it is (${refusal})`;
-  const { obstacle } = planned.plan;
-  return obstacle === undefined ? planned.decision.because : `${planned.decision.because}; kept: ${obstacle}`;
-}
-
-function describe(message: Message, planned: PlannedFinding, refusal: Reason | undefined): Decided {
-  const { finding, text, plan } = planned;
-  const because = becauseOf(planned, refusal);
-  const action: ActionName = refusal === undefined ? plan.action : 'kept';
+function describe(message: Message, { finding, text, plan, decision }: PlannedFinding): Decided {
+  const { action, obstacle } = plan;
+  const because = obstacle === undefined ? decision.because : `${decision.because}; kept: ${obstacle}`;
   if (finding.where.kind === 'field' || text === undefined) {
     const span = finding.where.kind === 'field' ? finding.where.span : { start: 0, end: 0 };
-    const before = message.octets
-      .toString('latin1', span.start, Math.min(span.end, span.start + 500))
-      .trimEnd();
+    const end = Math.min(span.end, span.start + maxFieldExcerpt);
+    const before = message.octets.toString('latin1', span.start, end).trimEnd();
     return { finding, action, because, span, before, after: action === 'kept' ? before : '' };
   }
-  const edits = action === 'kept' ? [] : plan.edits;
-  const around = excerptSpan(finding.where.place, edits);
+  const around = excerptSpan(finding.where.place, plan.edits);
   const span = readingSpanToOctets(message, text.reading, around);
-  return { finding, action, because, span, ...excerpt(text.scanned.text, around, edits) };
+  return { finding, action, because, span, ...excerpt(text.scanned.text, around, plan.edits) };
+}
+
+/** What a place is known by across readings: its kind of finding and the octets of its URL. */
+function keyOf(message: Message, { finding, text }: PlannedFinding): string {
+  if (finding.where.kind === 'field' || text === undefined) return `${finding.kind} field`;
+  const { start, end } = readingSpanToOctets(message, text.reading, finding.where.place.span);
+  return `${finding.kind} ${start} ${end}`;
 }
 
 /** The report's findings: one entry a place and kind, whatever the number of readings it was found in. */
-export function listFindings(
-  message: Message,
-  planned: readonly PlannedFinding[],
-  refused: ReadonlyMap<string, Reason>,
-): Listed {
+export function listFindings(message: Message, planned: readonly PlannedFinding[]): Listed {
+  const severalReadings = planned.some(({ text }) => text !== undefined && text.reading.index > 0);
   const decided: Decided[] = [];
   const seen = new Map<string, number>();
   const indexOf = planned.map((each) => {
-    const entry = describe(
-      message,
-      each,
-      each.text === undefined ? undefined : refused.get(each.text.part.id),
-    );
-    const key = `${each.finding.kind} ${entry.span.start} ${entry.span.end}`;
+    const key = severalReadings ? keyOf(message, each) : '';
     const known = each.text === undefined || each.text.reading.index === 0 ? undefined : seen.get(key);
     if (known !== undefined) return known;
-    decided.push(entry);
+    decided.push(describe(message, each));
     seen.set(key, decided.length - 1);
     return decided.length - 1;
   });
   return { decided, indexOf };
 }
 
+/** The entries as they came out: what could not be edited safely was kept, whatever the policy wanted. */
+export function withRefusals(decided: readonly Decided[], octets: PlannedOctets): readonly Decided[] {
+  if (octets.refused.size === 0 && octets.dropped.size === 0) return decided;
+  return decided.map((entry, index) => {
+    if (entry.action === 'kept') return entry;
+    const part = entry.finding.where.kind === 'place' ? entry.finding.where.part : '';
+    const reason =
+      octets.refused.get(part) ?? (octets.dropped.has(index) ? octets.partly.get(part) : undefined);
+    if (reason === undefined) return entry;
+    return { ...entry, action: 'kept', because: `left as it is (${reason})`, after: entry.before };
+  });
+}
+
 function isOpaque(entry: Decided): boolean {
-  return entry.finding.kind === 'link' && entry.finding.destination === undefined;
+  const { finding } = entry;
+  return finding.kind === 'link' && finding.destination === undefined && finding.guard === undefined;
 }
 
 /** Counts of places, as the header says them: acted on by kind; found and left as `opaque` or `kept`. */

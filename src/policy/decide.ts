@@ -1,4 +1,11 @@
-import type { Certainty, Finding, LinkFinding, ParamFinding, PixelFinding } from '../detect/finding.ts';
+import type {
+  Certainty,
+  Finding,
+  LinkFinding,
+  ParamFinding,
+  PixelFinding,
+  RedirectClass,
+} from '../detect/finding.ts';
 import { allowing } from './allow.ts';
 import type { AllowContext } from './allow.ts';
 import { hostMatches } from '../rules/index.ts';
@@ -39,10 +46,29 @@ function decidePixel(finding: PixelFinding, policy: Policy): Decision {
 }
 
 /** Whether a protective rewriter's link runs through a host of our own tenant. */
-function isOwnRewriter(finding: LinkFinding, policy: Policy): boolean {
-  if (finding.where.kind !== 'place') return false;
-  const host = parseUrl(finding.where.place.urls[0] ?? '')?.host ?? '';
+function isOwnRewriter(host: string, policy: Policy): boolean {
   return policy.ownRewriters.some((pattern) => hostMatches(pattern, host));
+}
+
+/** Whether the policy takes redirects of this class off; nested ones are followed only as far as it does. */
+export function takesOff(redirect: RedirectClass, host: string, policy: Policy): boolean {
+  const { links } = policy;
+  switch (redirect) {
+    case 'named':
+      return links.named === 'act';
+    case 'generic':
+      return links.generic === 'act';
+    case 'affiliate':
+      return links.affiliate === 'unwrap';
+    case 'protective':
+      return (
+        links.protective === 'unwrap' || (links.protective === 'foreign' && !isOwnRewriter(host, policy))
+      );
+  }
+}
+
+function hostOf(finding: LinkFinding): string {
+  return finding.where.kind === 'place' ? (parseUrl(finding.where.place.urls[0] ?? '')?.host ?? '') : '';
 }
 
 function decideLink(finding: LinkFinding, policy: Policy): Decision {
@@ -59,18 +85,11 @@ function decideLink(finding: LinkFinding, policy: Policy): Decision {
       }
       return byKnob(policy, 'links.generic', links.generic, 'rewrite');
     case 'affiliate':
+    case 'protective':
       return {
-        wish: links.affiliate === 'unwrap' ? 'rewrite' : 'keep',
-        because: `policy ${policy.name}: links.affiliate=${links.affiliate}`,
+        wish: takesOff(finding.redirect, hostOf(finding), policy) ? 'rewrite' : 'keep',
+        because: `policy ${policy.name}: links.${finding.redirect}=${links[finding.redirect]}`,
       };
-    case 'protective': {
-      const unwrap =
-        links.protective === 'unwrap' || (links.protective === 'foreign' && !isOwnRewriter(finding, policy));
-      return {
-        wish: unwrap ? 'rewrite' : 'keep',
-        because: `policy ${policy.name}: links.protective=${links.protective}`,
-      };
-    }
   }
 }
 

@@ -1,6 +1,6 @@
 export { allowing } from './allow.ts';
 export type { AllowContext } from './allow.ts';
-export { decide } from './decide.ts';
+export { decide, takesOff } from './decide.ts';
 export type { Decision, Wish } from './decide.ts';
 export { defaultCoreLimits, defaultPolicy } from './default-policy.ts';
 export type { AllowEntry, CoreLimits, Knob, LinkKnobs, Policy } from './policy.ts';

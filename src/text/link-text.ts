@@ -27,10 +27,11 @@ function referenceAt(
   at: number,
   end: number,
 ): { readonly character: string; readonly end: number } | undefined {
-  const semicolon = text.indexOf(';', at);
-  if (semicolon < 0 || semicolon >= end || semicolon - at > 7) return undefined;
-  const character = references[text.slice(at + 1, semicolon).toLowerCase()];
-  return character === undefined ? undefined : { character, end: semicolon + 1 };
+  const near = text.slice(at + 1, Math.min(end, at + 8));
+  const semicolon = near.indexOf(';');
+  if (semicolon < 0) return undefined;
+  const character = references[near.slice(0, semicolon).toLowerCase()];
+  return character === undefined ? undefined : { character, end: at + semicolon + 2 };
 }
 
 function visibleText(text: string, start: number, end: number): Visible {
