@@ -99,8 +99,10 @@ class PartReader {
   #keptAs(node: Node, role: PartRole, inHtml: boolean): Reason | undefined {
     if (role === 'other') return undefined;
     const isBody = !this.#textSeen && shownTexts.has(role);
+    // A message that is nothing but a drawing: what opens it as a document loads what it names.
+    const isWhole = role === 'svg' && node.parent === undefined;
     const attached = referredOnly.has(role)
-      ? !isReferable(node)
+      ? !isWhole && !isReferable(node)
       : node.entity.attachment && !isReferable(node);
     if (attached && !isBody && !inHtml) return 'attachment';
     return role === 'amp' || role === 'calendar' ? role : undefined;
