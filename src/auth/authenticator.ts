@@ -3,9 +3,9 @@ import { readMessage } from '../message/index.ts';
 import type { Span } from '../span.ts';
 import type { AuthAnswer, AuthJob, AuthStart } from './auth-worker.ts';
 import { forgedResults, resultsField, trustedResults } from './authentication-results.ts';
+import { authenticatedDomains, noResult } from './no-result.ts';
 import { defaultAuthCaps } from './types.ts';
 import type { ArcOptions, AuthFacts, AuthResult } from './types.ts';
-import { authenticatedDomains } from './verify.ts';
 
 export interface AuthOptions {
   /** Check ourselves; else what `trust` wrote counts. */
@@ -24,7 +24,7 @@ export interface Authenticated {
   readonly domains: readonly string[];
   readonly dmarc: string;
   readonly dmarcPolicy: AuthResult['dmarcPolicy'];
-  /** Our Authentication-Results field; empty where we did not check. */
+  /** Our Authentication-Results field; empty where we do not check. */
   readonly field: Buffer;
   /** Fields that claim to be ours. */
   readonly forged: readonly Span[];
@@ -64,12 +64,13 @@ export class Authenticator {
     const forged = forgedResults(message, this.#options.id);
     const copy = new Uint8Array(octets);
     const answer = await this.#ask({ kind: 'verify', job: this.#next(), octets: copy, facts });
-    const result = answer?.kind === 'verified' ? answer.result : undefined;
+    const { id } = this.#options;
+    const result = answer?.kind === 'verified' ? answer.result : noResult(id, 'temperror', []);
     return {
-      domains: result === undefined ? [] : authenticatedDomains(result),
-      dmarc: result?.dmarc ?? 'temperror',
-      dmarcPolicy: result?.dmarcPolicy ?? 'none',
-      field: result === undefined ? Buffer.alloc(0) : resultsField(result.authResults),
+      domains: authenticatedDomains(result),
+      dmarc: result.dmarc,
+      dmarcPolicy: result.dmarcPolicy,
+      field: resultsField(result.authResults),
       forged,
       result,
     };

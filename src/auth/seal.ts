@@ -1,4 +1,5 @@
 import { sealMessage } from 'mailauth';
+import { asStream } from './as-stream.ts';
 import type { ArcOptions, AuthResult } from './types.ts';
 
 /** Header fields covered by the message signature, where the message has them (RFC 8617 4.1.2: never ARC fields or A-R). */
@@ -18,7 +19,7 @@ export async function arcSet(
 ): Promise<Buffer | undefined> {
   if (result.hadDnsTrouble || !result.arcOpen) return undefined;
   const cv = result.arc;
-  const set = await sealMessage(octets, {
+  const set = await sealMessage(asStream(octets), {
     signingDomain: options.domain,
     selector: options.selector,
     privateKey: options.privateKey,

@@ -21,8 +21,9 @@ export interface AuthResult {
   readonly spf: Verdict;
   readonly dkim: readonly SignatureVerdict[];
   readonly dmarc: Verdict;
-  /** What the author's domain asks for: its effective policy. */
-  readonly dmarcPolicy: 'none' | 'quarantine' | 'reject';
+  /** What the author's domain asks for; `unknown` where DNS did not say. A `reject` in test mode (t=y) counts as `reject`: not every
+   *  receiver knows that tag. */
+  readonly dmarcPolicy: 'none' | 'quarantine' | 'reject' | 'unknown';
   /** Domain of the author (From), '' where there is none or more than one. */
   readonly fromDomain: string;
   readonly arc: 'none' | 'pass' | 'fail';
@@ -32,7 +33,7 @@ export interface AuthResult {
   readonly authResults: string;
   /** A DNS answer did not come: nothing may be sealed as failed. */
   readonly hadDnsTrouble: boolean;
-  /** Octets that stood over a cap and were not looked at: `headers`, `signatures`. */
+  /** What stood over a cap and was not looked at: `headers`, `from`, `signatures`, `return-path`. */
   readonly capped: readonly string[];
 }
 

@@ -1,5 +1,8 @@
 import { authenticate } from 'mailauth';
+import { asStream } from './as-stream.ts';
 import { capHeader } from './cap-header.ts';
+import { noResult } from './no-result.ts';
+import { resultsValue } from './results-value.ts';
 import { MessageResolver } from './resolver.ts';
 import type { Lookup } from './resolver.ts';
 import type { AuthCaps, AuthFacts, AuthResult, Verdict } from './types.ts';
@@ -23,25 +26,15 @@ function verdict(result: string | undefined): Verdict {
   return result !== undefined && isVerdict(result) ? result : 'none';
 }
 
-function policyOf(text: string | undefined): AuthResult['dmarcPolicy'] {
-  return text === 'reject' || text === 'quarantine' ? text : 'none';
-}
+type Dmarc = Awaited<ReturnType<typeof authenticate>>['dmarc'];
 
-function nothing(id: string, result: Verdict, capped: readonly string[], hadDnsTrouble: boolean): AuthResult {
-  const dmarc = result;
-  const authResults = `${id};\r\n dkim=${result};\r\n dmarc=${result}`;
-  return {
-    spf: 'none',
-    dkim: [],
-    dmarc,
-    dmarcPolicy: 'none',
-    fromDomain: '',
-    arc: 'none',
-    arcOpen: false,
-    authResults,
-    hadDnsTrouble,
-    capped,
-  };
+function policyOf(dmarc: Dmarc): AuthResult['dmarcPolicy'] {
+  if (!dmarc) return 'none';
+  const { policy } = dmarc;
+  if (policy === undefined) return dmarc.status.result === 'temperror' ? 'unknown' : 'none';
+  const isReject = policy === 'reject' || (policy === 'quarantine' && dmarc.testMode === true);
+  if (isReject) return 'reject';
+  return policy === 'quarantine' ? 'quarantine' : 'none';
 }
 
 async function run(
@@ -50,8 +43,7 @@ async function run(
   id: string,
   resolver: MessageResolver,
 ): Promise<AuthResult> {
-  const found = await authenticate(octets, {
-    // A client that is not known has no SPF; mailauth then leaves it out.
+  const found = await authenticate(asStream(octets), {
     ...(facts.ip === '' ? {} : { ip: facts.ip }),
     helo: facts.helo,
     sender: facts.sender,
@@ -61,22 +53,34 @@ async function run(
     resolver: (name, type) => resolver.resolve(name, type),
   });
   const { dmarc, arc, spf } = found;
-  const line = /^Authentication-Results: ([^]*?)\r\n(?! )/m.exec(found.headers);
-  const arcResult = arc ? arc.status.result : 'none';
+  const { hadTrouble } = resolver;
+  // RFC 8617 knows no temporary failure, so mailauth calls a chain whose key did not arrive failed; we say nothing of it then.
+  const saysArc = !(hadTrouble && arc && arc.status.result === 'fail');
+  const arcResult = arc && saysArc ? arc.status.result : 'none';
+  // Of a client that is not known there is nothing to say; mailauth calls it trouble.
+  const saysSpf = facts.ip !== '';
+  const statements = [
+    ...found.dkim.results.map(({ info }) => info),
+    ...(spf && saysSpf ? [spf.info] : []),
+    ...(arc && saysArc ? [arc.info] : []),
+    // Its comment repeats what was said of the chain.
+    ...(dmarc ? [saysArc ? dmarc.info : dmarc.info?.replace(' arc=fail', '')] : []),
+  ].filter((info) => info !== undefined);
   return {
-    spf: verdict(spf ? spf.status.result : undefined),
+    spf: verdict(spf && saysSpf ? spf.status.result : undefined),
     dkim: found.dkim.results.map(({ signingDomain, selector, status }) => ({
       domain: (signingDomain ?? '').toLowerCase(),
       selector: selector ?? '',
       result: verdict(status.result),
     })),
     dmarc: verdict(dmarc ? dmarc.status.result : undefined),
-    dmarcPolicy: policyOf(dmarc ? dmarc.policy : undefined),
+    dmarcPolicy: policyOf(dmarc),
     fromDomain: (dmarc ? (dmarc.status.header?.from ?? '') : '').toLowerCase(),
     arc: arcResult === 'pass' || arcResult === 'fail' ? arcResult : 'none',
-    arcOpen: arc ? arcResult === 'none' || arcResult === 'pass' || arc.status.shouldSeal === true : false,
-    authResults: line?.[1] ?? `${id}; none`,
-    hadDnsTrouble: resolver.hadTrouble,
+    arcOpen:
+      arc && saysArc ? arcResult === 'none' || arcResult === 'pass' || arc.status.shouldSeal === true : false,
+    authResults: resultsValue(id, statements),
+    hadDnsTrouble: hadTrouble,
     capped: [],
   };
 }
@@ -92,24 +96,24 @@ export async function verifyMessage(
   lookup: Lookup,
   caps: AuthCaps,
 ): Promise<AuthResult> {
-  const { octets: bounded, capped } = capHeader(octets, caps);
-  if (bounded === undefined) return nothing(id, 'permerror', capped, false);
+  const { octets: bounded, author, capped } = capHeader(octets, caps);
   const resolver = new MessageResolver(lookup, caps.dnsQueries, caps.dnsTimeoutMs);
+  const overCaps = noResult(id, 'permerror', capped);
+  const check = async (): Promise<AuthResult> => {
+    if (bounded !== undefined) return { ...(await run(bounded, facts, id, resolver)), capped };
+    if (author === undefined) return overCaps;
+    const { dmarcPolicy, hadDnsTrouble } = await run(author, { ...facts, ip: '' }, id, resolver);
+    return { ...overCaps, dmarcPolicy, hadDnsTrouble };
+  };
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<AuthResult>((resolve) => {
-    timer = setTimeout(() => resolve(nothing(id, 'temperror', capped, true)), caps.deadlineMs);
+    timer = setTimeout(() => resolve(noResult(id, 'temperror', capped)), caps.deadlineMs);
   });
   try {
-    const result = await Promise.race([run(bounded, facts, id, resolver), late]);
-    return { ...result, capped };
+    return await Promise.race([check(), late]);
   } catch {
-    return nothing(id, 'temperror', capped, true);
+    return noResult(id, 'temperror', capped);
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** Domains whose mail this is beyond doubt: the author's, where DMARC passed. */
-export function authenticatedDomains(result: AuthResult): readonly string[] {
-  return result.dmarc === 'pass' && result.fromDomain !== '' ? [result.fromDomain] : [];
 }

@@ -7,7 +7,9 @@ export function withAuthentication(
   known: Authenticated,
   protectDmarcReject: boolean,
 ): CleanContext {
-  const isProtected = protectDmarcReject && known.dmarcPolicy === 'reject';
+  // Where DNS does not say what the author's domain asks for, the next hop may find out, and reject what was edited.
+  const isProtected =
+    protectDmarcReject && (known.dmarcPolicy === 'reject' || known.dmarcPolicy === 'unknown');
   const prepend = Buffer.concat([known.field, context.prepend ?? Buffer.alloc(0)]);
   return {
     ...context,
