@@ -1,5 +1,6 @@
 import type { ElementInfo } from '../../html/place.ts';
-import { parseDeclarations, type Declarations } from './declarations.ts';
+import { attributeOf } from './attribute-of.ts';
+import { noDeclarations, parseDeclarations, type Declarations } from './declarations.ts';
 import { isAtMost, isSeen, parseLength, type Length } from './lengths.ts';
 import type { StyleSheetIndex } from './style-match.ts';
 
@@ -29,12 +30,9 @@ interface Own {
 const maxTinyPx = 3;
 const farPx = 90;
 
-export function attributeOf(element: ElementInfo, name: string): string | undefined {
-  return element.attributes.find((attribute) => attribute.name === name)?.value;
-}
-
 function valueOf(declarations: Declarations, name: string): string | undefined {
-  return declarations.get(name)?.replace('!important', '').trim();
+  const value = declarations.get(name);
+  return value?.includes('!') === true ? value.replace('!important', '').trim() : value;
 }
 
 function farOff(declarations: Declarations): string | undefined {
@@ -75,9 +73,38 @@ const growing: ReadonlySet<string> = new Set([
   'a',
 ]);
 
+/** What can hide an element; most declarations are of nothing but colours and fonts. */
+const hiding: ReadonlySet<string> = new Set([
+  'display',
+  'visibility',
+  'opacity',
+  'filter',
+  'max-height',
+  'max-width',
+  'height',
+  'width',
+  'clip',
+  'clip-path',
+  'transform',
+  'margin-left',
+  'margin-top',
+  'text-indent',
+  'left',
+  'top',
+  'right',
+  'bottom',
+]);
+
+function canHide(declarations: Declarations): boolean {
+  for (const name of declarations.keys()) if (hiding.has(name)) return true;
+  return false;
+}
+
+const limiting = ['max-height', 'max-width', 'height', 'width'] as const;
+
 /** Why one set of declarations hides an element and all in it. */
 export function hiddenBy(declarations: Declarations, tag: string): string | undefined {
-  if (declarations.size === 0) return undefined;
+  if (!canHide(declarations)) return undefined;
   if (valueOf(declarations, 'display') === 'none') return 'display:none';
   const visibility = valueOf(declarations, 'visibility');
   if (visibility === 'hidden' || visibility === 'collapse') return `visibility:${visibility}`;
@@ -86,7 +113,7 @@ export function hiddenBy(declarations: Declarations, tag: string): string | unde
   const filter = valueOf(declarations, 'filter')?.replace(/\s/g, '') ?? '';
   if (/opacity[(=:]0\)/.test(filter)) return 'filter:opacity(0)';
   const overflow = valueOf(declarations, 'overflow') ?? valueOf(declarations, 'overflow-y') ?? '';
-  for (const name of growing.has(tag) ? [] : ['max-height', 'max-width', 'height', 'width']) {
+  for (const name of growing.has(tag) ? [] : limiting) {
     const limit = isAtMost(parseLength(valueOf(declarations, name)), name.startsWith('max') ? 1 : 2);
     if (limit && (name.startsWith('max') || overflow.startsWith('hid'))) return `${name}:0`;
   }
@@ -107,6 +134,7 @@ function showsAgain(declarations: Declarations): boolean {
 
 /** The size that one source of declarations gives, where it gives any. */
 function sizeOf(width: Length, height: Length): Size {
+  if (width === undefined && height === undefined) return 'unknown';
   const narrow = isAtMost(width, maxTinyPx);
   const low = isAtMost(height, maxTinyPx);
   if (isAtMost(width, 0) || isAtMost(height, 0)) return 'zero';
@@ -124,9 +152,13 @@ function least(declarations: Declarations, side: 'width' | 'height', other: Leng
   return most !== undefined && 'px' in most && most.px <= maxTinyPx ? most : given;
 }
 
+const nothing: Own = { hidden: undefined, outlookOnly: false, shownSometimes: false };
+
 /** Boxes of a text's elements, each worked out once; an ancestor's hiding is handed down. */
 export class Boxes {
   readonly #sheet: StyleSheetIndex;
+  /** By the text of a `style` attribute: a newsletter says the same thousands of times. */
+  readonly #inline = new Map<string, Declarations>();
   readonly #own = new Map<ElementInfo, Own>();
   readonly #above = new Map<ElementInfo, Own>();
 
@@ -147,7 +179,7 @@ export class Boxes {
   }
 
   #sizeOf(element: ElementInfo): { readonly size: Size; readonly thinBut: boolean } {
-    const inline = parseDeclarations(attributeOf(element, 'style') ?? '');
+    const inline = this.#inlineOf(element);
     const attributes = {
       width: parseLength(attributeOf(element, 'width')),
       height: parseLength(attributeOf(element, 'height')),
@@ -169,19 +201,30 @@ export class Boxes {
     return { size, thinBut };
   }
 
+  #inlineOf(element: ElementInfo): Declarations {
+    const style = attributeOf(element, 'style');
+    if (style === undefined) return noDeclarations;
+    let inline = this.#inline.get(style);
+    if (inline === undefined) {
+      inline = parseDeclarations(style);
+      this.#inline.set(style, inline);
+    }
+    return inline;
+  }
+
   #ownOf(element: ElementInfo): Own {
     const known = this.#own.get(element);
     if (known !== undefined) return known;
-    const inline = parseDeclarations(attributeOf(element, 'style') ?? '');
+    const inline = this.#inlineOf(element);
     const sheet = this.#sheet.of(element);
     let hidden = hiddenBy(inline, element.tag);
     for (const declarations of sheet.always) hidden ??= hiddenBy(declarations, element.tag);
     if (hidden === undefined && attributeOf(element, 'hidden') !== undefined) hidden = 'hidden';
-    const own: Own = {
-      hidden,
-      outlookOnly: valueOf(inline, 'mso-hide') === 'all',
-      shownSometimes: hidden !== undefined && sheet.sometimes.some(showsAgain),
-    };
+    const outlookOnly = valueOf(inline, 'mso-hide') === 'all';
+    const own: Own =
+      hidden === undefined && !outlookOnly
+        ? nothing
+        : { hidden, outlookOnly, shownSometimes: hidden !== undefined && sheet.sometimes.some(showsAgain) };
     this.#own.set(element, own);
     return own;
   }
@@ -194,18 +237,17 @@ export class Boxes {
       path.push(at);
       at = at.parent;
     }
-    let result: Own = (at === undefined ? undefined : this.#above.get(at)) ?? {
-      hidden: undefined,
-      outlookOnly: false,
-      shownSometimes: false,
-    };
+    let result: Own = (at === undefined ? undefined : this.#above.get(at)) ?? nothing;
     for (const one of path.reverse()) {
       const own = this.#ownOf(one);
-      result = {
-        hidden: result.hidden ?? own.hidden,
-        outlookOnly: result.outlookOnly || own.outlookOnly,
-        shownSometimes: result.shownSometimes || own.shownSometimes,
-      };
+      if (result === nothing) result = own;
+      else if (own !== nothing) {
+        result = {
+          hidden: result.hidden ?? own.hidden,
+          outlookOnly: result.outlookOnly || own.outlookOnly,
+          shownSometimes: result.shownSometimes || own.shownSometimes,
+        };
+      }
       this.#above.set(one, result);
     }
     return result;

@@ -1,6 +1,7 @@
 /** Declarations by lower-case property; `!important` is kept in the value. */
 export type Declarations = ReadonlyMap<string, string>;
 
+export const noDeclarations: Declarations = new Map();
 const maxDeclarations = 200;
 
 /**
@@ -44,17 +45,18 @@ function stripComments(text: string): string {
 /** Splits at a separator that stands outside quotes and round or square brackets. */
 export function splitOutside(text: string, separator: string): readonly string[] {
   const parts: string[] = [];
+  const wanted = separator.charCodeAt(0);
   let start = 0;
   let depth = 0;
-  let quote = '';
+  let quote = 0;
   for (let at = 0; at < text.length; at += 1) {
-    const letter = text.charAt(at);
-    if (letter === '\\') at += 1;
-    else if (quote !== '') quote = letter === quote ? '' : quote;
-    else if (letter === '"' || letter === "'") quote = letter;
-    else if (letter === '(' || letter === '[') depth += 1;
-    else if (letter === ')' || letter === ']') depth = Math.max(0, depth - 1);
-    else if (letter === separator && depth === 0) {
+    const code = text.charCodeAt(at);
+    if (code === 0x5c) at += 1;
+    else if (quote !== 0) quote = code === quote ? 0 : quote;
+    else if (code === 0x22 || code === 0x27) quote = code;
+    else if (code === 0x28 || code === 0x5b) depth += 1;
+    else if (code === 0x29 || code === 0x5d) depth = Math.max(0, depth - 1);
+    else if (code === wanted && depth === 0) {
       parts.push(text.slice(start, at));
       start = at + 1;
     }

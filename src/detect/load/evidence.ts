@@ -72,7 +72,3 @@ export function scoreOf(all: readonly Weighed[]): number {
   const soft = geometryOf(all) + sumOf(all, ['word', 'innocence']);
   return sumOf(all, ['hard', 'identifier']) + Math.max(0, soft);
 }
-
-export function has(all: readonly Weighed[], kind: EvidenceKind): boolean {
-  return all.some((one) => weights[one.name].kind === kind);
-}

@@ -15,6 +15,7 @@ function param(url: UrlParts, name: string): string | undefined {
  * parameter. undefined for any other URL.
  */
 export function proxied(url: UrlParts): UrlParts | undefined {
+  if (!url.host.endsWith('usercontent.com') && !url.host.endsWith('.outlook.com')) return undefined;
   if (/^ci[0-9]*\.googleusercontent\.com$/.test(url.host)) return asUrl(url.fragment);
   if (/^(?:ecp|ec)\.yusercontent\.com$/.test(url.host)) return asUrl(param(url, 'url'));
   if (/^imgproxy-[a-z0-9-]+\.outlook\.com$/.test(url.host))

@@ -39,6 +39,9 @@ function decodeBase32(text: string): string {
   return String.fromCharCode(...octets.slice(0, 4096));
 }
 
+/** Characters of the digests in hex and in base64 without padding. */
+const digestLengths: ReadonlySet<number> = new Set([32, 40, 64, 22, 27, 43]);
+
 /** Hex and base64 digests of each address as it is and in lower case, all keyed in the spelling that URLs are searched in. */
 function digestTable(addresses: readonly string[]): ReadonlyMap<string, string> {
   const table = new Map<string, string>();
@@ -52,6 +55,38 @@ function digestTable(addresses: readonly string[]): ReadonlyMap<string, string> 
     }
   }
   return table;
+}
+
+const outside = 64;
+const sextets = new Uint8Array(128).fill(outside);
+[...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'].forEach((letter, index) => {
+  sextets[letter.charCodeAt(0)] = index;
+});
+for (const letter of '+-') sextets[letter.charCodeAt(0)] = 62;
+for (const letter of '/_') sextets[letter.charCodeAt(0)] = 63;
+
+function sextetAt(run: string, at: number): number {
+  return sextets[run.charCodeAt(at)] ?? outside;
+}
+
+const allShifts = 0b1111;
+
+/**
+ * The alignments (bit n: n characters are skipped) in which a base64 run would decode to an `@`: only those are worth decoding. All of
+ * them where other characters stand between, which decoders skip.
+ */
+function shiftsWithAt(run: string): number {
+  let shifts = 0;
+  let next = sextetAt(run, 0);
+  for (let at = 0; at + 1 < run.length; at += 1) {
+    const here = next;
+    next = sextetAt(run, at + 1);
+    if (here === outside || next === outside) return allShifts;
+    if (here === 16 && next < 16) shifts |= 1 << (at & 3);
+    if ((here & 15) === 4 && next < 4) shifts |= 1 << ((at + 3) & 3);
+    if ((here & 3) === 1 && next === 0) shifts |= 1 << ((at + 2) & 3);
+  }
+  return shifts;
 }
 
 /** Runs that may be an encoding of something: base64 in both alphabets, hex, base32. */
@@ -69,13 +104,20 @@ export function recipientSearch(input: DetectInput): RecipientSearch {
   const clear = [...new Set(addresses.map((address) => address.toLowerCase()))];
   const verp = clear.map((address) => address.replace('@', '='));
   const turned = clear.map(rot13);
-  const table = digestTable(addresses);
+  const shortest = Math.min(...clear.map((address) => address.length));
+  let digestsOf: ReadonlyMap<string, string> | undefined;
   const inText = (text: string, needles: readonly string[]) =>
     needles.some((needle) => text.includes(needle));
 
   function inRun(run: string): RecipientMatch | undefined {
-    const found = table.get(run.toLowerCase()) ?? table.get(run.replace(/\+/g, '-').replace(/\//g, '_'));
-    if (found !== undefined) return { name: 'recipient.hash', form: found };
+    if (digestLengths.has(run.length)) {
+      digestsOf ??= digestTable(addresses);
+      const found =
+        digestsOf.get(run.toLowerCase()) ?? digestsOf.get(run.replace(/\+/g, '-').replace(/\//g, '_'));
+      if (found !== undefined) return { name: 'recipient.hash', form: found };
+    }
+    // The densest of the encodings takes four characters for three octets.
+    if (run.length * 3 < shortest * 4) return undefined;
     if (
       /^[0-9A-Fa-f]*$/.test(run) &&
       inText(Buffer.from(run, 'hex').toString('latin1').toLowerCase(), clear)
@@ -83,7 +125,9 @@ export function recipientSearch(input: DetectInput): RecipientSearch {
       return { name: 'recipient', form: 'hex' };
     }
     // The encoding may start behind a prefix of any length: four alignments.
+    const shifts = shiftsWithAt(run);
     for (let shift = 0; shift < 4; shift += 1) {
+      if ((shifts & (1 << shift)) === 0) continue;
       const text = Buffer.from(run.slice(shift), 'base64').toString('latin1').toLowerCase();
       if (inText(text, clear)) return { name: 'recipient', form: 'base64' };
     }
@@ -115,11 +159,16 @@ export function recipientSearch(input: DetectInput): RecipientSearch {
   };
 }
 
+function isLetterOrDigit(code: number): boolean {
+  return (code >= 0x30 && code <= 0x39) || ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a);
+}
+
 /** A run split at characters that may belong to it, or delimit it. */
 function partsOf(run: string, delimiters: string): readonly string[] {
   const parts: string[] = [];
   let start = 0;
   for (let at = 0; at <= run.length; at += 1) {
+    if (at < run.length && isLetterOrDigit(run.charCodeAt(at))) continue;
     if (at < run.length && !delimiters.includes(run.charAt(at))) continue;
     if (at - start >= 8 && at - start < run.length) parts.push(run.slice(start, at));
     start = at + 1;

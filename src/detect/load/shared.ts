@@ -2,7 +2,7 @@ import { parseUrl } from '../../url/index.ts';
 import type { DetectInput } from '../input.ts';
 import type { EvidenceName } from './evidence.ts';
 import { pieces, strengthOf } from './token.ts';
-import { urlFacts, type UrlFacts, type UrlToken } from './url-facts.ts';
+import { urlTokens, type UrlFacts, type UrlToken } from './url-facts.ts';
 
 export type SharedName = Extract<EvidenceName, `shared.${string}`>;
 
@@ -19,7 +19,7 @@ const maxLinks = 2000;
 function addUrlTokens(text: string, into: Set<string>): void {
   const url = parseUrl(text);
   if (url === undefined) return;
-  for (const token of urlFacts(url).tokens) into.add(token.text);
+  for (const token of urlTokens(url)) into.add(token.text);
 }
 
 function addPieces(text: string, into: Set<string>): void {
@@ -75,7 +75,7 @@ function linkTokens(input: DetectInput): ReadonlySet<string> {
         const url = parseUrl(href);
         if (url === undefined) continue;
         linksOf.set(url.host, (linksOf.get(url.host) ?? 0) + 1);
-        for (const token of new Set(urlFacts(url).tokens.map((one) => one.text))) {
+        for (const token of new Set(urlTokens(url).map((one) => one.text))) {
           const key = `${url.host} ${token}`;
           const use = uses.get(key);
           if (use === undefined) uses.set(key, { host: url.host, count: 1 });

@@ -1,4 +1,5 @@
 import type { ElementInfo, StyleRule } from '../../html/place.ts';
+import { attributeOf } from './attribute-of.ts';
 import { splitOutside, type Declarations } from './declarations.ts';
 
 /** What the message's own style sheets say of an element: always, and only under a condition (media query, client hack). */
@@ -28,6 +29,7 @@ interface Selector {
 
 const maxSelectors = 4000;
 const maxCompounds = 12;
+const maxClasses = 16;
 /** Steps of matching a text, over all its elements; behind it, style sheets are no evidence any more. */
 const maxSteps = 400_000;
 const none: SheetStyle = { always: [], sometimes: [] };
@@ -93,10 +95,6 @@ function parseSelector(text: string, rule: StyleRule): Selector | undefined {
   return { compounds, conditional, declarations: rule.declarations };
 }
 
-function attributeOf(element: ElementInfo, wanted: string): string | undefined {
-  return element.attributes.find((attribute) => attribute.name === wanted)?.value;
-}
-
 function holds(value: string | undefined, how: string, wanted: string | undefined): boolean {
   if (value === undefined) return false;
   if (wanted === undefined || how === '') return true;
@@ -116,14 +114,26 @@ function holds(value: string | undefined, how: string, wanted: string | undefine
   }
 }
 
-function fits(element: ElementInfo, compound: Compound): boolean {
-  if (compound.tag !== undefined && compound.tag !== element.tag) return false;
-  if (compound.id !== undefined && attributeOf(element, 'id') !== compound.id) return false;
-  if (compound.classes.length > 0) {
-    const own = (attributeOf(element, 'class') ?? '').split(/\s/);
-    if (!compound.classes.every((one) => own.includes(one))) return false;
+/** What selectors mostly ask for, split once an element. */
+interface Names {
+  readonly id: string | undefined;
+  readonly classes: readonly string[];
+}
+
+const noClasses: readonly string[] = [];
+
+function namesOf(element: ElementInfo): Names {
+  const classes = attributeOf(element, 'class');
+  return { id: attributeOf(element, 'id'), classes: classes === undefined ? noClasses : classes.split(/\s/) };
+}
+
+function fits(element: ElementInfo, names: Names, compound: Compound): boolean {
+  if (compound.id !== undefined && names.id !== compound.id) return false;
+  for (const one of compound.classes) if (!names.classes.includes(one)) return false;
+  for (const one of compound.attributes) {
+    if (!holds(attributeOf(element, one.name), one.how, one.value)) return false;
   }
-  return compound.attributes.every((one) => holds(attributeOf(element, one.name), one.how, one.value));
+  return true;
 }
 
 function keyOf(compound: Compound): string {
@@ -137,6 +147,7 @@ function keyOf(compound: Compound): string {
 export class StyleSheetIndex {
   readonly #byKey = new Map<string, Selector[]>();
   readonly #memo = new Map<ElementInfo, SheetStyle>();
+  readonly #names = new Map<ElementInfo, Names>();
   #steps = 0;
 
   constructor(rules: readonly StyleRule[]) {
@@ -162,26 +173,33 @@ export class StyleSheetIndex {
     if (known !== undefined) return known;
     const always: Declarations[] = [];
     const sometimes: Declarations[] = [];
-    const classes = (attributeOf(element, 'class') ?? '')
-      .split(/\s/)
-      .filter((one) => one !== '')
-      .slice(0, 16);
-    const keys = [
-      '*',
-      element.tag,
-      ...classes.map((one) => `.${one}`),
-      `#${attributeOf(element, 'id') ?? ''}`,
-    ];
-    for (const key of new Set(keys)) {
+    const names = this.#namesOf(element);
+    const take = (key: string): void => {
       for (const selector of this.#byKey.get(key) ?? []) {
         if (this.#steps > maxSteps) break;
         if (!this.#matches(element, selector)) continue;
         (selector.conditional ? sometimes : always).push(selector.declarations);
       }
+    };
+    take('*');
+    if (element.tag !== '*') take(element.tag);
+    if (names.classes.length > 0) {
+      const classes = new Set(names.classes.filter((one) => one !== '').slice(0, maxClasses));
+      for (const one of classes) take(`.${one}`);
     }
+    if (names.id !== undefined) take(`#${names.id}`);
     const style: SheetStyle = always.length + sometimes.length === 0 ? none : { always, sometimes };
     this.#memo.set(element, style);
     return style;
+  }
+
+  #namesOf(element: ElementInfo): Names {
+    let names = this.#names.get(element);
+    if (names === undefined) {
+      names = namesOf(element);
+      this.#names.set(element, names);
+    }
+    return names;
   }
 
   #matches(element: ElementInfo, selector: Selector): boolean {
@@ -193,7 +211,8 @@ export class StyleSheetIndex {
         this.#steps += 1;
         const here: ElementInfo = at;
         at = here.parent;
-        if (fits(here, compound)) break;
+        const sameTag = compound.tag === undefined || compound.tag === here.tag;
+        if (sameTag && fits(here, this.#namesOf(here), compound)) break;
         if (first || this.#steps > maxSteps) return false;
       }
       first = false;

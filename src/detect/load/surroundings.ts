@@ -1,5 +1,5 @@
 import type { ElementInfo } from '../../html/place.ts';
-import { attributeOf } from './box.ts';
+import { attributeOf } from './attribute-of.ts';
 
 export interface Surroundings {
   readonly inLink: boolean;

@@ -4,11 +4,24 @@ export type Strength = 0 | 1 | 2;
 const uuid = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i;
 const dimensions = /^(?:[a-z]{1,2}_?)?[0-9]{1,4}(?:[x-][0-9]{1,4})?(?:px|w|h|dpi|k)?$/i;
 
-function classOf(code: number): 'digit' | 'upper' | 'lower' | 'mark' | 'other' {
-  if (code >= 0x30 && code <= 0x39) return 'digit';
-  if (code >= 0x41 && code <= 0x5a) return 'upper';
-  if (code >= 0x61 && code <= 0x7a) return 'lower';
-  return code === 0x2d || code === 0x5f || code === 0x3d || code === 0x7e ? 'mark' : 'other';
+const other = 0;
+const digit = 1;
+const upper = 2;
+const lower = 3;
+const mark = 4;
+/** No character yet, or none since a mark. */
+const start = 5;
+
+/** The class of each ASCII character: numbers, since this is asked for every character of every URL. */
+const classes = Uint8Array.from({ length: 128 }, (_, code) => {
+  if (code >= 0x30 && code <= 0x39) return digit;
+  if (code >= 0x41 && code <= 0x5a) return upper;
+  if (code >= 0x61 && code <= 0x7a) return lower;
+  return code === 0x2d || code === 0x5f || code === 0x3d || code === 0x7e ? mark : other;
+});
+
+function classOf(code: number): number {
+  return code < 128 ? (classes[code] ?? other) : other;
 }
 
 interface Shape {
@@ -28,22 +41,22 @@ function shapeOf(text: string): Shape {
   let marks = 0;
   let clean = true;
   let hex = true;
-  let before: ReturnType<typeof classOf> | undefined;
+  let before = start;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     const kind = classOf(code);
-    if (kind === 'other') clean = false;
-    if (kind === 'digit') digits += 1;
-    else if (kind === 'upper' || kind === 'lower') {
+    if (kind === other) clean = false;
+    if (kind === digit) digits += 1;
+    else if (kind === upper || kind === lower) {
       letters += 1;
       if ((code | 0x20) > 0x66) hex = false;
     } else hex = false;
-    if (kind === 'mark') {
+    if (kind === mark) {
       marks += 1;
-      before = undefined;
+      before = start;
       continue;
     }
-    if (before !== undefined && before !== kind && !(before === 'upper' && kind === 'lower')) steps += 1;
+    if (before !== start && before !== kind && !(before === upper && kind === lower)) steps += 1;
     before = kind;
   }
   return { letters, digits, steps, clean, hex, marks };
@@ -60,11 +73,11 @@ function isDate(digits: string): boolean {
  */
 export function strengthOf(text: string): Strength {
   if (text.length < 5 || text.length > 8192) return text.length > 8192 ? 2 : 0;
-  if (uuid.test(text)) return 2;
+  if (text.length >= 32 && text.length <= 36 && uuid.test(text)) return 2;
   const shape = shapeOf(text);
   if (!shape.clean) return 0;
   if (shape.letters === 0) return shape.marks === 0 && shape.digits >= 7 && !isDate(text) ? 1 : 0;
-  if (dimensions.test(text)) return 0;
+  if (text.length <= 16 && dimensions.test(text)) return 0;
   if (shape.hex && shape.digits >= 2 && shape.letters >= 2) {
     if (text.length >= 16 && shape.steps >= 3) return 2;
     if (text.length >= 8) return 1;
@@ -80,5 +93,29 @@ export function strengthOf(text: string): Strength {
 
 /** The runs of letters and digits in a text, for lists (`a.b_c-d`) whose whole is no token. */
 export function pieces(text: string): readonly string[] {
-  return text.split(/[^0-9A-Za-z]/).filter((piece) => piece !== '');
+  const found: string[] = [];
+  let from = 0;
+  for (let at = 0; at <= text.length; at += 1) {
+    const kind = at < text.length ? classOf(text.charCodeAt(at)) : other;
+    if (kind !== other && kind !== mark) continue;
+    if (at > from) found.push(from === 0 && at === text.length ? text : text.slice(from, at));
+    from = at + 1;
+  }
+  return found;
+}
+
+/** The same, cut between a lower-case letter and a capital as well (`openTracker`). */
+export function camelPieces(text: string): readonly string[] {
+  const found: string[] = [];
+  let from = 0;
+  let before = other;
+  for (let at = 0; at <= text.length; at += 1) {
+    const kind = at < text.length ? classOf(text.charCodeAt(at)) : other;
+    const splits = before === lower && kind === upper;
+    before = kind;
+    if (!splits && kind !== other && kind !== mark) continue;
+    if (at > from) found.push(text.slice(from, at));
+    from = splits ? at : at + 1;
+  }
+  return found;
 }

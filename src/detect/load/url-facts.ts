@@ -1,5 +1,5 @@
 import { percentDecode, registrableDomain, type UrlParts } from '../../url/index.ts';
-import { pieces, strengthOf, type Strength } from './token.ts';
+import { camelPieces, pieces, strengthOf, type Strength } from './token.ts';
 
 export type TokenWhere = 'host' | 'folder' | 'file' | 'query';
 
@@ -67,6 +67,8 @@ const words = [
   'hit',
 ];
 const wordSet = new Set(words);
+const shortestWord = Math.min(...words.map(({ length }) => length));
+const longestWord = Math.max(...words.map(({ length }) => length));
 const signNames = new Set([
   'sig',
   'sign',
@@ -98,6 +100,8 @@ function bestIn(text: string, where: TokenWhere, into: UrlToken[]): void {
 }
 
 function hostTokens(url: UrlParts, into: UrlToken[]): void {
+  // A label that is hardly anything but an identifier is no short one: most hosts need no look-up.
+  if (!url.host.split('.').some((label) => strengthOf(label) === 2)) return;
   const domain = registrableDomain(url.host);
   if (domain === undefined || domain.length >= url.host.length) return;
   for (const label of url.host.slice(0, -domain.length - 1).split('.')) {
@@ -121,6 +125,7 @@ function pathTokens(url: UrlParts, into: UrlToken[]): void {
   url.segments.forEach((segment, index) => {
     if (segment === '' || into.length >= maxTokens) return;
     const text = decoded(segment);
+    if (segment.length < 5 && !segment.includes('%')) return;
     const from = into.length;
     bestIn(index === last ? stripSuffix(text) : text, index === last ? 'file' : 'folder', into);
     for (let at = into.length - 1; at >= from; at -= 1)
@@ -151,22 +156,30 @@ function wordIn(url: UrlParts): string | undefined {
   const labels = url.host.split('.');
   texts.push(...labels.slice(0, -1));
   for (const text of texts) {
-    for (const piece of pieces(text.slice(0, 64).replace(/([a-z])([A-Z])/g, '$1 $2'))) {
-      if (wordSet.has(piece.toLowerCase())) return piece.toLowerCase();
+    if (text.length < shortestWord) continue;
+    for (const piece of camelPieces(text.slice(0, 64))) {
+      if (piece.length < shortestWord || piece.length > longestWord) continue;
+      const lower = piece.toLowerCase();
+      if (wordSet.has(lower)) return lower;
     }
   }
   return undefined;
 }
 
-export function urlFacts(url: UrlParts): UrlFacts {
+/** The runs of a URL that look like identifiers, by host, path and query. */
+export function urlTokens(url: UrlParts): readonly UrlToken[] {
   const tokens: UrlToken[] = [];
   hostTokens(url, tokens);
   pathTokens(url, tokens);
   queryTokens(url, tokens);
+  return tokens;
+}
+
+export function urlFacts(url: UrlParts): UrlFacts {
   const path = decoded(url.path);
   return {
     url,
-    tokens,
+    tokens: urlTokens(url),
     imageName: imageName.test(path),
     spacerName: spacerName.test(url.segments.at(-1) ?? ''),
     styleName: styleName.test(path),
