@@ -1,4 +1,4 @@
-import type { Finding, LinkFinding, ParamFinding, PixelFinding } from '../detect/finding.ts';
+import type { LinkFinding, ParamFinding, PixelFinding } from '../detect/finding.ts';
 import { neutralise, removeTag, rewriteUrl } from '../html/index.ts';
 import type { Place } from '../html/place.ts';
 import type { TextEdit } from '../span.ts';
@@ -80,13 +80,4 @@ export function mergeEdits(edits: readonly FoundEdit[]): readonly FoundEdit[] {
     merged[merged.length - 1] = { start: last.start, end, replacement, findings };
   }
   return merged;
-}
-
-/** Whether a finding stands at this place, and is of this kind. */
-export function isAt<Kind extends Finding['kind']>(
-  finding: Finding,
-  kind: Kind,
-  place: Place,
-): finding is Extract<Finding, { kind: Kind }> {
-  return finding.kind === kind && finding.where.kind === 'place' && finding.where.place === place;
 }

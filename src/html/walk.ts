@@ -140,7 +140,7 @@ export class MarkupWalk {
     if (head.startsWith('ENTITY') || head.startsWith('ATTLIST')) {
       const close = this.#searches.next('>', open);
       const end = close < 0 ? this.#text.length : close;
-      const declared = /^<!ENTITY\s+(?:%\s+)?([^\s"'>]{1,60})\s{1,60}["']/i.exec(
+      const declared = /^<!ENTITY\s{1,40}(?:%\s{1,40})?([^\s"'>]{1,60})\s{1,60}["']/i.exec(
         this.#text.slice(open, open + 160),
       );
       if (declared?.[1] !== undefined) {

@@ -25,7 +25,7 @@ export interface Entity {
   readonly conflicting: boolean;
 }
 
-const usableType = /^[^/\s;]+\/[^/\s;]+$/;
+const usableType = /^[^/\s;]{1,120}\/[^/\s;]{1,120}$/;
 
 function contentTypeOf(read: Parameterised): ContentType {
   const params = new Map<string, string>();

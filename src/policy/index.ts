@@ -1,4 +1,3 @@
-export { allowing } from './allow.ts';
 export type { AllowContext } from './allow.ts';
 export { decide, takesOff } from './decide.ts';
 export type { Decision, Wish } from './decide.ts';

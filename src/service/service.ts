@@ -1,8 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { endpointText } from '../config/index.ts';
 import type { Settings } from '../config/index.ts';
 import type { Report } from '../clean/index.ts';
 import { AppError, messageOf, systemCode } from '../errors.ts';
-import { startServer } from '../smtp/index.ts';
+import { MemoryBudget, startServer } from '../smtp/index.ts';
 import type { Endpoint, ListenerOptions, RunningServer, ServerOptions, SmtpEvent } from '../smtp/index.ts';
 import { createNextHop } from '../smtp/next-hop/index.ts';
 import type { NextHop } from '../smtp/next-hop/index.ts';
@@ -49,10 +50,15 @@ class RunningService implements Service {
   #filter: RunningFilter;
   #settings: Settings;
   readonly #hooks: ServiceHooks;
+  /** One for all listeners: what the machine has is theirs together. */
+  readonly #budget: MemoryBudget;
+  /** One for all listeners, so that a message that comes back by another of them is known. */
+  readonly #loopSecret = randomBytes(16).toString('hex');
 
   constructor(settings: Settings, hooks: ServiceHooks) {
     this.#settings = settings;
     this.#hooks = hooks;
+    this.#budget = new MemoryBudget(settings.limits.memoryInFlightBytes);
     this.#filter = this.#filterFor(settings);
   }
 
@@ -115,7 +121,16 @@ class RunningService implements Service {
   ): ServerOptions {
     const { limits, hostname } = settings;
     const { onEvent } = this.#hooks;
-    return { listener, limits, filter, nextHop, hostname, ...(onEvent === undefined ? {} : { onEvent }) };
+    return {
+      listener,
+      limits,
+      filter,
+      nextHop,
+      hostname,
+      budget: this.#budget,
+      tuning: { loopSecret: this.#loopSecret },
+      ...(onEvent === undefined ? {} : { onEvent }),
+    };
   }
 
   async #open(

@@ -21,7 +21,7 @@ describe('which parts are edited', () => {
     { name: 'XHTML', header: ['Content-Type: application/xhtml+xml'], keep: undefined },
     { name: 'AMP', header: ['Content-Type: text/x-amp-html'], keep: 'amp' },
     { name: 'calendar', header: ['Content-Type: text/calendar'], keep: 'calendar' },
-    { name: 'SVG that nothing can refer to', header: ['Content-Type: image/svg+xml'], keep: 'attachment' },
+    { name: 'SVG that is all there is', header: ['Content-Type: image/svg+xml'], keep: undefined },
     {
       name: 'SVG that may be referred to',
       header: ['Content-Type: image/svg+xml', 'Content-ID: <a@b>'],
