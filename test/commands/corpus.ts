@@ -13,10 +13,12 @@ import { parsedDifference } from './parsed-compare.ts';
 const args = process.argv.slice(2);
 const root = args.find((arg) => !arg.startsWith('--'));
 if (root === undefined) {
-  console.error('usage: npm run corpus -- DIR [--no-parse]');
+  console.error('usage: npm run corpus -- DIR [--no-parse] [--summary]');
   process.exit(64);
 }
 const withParser = !args.includes('--no-parse');
+/** Without what the messages say: for a log that others read. */
+const summaryOnly = args.includes('--summary');
 const compiled = compiledPolicy();
 
 function tally(map: Map<string, number>, key: string, by = 1): void {
@@ -90,13 +92,16 @@ for (const file of files) {
 
 table('results', results);
 table('reasons', reasons);
-table('findings acted on, by kind, action and operator (or first evidence)', operators, 60);
+if (!summaryOnly) table('findings acted on, by kind, action and operator (or first evidence)', operators, 60);
 console.log(`\nhosts unwrapped by the generic decoder: ${generic.size}`);
-for (const [host, example] of [...generic].toSorted(([a], [b]) =>
-  (registrableDomain(a) ?? a).localeCompare(registrableDomain(b) ?? b),
-)) {
-  console.log(`  ${host}\n            ${example}`);
+if (!summaryOnly) {
+  for (const [host, example] of [...generic].toSorted(([a], [b]) =>
+    (registrableDomain(a) ?? a).localeCompare(registrableDomain(b) ?? b),
+  )) {
+    console.log(`  ${host}\n            ${example}`);
+  }
 }
+
 console.log(`\nproblems: ${problems.length}`);
 for (const problem of problems) console.log(`  ${problem}`);
 const edited = dkim.verified - dkim.unedited;

@@ -9,8 +9,11 @@ const steps = [
   ['types', ['tsc', '-p', 'tsconfig.json']],
   ['layers', ['depcruise', 'src', '--config', '.dependency-cruiser.cjs']],
   ['unused', ['knip', '--no-progress']],
-  ['tests', ['vitest', 'run', '--reporter=dot', '--reporter=json', `--outputFile.json=${results}`]],
+  ['tests', ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${results}`]],
 ];
+
+const corpus = process.env.MAILSLUICE_CORPUS;
+if (corpus) steps.push(['corpus', ['node', 'test/commands/corpus.ts', corpus, '--summary']]);
 
 mkdirSync('.vitest', { recursive: true });
 rmSync(results, { force: true });
@@ -46,6 +49,7 @@ for (const file of report?.testResults ?? [])
   for (const test of file.assertionResults)
     if (test.status === 'pending' || test.status === 'skipped' || test.status === 'todo')
       console.log(`skipped: ${test.fullName}`);
+    else if (test.status === 'failed') console.log(`FAILED: ${test.fullName}`);
 for (const [name, state, took] of seconds) console.log(`${name.padEnd(8)} ${state.padEnd(7)} ${took} s`);
 const failed = testsFailed + checksFailed + testsBroken;
 console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
