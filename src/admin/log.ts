@@ -44,15 +44,20 @@ export function logEvent(log: Logger, event: SmtpEvent, privacy: LogSettings['pr
   switch (event.kind) {
     case 'message': {
       const level = event.possibleDouble || event.outcome === 'deferred' ? 'warn' : 'info';
+      const { kind: _kind, nextHopText, ...facts } = event;
+      const message = privacy === 'off' ? { ...facts, nextHopText } : facts;
       log[level](
-        { message: withoutUndefined(rest) },
+        { message: withoutUndefined(message) },
         event.possibleDouble ? 'message, possible double' : 'message',
       );
       return;
     }
-    case 'fault':
-      log.error({ code: 'E_BUG', session: withoutUndefined(rest) }, 'a fault of mailsluice');
+    case 'fault': {
+      const { session, text } = event;
+      const facts = { session, text: privacy === 'off' ? text : className(text) };
+      log.error({ code: 'E_BUG', session: facts }, 'a fault of mailsluice');
       return;
+    }
     case 'unavailable': {
       const { text, ...facts } = event;
       log.warn({ session: privacy === 'off' ? { ...facts, text } : facts }, 'next hop unavailable');
@@ -69,7 +74,14 @@ export function logEvent(log: Logger, event: SmtpEvent, privacy: LogSettings['pr
 }
 
 /** Logs the filter's own troubles. */
-export function logFilter(log: Logger, event: FilterEvent): void {
+export function logFilter(log: Logger, event: FilterEvent, privacy: LogSettings['privacy']): void {
   const { kind, ...rest } = event;
-  log.warn({ filter: rest }, `cleaning: ${kind}`);
+  const facts =
+    event.kind === 'crash' && privacy === 'on' ? { ...rest, cause: className(event.cause) } : rest;
+  log.warn({ filter: facts }, `cleaning: ${kind}`);
+}
+
+/** Of the text of an exception, which may quote the message, its first word: `TypeError`. */
+function className(text: string): string {
+  return /^[A-Za-z_]{1,60}(?=:|$)/.exec(text)?.[0] ?? 'Error';
 }

@@ -14,6 +14,8 @@ export interface Metrics {
   onReport(report: Report): void;
   onReload(isTaken: boolean): void;
   setRules(version: string, size: number): void;
+  /** Where to ask for the memory that messages in flight take, in octets. */
+  watchMemory(usedBytes: () => number): void;
 }
 
 function counter<Label extends string>(
@@ -66,6 +68,13 @@ export function createMetrics(): Metrics {
     help: 'Open sessions',
     registers: [registry],
   });
+  let memoryBytes = (): number => 0;
+  const memory: Gauge = new Gauge({
+    name: `${prefix}memory_in_flight_bytes`,
+    help: 'Octets that messages in flight take, of limits.memory_in_flight',
+    registers: [registry],
+    collect: (): void => memory.set(memoryBytes()),
+  });
   const ruleInfo = new Gauge({
     name: `${prefix}rules`,
     help: 'Number of rules, by version of the packs',
@@ -115,6 +124,9 @@ export function createMetrics(): Metrics {
       }
     },
     onReload: (isTaken) => reloads.inc({ result: isTaken ? 'taken' : 'refused' }),
+    watchMemory: (usedBytes) => {
+      memoryBytes = usedBytes;
+    },
     setRules: (version, size) => {
       ruleInfo.reset();
       ruleInfo.set({ version }, size);

@@ -4,7 +4,7 @@ import type { AdminServer, Metrics } from '../admin/index.ts';
 import { endpointText, parseEndpoint, problemText } from '../config/index.ts';
 import type { Settings } from '../config/index.ts';
 import { messageOf } from '../errors.ts';
-import { startService } from '../service/index.ts';
+import { startService, watchFiles } from '../service/index.ts';
 import type { Service } from '../service/index.ts';
 import { rulesFor, settingsFor } from './options.ts';
 
@@ -79,7 +79,7 @@ export async function serve(options: ServeOptions): Promise<number> {
     },
     onFilter: (event) => {
       metrics.onFilter(event);
-      logFilter(log, event);
+      logFilter(log, event, privacy);
     },
     onReport: (report) => metrics.onReport(report),
   }).catch(async (error: unknown) => {
@@ -87,17 +87,24 @@ export async function serve(options: ServeOptions): Promise<number> {
     throw error;
   });
   const running: Running = { settings, log, metrics, service };
+  metrics.watchMemory(() => service.memoryInFlightBytes);
   isReady = true;
   sayHello(running, admin, rules.version);
   // One reload after the other, so that two quick signals do not meet.
   let reloading: Promise<void> = Promise.resolve();
-  const signal = await untilEnded(() => {
+  const reloadNext = (): void => {
     reloading = reloading
       .then(() => reload(running, options))
       .then(() => {
         privacy = running.settings.log.privacy;
       });
-  });
+  };
+  const watched = watchFiles(() => {
+    const { settings: current } = running;
+    return current.reload === 'change' ? current.files.all : current.files.consent;
+  }, reloadNext);
+  const signal = await untilEnded(reloadNext);
+  watched.end();
   isReady = false;
   log.info({ signal }, 'ending: no new sessions, running transactions may finish');
   await reloading;

@@ -5,7 +5,7 @@ import type { Settings } from './load.ts';
 const hidden = '(hidden)';
 
 /** A policy with every key, as it is written in a configuration. */
-function policyKeys(policy: Policy): Readonly<Record<string, unknown>> {
+function policyKeys(policy: Policy, language: 'en' | 'nl'): Readonly<Record<string, unknown>> {
   const { links, banner } = policy;
   return {
     mode: policy.mode,
@@ -25,6 +25,7 @@ function policyKeys(policy: Policy): Readonly<Record<string, unknown>> {
     signed: 'keep',
     personal_images: policy.personalImages,
     banner: banner.position,
+    banner_language: language,
     banner_text: { html: banner.html, plain: banner.plain },
     subject_tag: policy.subjectTag === '' ? 'off' : policy.subjectTag,
     thresholds: { pixels: policy.pixelThreshold, generic: policy.genericThreshold },
@@ -43,7 +44,13 @@ export function dumpConfig({ source, clean }: Settings): string {
         },
   );
   const policies = Object.fromEntries(
-    [...clean.policies].map(([name, policy]) => [name, policyKeys(policy)]),
+    [...clean.policies].map(([name, policy]) => [
+      name,
+      policyKeys(
+        policy,
+        config.policies[name]?.banner_language ?? config.policies['default']?.banner_language ?? 'en',
+      ),
+    ]),
   );
   return stringify({ ...config, listeners, policies }, { lineWidth: 0 });
 }

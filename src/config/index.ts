@@ -1,6 +1,8 @@
 export { addressMatches } from './address-pattern.ts';
 export { policyChooser } from './choose-policy.ts';
 export type { Choice, ChoosePolicy, Facts } from './choose-policy.ts';
+export { consents } from './consent.ts';
+export type { Consent } from './consent.ts';
 export { dumpConfig } from './dump.ts';
 export { endpointText, networkTest, parseEndpoint } from './endpoint.ts';
 export { configJsonSchema } from './json-schema.ts';

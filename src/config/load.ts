@@ -1,9 +1,16 @@
+import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { CoreLimits, Policy } from '../policy/index.ts';
 import type { ListenerOptions, ShellLimits } from '../smtp/options.ts';
 import type { AuthOptions } from '../auth/index.ts';
 import { compileAuth } from './auth.ts';
+import { compileConsent } from './consent.ts';
+import type { Consent } from './consent.ts';
+import { filesRead } from './files-read.ts';
+import type { FilesRead } from './files-read.ts';
+import { messageOf } from '../errors.ts';
 import { compileListeners } from './listeners.ts';
+import { locate } from './located.ts';
 import { compilePolicies } from './policies.ts';
 import type { Problem } from './problem.ts';
 import { readConfig } from './read-config.ts';
@@ -18,6 +25,7 @@ import { durationMs, sizeBytes } from './units.ts';
 export interface CleanSettings {
   readonly policies: ReadonlyMap<string, Policy>;
   readonly select: readonly SelectEntry[];
+  readonly consent: Consent;
   readonly exempt: readonly string[];
   readonly localNetworks: readonly string[];
   readonly limits: CoreLimits;
@@ -42,6 +50,10 @@ export interface Settings {
   readonly protectDmarcReject: boolean;
   readonly onError: Config['on_error'];
   readonly log: Config['log'];
+  /** Secret by which Message-IDs are hashed in the log; empty where the configuration names none. */
+  readonly messageIdKey: string;
+  readonly reload: Config['reload'];
+  readonly files: FilesRead;
   readonly metricsListen: string;
   readonly workers: Config['workers'];
   /** As written, with defaults: for `config dump`. */
@@ -85,6 +97,23 @@ function shellLimits({ limits }: Config): ShellLimits {
   };
 }
 
+/** A secret in a file of its own; `` names none. */
+function secretOf(
+  { root }: Source,
+  file: string,
+  path: readonly PropertyKey[],
+): { readonly text: string; readonly problems: readonly Problem[] } {
+  if (file === '') return { text: '', problems: [] };
+  try {
+    return { text: readFileSync(file, 'utf8').trim(), problems: [] };
+  } catch (error) {
+    return {
+      text: '',
+      problems: [{ at: locate(root, path), message: `cannot be read: ${messageOf(error)}` }],
+    };
+  }
+}
+
 /**
  * Reads and compiles a configuration (the defaults where there is no file). `serving`: the listeners must be complete and safe too; the
  * commands that only clean files do not look at them.
@@ -101,10 +130,14 @@ export function loadSettings(
   const policies = compilePolicies(source);
   const authed = compileAuth(source, name);
   const selection = compileSelection(source, policies);
+  const consent = compileConsent(source);
+  const key = secretOf(source, config.log.key_file, ['log', 'key_file']);
   const compiled = options.serving ? compileListeners(source, name) : { listeners: [], problems: [] };
   const problems = [
     ...authed.problems,
     ...selection.problems,
+    ...consent.problems,
+    ...key.problems,
     ...compiled.problems,
     ...(options.serving ? relayProblems(source) : []),
   ];
@@ -113,6 +146,7 @@ export function loadSettings(
     clean: {
       policies,
       select: selection.entries,
+      consent: consent.consent,
       exempt: config.exempt,
       localNetworks: config.local_networks,
       limits: coreLimits(config),
@@ -132,10 +166,13 @@ export function loadSettings(
     protectDmarcReject: config.listeners.some(({ next_hop: hop }) => hop?.verifies === 'yes'),
     onError: config.on_error,
     log: config.log,
+    messageIdKey: key.text,
+    reload: config.reload,
+    files: filesRead(source),
     metricsListen: config.metrics.listen,
     workers: config.workers,
     source,
-    warnings: [...selection.warnings, ...(options.serving ? relayWarnings(source) : [])],
+    warnings: [...selection.warnings, ...consent.warnings, ...(options.serving ? relayWarnings(source) : [])],
   };
   return { kind: 'ok', settings };
 }

@@ -6,14 +6,15 @@ import type { Source } from './read-config.ts';
 import type { PolicyConfig } from './schema.ts';
 
 /** What the reader sees where a banner is on and the configuration gives no text. */
-const bannerText = {
-  html: 'Tracking pixels and redirect links were removed from this message.',
-  plain: 'Tracking pixels and redirect links were removed from this message.',
+const bannerTexts = {
+  en: 'Removed from this message: tracking pixels ({pixels}), redirect links ({links}), tracking parameters ({params}).',
+  nl: 'Verwijderd uit dit bericht: volgpixels ({pixels}), omgeleide links ({links}), volgparameters ({params}).',
 } as const;
 
 /** Lays what is written over what holds without it. */
 function overlay(base: Policy, name: string, own: PolicyConfig): Policy {
-  const { links = {}, thresholds = {}, banner_text: text = {} } = own;
+  const { links = {}, thresholds = {}, banner_text: text = {}, banner_language: language } = own;
+  const line = language === undefined ? undefined : bannerTexts[language];
   return {
     name,
     mode: own.mode ?? base.mode,
@@ -35,8 +36,8 @@ function overlay(base: Policy, name: string, own: PolicyConfig): Policy {
     nested: own.nested ?? base.nested,
     banner: {
       position: own.banner ?? base.banner.position,
-      html: text.html ?? base.banner.html,
-      plain: text.plain ?? base.banner.plain,
+      html: text.html ?? line ?? base.banner.html,
+      plain: text.plain ?? line ?? base.banner.plain,
     },
     subjectTag:
       own.subject_tag === undefined ? base.subjectTag : own.subject_tag === 'off' ? '' : own.subject_tag,
@@ -56,7 +57,7 @@ export function compilePolicies(source: Source): ReadonlyMap<string, Policy> {
   const { default: own = {}, ...others } = source.config.policies;
   const product: Policy = {
     ...defaultPolicy,
-    banner: { ...defaultPolicy.banner, ...bannerText },
+    banner: { ...defaultPolicy.banner, html: bannerTexts.en, plain: bannerTexts.en },
     allow: allowEntries(source),
   };
   const base = overlay(product, 'default', own);

@@ -3,6 +3,13 @@ import { certainty, domain, file, hostPattern, knob, network, oneOrMore, onOff }
 
 const offOr = z.union([z.literal('off'), z.string()]);
 
+const bannerLine = z
+  .string()
+  .refine(
+    (text) => !/:\/\/|\bwww\./i.test(text),
+    'write a text without a link: readers shall not learn to click there',
+  );
+
 /** A policy as written: what is left out is as in `policies.default`, and there as the product has it. */
 export const policy = z.strictObject({
   mode: z.enum(['clean', 'report', 'off']).optional().describe('report: say what would go, change nothing'),
@@ -24,7 +31,11 @@ export const policy = z.strictObject({
   signed: z.enum(['keep']).optional(),
   personal_images: z.enum(['keep', 'neutralise']).optional(),
   banner: z.enum(['off', 'top', 'bottom']).optional(),
-  banner_text: z.strictObject({ html: z.string().optional(), plain: z.string().optional() }).optional(),
+  banner_language: z
+    .enum(['en', 'nl'])
+    .optional()
+    .describe('Language of the text that banner_text leaves out'),
+  banner_text: z.strictObject({ html: bannerLine.optional(), plain: bannerLine.optional() }).optional(),
   subject_tag: offOr.optional().describe('Text in front of the subject of an edited message'),
   thresholds: z.strictObject({ pixels: certainty.optional(), generic: certainty.optional() }).optional(),
 });

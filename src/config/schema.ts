@@ -26,6 +26,20 @@ export const configSchema = z.strictObject({
     .prefault({ default: {} }),
   select: z.array(selection).default([]).describe('The first entry whose conditions hold names the policy'),
   allow: z.array(allowance).default([]),
+  consent: z
+    .strictObject({
+      files: z
+        .array(file)
+        .default([])
+        .describe(
+          'Files, or folders of files, with `recipient sender-domain` lines; read again when they change',
+        ),
+      unauthenticated: z
+        .enum(['no', 'ok'])
+        .default('no')
+        .describe('ok: a consent holds for forged senders, too'),
+    })
+    .prefault({}),
   exempt: z
     .array(z.string())
     .default(['postmaster@', 'abuse@', 'security@'])
@@ -52,6 +66,10 @@ export const configSchema = z.strictObject({
       privacy: onOff.default('on').describe('off: the next hop’s reply texts are logged'),
       level: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
       format: z.enum(['json', 'pretty']).default('json'),
+      key_file: z
+        .string()
+        .default('')
+        .describe('Secret by which Message-IDs are hashed in the log; empty: another one at each start'),
     })
     .prefault({}),
   metrics: z
@@ -62,6 +80,10 @@ export const configSchema = z.strictObject({
         .describe('Address of /metrics, /livez and /readyz'),
     })
     .prefault({}),
+  reload: z
+    .enum(['signal', 'change'])
+    .default('signal')
+    .describe('change: read the configuration again when one of its files changes, too'),
   workers: z
     .union([z.literal('auto'), count])
     .default('auto')

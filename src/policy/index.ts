@@ -1,4 +1,5 @@
 export type { AllowContext } from './allow.ts';
+export { consenting } from './consenting.ts';
 export { decide, takesOff } from './decide.ts';
 export type { Decision, Wish } from './decide.ts';
 export { defaultCoreLimits, defaultPolicy } from './default-policy.ts';

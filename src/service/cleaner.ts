@@ -1,10 +1,10 @@
 import { cleanMessage } from '../clean/index.ts';
 import type { CleanContext, Cleaned, CompiledPolicy } from '../clean/index.ts';
-import { addressMatches, networkTest, policyChooser } from '../config/index.ts';
+import { addressMatches, consents, networkTest, policyChooser } from '../config/index.ts';
 import type { Choice, CleanSettings } from '../config/index.ts';
 import { fieldText, readMessage } from '../message/index.ts';
 import type { Policy } from '../policy/index.ts';
-import { strictest } from '../policy/index.ts';
+import { consenting, strictest } from '../policy/index.ts';
 import type { RuleSet } from '../rules/rule-set.ts';
 
 /** A cleaned message with how its policy came about, one choice a recipient. */
@@ -14,13 +14,21 @@ export interface CleanedBy extends Cleaned {
 
 /** Cleans messages as a configuration says. Keeps nothing of them. */
 export interface Cleaner {
-  /** The policy of a recipient by what is known before the message: conditions on its header do not hold yet. */
-  policyFor(recipient: string, sender: string, clientAddress: string | undefined): string;
   /** `policy` overrules the choice (`--policy`); an unknown name is `default`. */
   clean(octets: Buffer, context: CleanContext, policy?: string): CleanedBy;
 }
 
 const someone = '';
+/** Behind the name of the policy that would hold without the reader's consent; no policy's name has it. */
+const consentMark = '+';
+
+/** Domains that the message itself and its envelope name as its sender; anybody can write them. */
+function claimedSenders(sender: string, from: readonly string[]): readonly string[] {
+  return [sender, ...from].map((text) => {
+    const domain = text.slice(text.lastIndexOf('@') + 1).toLowerCase();
+    return /^[a-z0-9_.-]*/.exec(domain)?.[0] ?? '';
+  });
+}
 
 /** Values of the message's own header by name, read when first asked for. */
 function fieldsOf(octets: Buffer, settings: CleanSettings): (name: string) => readonly string[] {
@@ -48,8 +56,11 @@ export function createCleaner(settings: CleanSettings, rules: RuleSet): Cleaner 
   const isOurs = networkTest(settings.localNetworks);
   const compiled = new Map<string, CompiledPolicy>();
 
-  const named = (name: string): Policy | undefined =>
-    settings.policies.get(name) ?? settings.policies.get('default');
+  const named = (choice: string): Policy | undefined => {
+    const [name = '', consent] = choice.split(consentMark);
+    const policy = settings.policies.get(name) ?? settings.policies.get('default');
+    return policy === undefined || consent === undefined ? policy : consenting(policy);
+  };
 
   const compile = (names: readonly string[]): CompiledPolicy | undefined => {
     const key = names.join('\0');
@@ -83,29 +94,32 @@ export function createCleaner(settings: CleanSettings, rules: RuleSet): Cleaner 
   };
 
   const choicesFor = (octets: Buffer, context: CleanContext): readonly Choice[] => {
-    if (settings.select.length === 0) return [{ policy: 'default', because: 'default', notes: [] }];
+    if (settings.select.length === 0 && settings.consent.readers.size === 0)
+      return [{ policy: 'default', because: 'default', notes: [] }];
     const fields = fieldsOf(octets, settings);
     const recipients = context.recipients?.length ? context.recipients : [someone];
-    return recipients.map((recipient) =>
-      choose({
+    const { sender = '', authenticatedDomains = [] } = context;
+    return recipients.map((recipient) => {
+      const choice = choose({
         recipient,
-        sender: context.sender ?? '',
+        sender,
         ...(context.client?.address === undefined ? {} : { clientAddress: context.client.address }),
-        authenticatedDomains: context.authenticatedDomains ?? [],
+        authenticatedDomains,
         ...(context.dmarc === undefined ? {} : { dmarc: context.dmarc }),
         fields,
-      }),
-    );
+      });
+      const senders = claimedSenders(sender, fields('from'));
+      const consent = consents(settings.consent, recipient, senders, authenticatedDomains);
+      if (consent.kind === 'none') return choice;
+      if (consent.kind === 'holds') {
+        return { ...choice, policy: `${choice.policy}${consentMark}`, because: `consent ${consent.at}` };
+      }
+      const note = `consent ${consent.at} does not hold: the sender is not authenticated`;
+      return { ...choice, notes: [...choice.notes, note] };
+    });
   };
 
   return {
-    policyFor: (recipient, sender, clientAddress) =>
-      choose({
-        recipient,
-        sender,
-        authenticatedDomains: [],
-        ...(clientAddress === undefined ? {} : { clientAddress }),
-      }).policy,
     clean: (octets, context, policy) => {
       const choices =
         policy === undefined

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Authenticator } from '../auth/index.ts';
 import type { CleanContext, Report } from '../clean/index.ts';
 import { policyChooser } from '../config/index.ts';
-import type { Settings } from '../config/index.ts';
+import type { Consent, Settings } from '../config/index.ts';
 import { messageOf } from '../errors.ts';
 import type { Filtered, MessageFilter } from '../smtp/filter.ts';
 import { authFacts, withAuthentication } from './authenticated.ts';
@@ -33,6 +33,25 @@ const fullShare = 0.7;
 const patience = 4;
 
 /**
+ * Readers who consented to the same senders get one copy, so that a consent is honoured in their copies only: a mark behind the policy's
+ * name that tells the groups apart and says nothing about them.
+ */
+function consentGroups({ readers }: Consent): (recipient: string) => string {
+  const numbers = new Map<string, number>();
+  return (recipient) => {
+    const lines = readers.get(recipient.toLowerCase());
+    if (lines === undefined) return '';
+    const key = lines
+      .map(({ domain }) => domain)
+      .toSorted()
+      .join();
+    const number = numbers.get(key) ?? numbers.size + 1;
+    numbers.set(key, number);
+    return `+${number}`;
+  };
+}
+
+/**
  * Cleans messages in worker threads, by the settings it was made with: a new configuration is a new filter. One that takes too long is
  * tried again flat, then passed on untouched; a fault passes it on untouched or, with `on_error: tempfail`, asks for another try.
  */
@@ -42,6 +61,7 @@ export function createFilter(settings: Settings, hooks: FilterHooks = {}): Runni
   const size = settings.workers === 'auto' ? availableParallelism() : settings.workers;
   const { auth } = settings;
   const authenticator = auth.verify || auth.trust.length > 0 ? new Authenticator(auth) : undefined;
+  const groupOf = consentGroups(settings.clean.consent);
   const pool = new WorkerPool(settings.clean, size);
 
   const attempt = async (
@@ -95,14 +115,21 @@ export function createFilter(settings: Settings, hooks: FilterHooks = {}): Runni
     const flat = await attempt(octets, context, 'flat', budgetMs);
     if (typeof flat !== 'string') return flat;
     const reason = full === 'crash' || flat === 'crash' ? 'error' : 'limit.time';
-    const left = untouched(octets, context, settings.clean, policies[0] ?? 'default', reason);
+    const left = untouched(octets, context, settings.clean, policies[0]?.split('+')[0] ?? 'default', reason);
     onReport(left.report);
     return reason === 'error' && settings.onError === 'tempfail' ? { ...left, tempfail: true } : left;
   };
 
   return {
-    policyFor: (recipient, { sender, client }) =>
-      choose({ recipient, sender, clientAddress: client.address, authenticatedDomains: [] }).policy,
+    policyFor: (recipient, { sender, client }) => {
+      const { policy } = choose({
+        recipient,
+        sender,
+        clientAddress: client.address,
+        authenticatedDomains: [],
+      });
+      return `${policy}${groupOf(recipient)}`;
+    },
     filter: async (octets, { policies, ...context }, budgetMs) => {
       if (authenticator === undefined) return cleaned(octets, context, policies, budgetMs);
       // As received, before any edit; and sealed behind the last one.

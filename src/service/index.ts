@@ -6,3 +6,4 @@ export { createFilter } from './filter.ts';
 export type { FilterEvent, RunningFilter } from './filter.ts';
 export { startService } from './service.ts';
 export type { Service, ServiceHooks } from './service.ts';
+export { watchFiles } from './watch.ts';

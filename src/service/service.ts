@@ -21,6 +21,8 @@ export interface ServiceHooks {
 export interface Service {
   /** As bound, in the order of the configuration. */
   readonly addresses: readonly Endpoint[];
+  /** What messages in flight take now, as `limits.memory_in_flight` counts it. */
+  readonly memoryInFlightBytes: number;
   /** Takes new settings for new sessions and the next transactions. Throws where a new listener cannot be opened: then the old ones stay. */
   reload(settings: Settings): Promise<void>;
   /** Running transactions may finish; then everything is closed. */
@@ -54,6 +56,8 @@ class RunningService implements Service {
   readonly #budget: MemoryBudget;
   /** One for all listeners, so that a message that comes back by another of them is known. */
   readonly #loopSecret = randomBytes(16).toString('hex');
+  /** Where the configuration names no key: the hashes of one run belong together, and say nothing to anybody. */
+  readonly #ownKey = randomBytes(32).toString('hex');
 
   constructor(settings: Settings, hooks: ServiceHooks) {
     this.#settings = settings;
@@ -64,6 +68,10 @@ class RunningService implements Service {
 
   get addresses(): readonly Endpoint[] {
     return this.#listening.map(({ server }) => server.address);
+  }
+
+  get memoryInFlightBytes(): number {
+    return this.#budget.usedBytes;
   }
 
   async start(): Promise<void> {
@@ -129,6 +137,7 @@ class RunningService implements Service {
       hostname,
       budget: this.#budget,
       tuning: { loopSecret: this.#loopSecret },
+      messageIdKey: settings.messageIdKey === '' ? this.#ownKey : settings.messageIdKey,
       ...(onEvent === undefined ? {} : { onEvent }),
     };
   }

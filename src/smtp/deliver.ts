@@ -6,6 +6,7 @@ import type { Room } from './memory-budget.ts';
 import type { MessageStore } from './message-store.ts';
 import type { Reply } from './next-hop/types.ts';
 import { sizeLimit } from './offer.ts';
+import { messageIdHash } from './message-id.ts';
 import { type HeaderFacts, loopToken, readHeader, receivedField, withKeyword } from './received.ts';
 import { enhancedCode, isPositive, REPLIES } from './reply.ts';
 import type { SessionState } from './session-state.ts';
@@ -73,6 +74,7 @@ type Loaded =
       /** Emptied once every copy of it is cleaned, so that a slow next hop holds no more memory than it must. */
       octets: Buffer;
       readonly header: HeaderFacts;
+      readonly messageId: string | undefined;
       readonly room: Room;
       copiesToClean: number;
       bytesToSend: number;
@@ -112,7 +114,8 @@ async function load(
   const isKnown = transaction.copies.some((copy) => header.tokens.has(tokenOf(state, copy)));
   if (header.hops >= limits.hops || isKnown) return refused(REPLIES.loop, 'hops');
   const copiesToClean = transaction.copies.length;
-  return { kind: 'message', octets, header, room, copiesToClean, bytesToSend: 0 };
+  const messageId = messageIdHash(octets.subarray(0, header.bytes), transaction.parts.options.messageIdKey);
+  return { kind: 'message', octets, header, messageId, room, copiesToClean, bytesToSend: 0 };
 }
 
 interface Work {
@@ -134,6 +137,7 @@ interface CopyResult {
   readonly bytesOut?: number;
   readonly filterMs?: number;
   readonly nextHopMs?: number;
+  readonly messageId?: string | undefined;
 }
 
 const refusal = (copy: Copy, reply: Reply): CopyResult => ({ copy, replies: [reply], asked: false });
@@ -144,6 +148,7 @@ async function deliverCopy(work: Work, copy: Copy): Promise<CopyResult> {
   if (copy.lost !== undefined) return refusal(copy, REPLIES.nextHopLost);
   const { filter, limits } = transaction.parts.options;
   const prepend = Buffer.from(received(state, transaction, copy), 'utf8');
+  const { messageId } = loaded;
   const context = { ...contextOf(work, copy, prepend), policies: [...copy.policies] };
   const startedAt = performance.now();
   const budgetMs = Math.max(0, Math.min(limits.rewriteTimeMs, work.deadlineAt - startedAt));
@@ -152,10 +157,16 @@ async function deliverCopy(work: Work, copy: Copy): Promise<CopyResult> {
     .catch((): Filtered => ({ octets: loaded.octets, report: undefined }));
   const filterMs = performance.now() - startedAt;
   if (filtered.tempfail === true) {
-    return { ...refusal(copy, REPLIES.filterFailed), report: filtered.report, filterMs };
+    return { ...refusal(copy, REPLIES.filterFailed), report: filtered.report, filterMs, messageId };
   }
   if (signal.aborted)
-    return { ...refusal(copy, REPLIES.deadline), limit: 'deadline', report: filtered.report, filterMs };
+    return {
+      ...refusal(copy, REPLIES.deadline),
+      limit: 'deadline',
+      report: filtered.report,
+      filterMs,
+      messageId,
+    };
   const maxBytes = sizeLimit(Infinity, copy.hop.extensions);
   const octets = fitting([cleaned(filtered), [prepend, loaded.octets]], loaded.octets, maxBytes);
   isCleaned(loaded, octets.length);
@@ -173,6 +184,7 @@ async function deliverCopy(work: Work, copy: Copy): Promise<CopyResult> {
     bytesOut: octets.length,
     filterMs,
     nextHopMs,
+    messageId,
   };
 }
 
@@ -304,15 +316,19 @@ function eventOf(
 ): MessageEvent {
   const { copy, replies, asked, report, limit } = result;
   const reply = replies.find(isPositive) ?? replies[0] ?? REPLIES.nextHopLost;
+  const isNextHops = asked && reply.cause === undefined;
   return {
     kind: 'message',
     id: transaction.parts.id,
     session: state.id,
+    queueId: queueId(transaction.parts.client.ident, transaction.parts.id),
+    messageId: result.messageId,
     protocol: transaction.parts.lmtp ? 'lmtp' : 'smtp',
     outcome: wasGone ? 'gone' : outcomeOf(reply),
     code: reply.code,
     enhanced: enhancedCode(reply),
-    nextHopCode: asked && reply.cause === undefined ? reply.code : undefined,
+    nextHopCode: isNextHops ? reply.code : undefined,
+    nextHopText: isNextHops ? reply.lines.join(' ') : undefined,
     cause: reply.cause,
     limit,
     recipients: copy.recipients.length,
@@ -333,6 +349,11 @@ function eventOf(
     filterMs: Math.round(result.filterMs ?? 0),
     nextHopMs: Math.round(result.nextHopMs ?? 0),
   };
+}
+
+/** Where no peer told one, the client's facts carry our own id; what does not look like a queue id is left out. */
+function queueId(ident: string | undefined, own: string): string | undefined {
+  return ident !== undefined && ident !== own && /^[A-Za-z0-9._-]{1,64}$/.test(ident) ? ident : undefined;
 }
 
 function outcomeOf(reply: Reply): Outcome {

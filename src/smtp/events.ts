@@ -29,17 +29,23 @@ export type LimitName =
  */
 export type Outcome = 'relayed' | 'refused' | 'deferred' | 'gone';
 
-/** One copy of one message, once its fate is known. Holds no address, subject or URL. */
+/** One copy of one message, once its fate is known. Holds no address, subject or URL but in `nextHopText`. */
 export interface MessageEvent {
   readonly kind: 'message';
   readonly id: string;
   readonly session: string;
+  /** The queue id that a trusted peer told by XFORWARD IDENT, by which its log names the message. */
+  readonly queueId: string | undefined;
+  /** Message-ID as a keyed hash; undefined where no key was given, or the message has none. */
+  readonly messageId: string | undefined;
   readonly protocol: string;
   readonly outcome: Outcome;
   /** Code and enhanced code that the client got, and those of the next hop if it was asked. */
   readonly code: number;
   readonly enhanced: string | undefined;
   readonly nextHopCode: number | undefined;
+  /** The next hop's words, which may repeat an address: for a log that holds such things only. */
+  readonly nextHopText: string | undefined;
   readonly cause: Cause | undefined;
   /** The cap that made us refuse. */
   readonly limit: LimitName | undefined;

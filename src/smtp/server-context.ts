@@ -15,6 +15,8 @@ export interface ServerOptions {
   readonly hostname: string;
   readonly onEvent?: (event: SmtpEvent) => void;
   readonly tuning?: Tuning;
+  /** With it a message's event carries its Message-ID as a hash. */
+  readonly messageIdKey?: string;
   /** Of the process: to be shared where several servers run in it; else each has its own of `limits.memoryInFlightBytes`. */
   readonly budget?: MemoryBudget;
 }
