@@ -3,4 +3,5 @@ export type { Cleaned } from './clean-message.ts';
 export type { CompiledPolicy } from './compiled-policy.ts';
 export type { CleanContext } from './context.ts';
 export { reportField } from './report-field.ts';
+export { scanParts } from './scan-parts.ts';
 export type { ActionName, Counts, Decided, PartState, Report, Result } from './report.ts';

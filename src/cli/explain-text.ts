@@ -1,6 +1,7 @@
 import type { Decided, Report } from '../clean/index.ts';
 import type { CleanedBy } from '../service/index.ts';
 import type { Paint } from './output.ts';
+import type { NearMiss } from './near-misses.ts';
 import { visible } from './visible.ts';
 
 /** Where a rule was written, `file:line`; undefined for what has no rule. */
@@ -83,20 +84,44 @@ function headline(file: string, size: number, { report, choices }: CleanedBy): r
   ];
 }
 
+function missText(misses: readonly NearMiss[], { paint, originOf }: ExplainContext): readonly string[] {
+  if (misses.length === 0) return [];
+  const rows = misses.flatMap(({ part, url, rule, misses: asked }) => {
+    const origin = originOf(rule);
+    const why = asked.length === 0 ? 'all of its conditions together' : asked.map(visible).join('; ');
+    return [
+      paint.dim(`  -  part ${part}: ${shortened(url)}`),
+      row(
+        'why not',
+        `${rule}${origin === undefined ? '' : ` (${origin})`} knows the host, and asks for ${why}`,
+      ),
+    ];
+  });
+  return ['', paint.bold('Left, although a rule knows the host'), ...rows];
+}
+
 /** All about one message, for a person; nothing of the message reaches the terminal as it is. */
-export function explainText(file: string, size: number, cleaned: CleanedBy, context: ExplainContext): string {
+export function explainText(
+  file: string,
+  size: number,
+  cleaned: CleanedBy,
+  context: ExplainContext,
+  more: { readonly misses: readonly NearMiss[]; readonly messageId: string | undefined },
+): string {
   const { report } = cleaned;
   const [title = '', ...facts] = headline(file, size, cleaned);
   const findings = report.findings.map((decided, index) => findingText(decided, index, context));
   return [
     context.paint.bold(title),
     ...facts,
+    ...(more.messageId === undefined ? [] : [`  log      messageId ${more.messageId}`]),
     '',
     context.paint.bold('Parts'),
     ...outline(report),
     '',
     context.paint.bold(report.findings.length === 0 ? 'Nothing was found.' : 'Findings'),
     ...findings,
+    ...missText(more.misses, context),
     '',
   ].join('\n');
 }

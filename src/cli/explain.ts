@@ -2,14 +2,19 @@ import type { Command } from 'commander';
 import { errorCatalogue } from '../errors.ts';
 import { originOf } from '../rules/index.ts';
 import type { LoadedRules } from '../service/index.ts';
+import { messageIdHash } from '../smtp/message-id.ts';
 import { firstFailure } from './exit-codes.ts';
 import { explainText } from './explain-text.ts';
 import type { RuleOrigin } from './explain-text.ts';
 import { explainUrl } from './explain-url.ts';
 import { filesOrStdin, readInput } from './inputs.ts';
+import { nearMisses } from './near-misses.ts';
 import { contextOf, prepare, withMessageOptions } from './options.ts';
 import type { MessageOptions } from './options.ts';
 import { failed, paint, writeOut } from './output.ts';
+
+/** Message-ID is looked for this far into the message. */
+const maxHeaderBytes = 65_536;
 
 interface ExplainOptions extends MessageOptions {
   readonly url?: string;
@@ -25,7 +30,7 @@ function origins({ rules }: LoadedRules): RuleOrigin {
 }
 
 async function explain(files: readonly string[], options: ExplainOptions): Promise<number> {
-  const { cleaner, rules } = await prepare(options, true);
+  const { cleaner, rules, settings } = await prepare(options, true);
   const context = { paint: paint(), originOf: origins(rules) };
   if (options.url !== undefined) {
     await writeOut(explainUrl(options.url, rules.set, cleaner, options.policy, context));
@@ -36,7 +41,12 @@ async function explain(files: readonly string[], options: ExplainOptions): Promi
     try {
       const octets = await readInput(file);
       const cleaned = cleaner.clean(octets, contextOf(options), options.policy);
-      await writeOut(explainText(file, octets.length, cleaned, context));
+      await writeOut(
+        explainText(file, octets.length, cleaned, context, {
+          misses: nearMisses(octets, cleaned.report, settings, rules.rules),
+          messageId: messageIdHash(octets.subarray(0, maxHeaderBytes), settings.messageIdKey),
+        }),
+      );
       codes.push(cleaned.report.result === 'error' ? errorCatalogue.E_BUG.exit : 0);
     } catch (error) {
       codes.push(failed(error));

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
-import { defaultConfigFile, loadSettings, problemText } from '../config/index.ts';
-import type { Settings } from '../config/index.ts';
+import { defaultConfigFile, loadSettings, locate, nearest, problemText } from '../config/index.ts';
+import type { Problem, Settings } from '../config/index.ts';
 import { AppError } from '../errors.ts';
 import { createCleaner, loadRules } from '../service/index.ts';
 import type { Cleaner, LoadedRules } from '../service/index.ts';
@@ -47,12 +47,27 @@ export function settingsFor(named: string | undefined, serving: boolean): Settin
   );
 }
 
+/** Unknown ids are problems, since a misspelt one would leave a rule on that somebody wanted off. */
+function disableProblems({ clean, source }: Settings, { rules }: LoadedRules): readonly Problem[] {
+  const ids = new Set(rules.map(({ id }) => id));
+  return clean.rules.disable.flatMap((id, index) => {
+    if (ids.has(id)) return [];
+    const meant = nearest(id, [...ids]);
+    return {
+      at: locate(source.root, ['rules', 'disable', index]),
+      message: `there is no rule ${id}${meant === undefined ? '' : `; did you mean ${meant}?`}`,
+    };
+  });
+}
+
 export async function rulesFor(settings: Settings, origins: boolean): Promise<LoadedRules> {
   const loaded = await loadRules(settings.clean.rules, { origins });
-  if (loaded.problems.length === 0) return loaded;
-  const lines = loaded.problems.map(({ file, line, column, message }) =>
-    problemText({ at: { file, line, column }, message }),
-  );
+  const problems = [
+    ...loaded.problems.map(({ file, line, column, message }) => ({ at: { file, line, column }, message })),
+    ...disableProblems(settings, loaded),
+  ];
+  if (problems.length === 0) return loaded;
+  const lines = problems.map(problemText);
   throw new AppError('E_RULES', `the rules are wrong\n${lines.join('\n')}`);
 }
 

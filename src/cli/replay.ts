@@ -1,8 +1,9 @@
 import { globSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import type { Report } from '../clean/index.ts';
+import type { CleanContext, Report } from '../clean/index.ts';
 import { AppError } from '../errors.ts';
+import { fieldText, readMessage } from '../message/index.ts';
 import { firstFailure } from './exit-codes.ts';
 import { readInput } from './inputs.ts';
 import { prepare, withConfig } from './options.ts';
@@ -45,7 +46,23 @@ function told(totals: Totals): string {
     .join(' ');
 }
 
-/** What one report says otherwise than the other, finding by finding. */
+/** The envelope as delivery wrote it on top of a message in a Maildir, so that `select` chooses as it did when the message came. */
+function envelopeOf(octets: Buffer): CleanContext {
+  const message = readMessage(octets, { maxParts: 1, maxDepth: 1, nested: 'keep' });
+  const first = (...names: readonly string[]): string | undefined => {
+    const field = message.fields.find(({ name }) => names.includes(name));
+    const address = field === undefined ? '' : fieldText(message, field).trim();
+    return address.replace(/^<|>$/g, '') || undefined;
+  };
+  const recipient = first('x-original-to') ?? first('delivered-to', 'envelope-to');
+  const sender = first('return-path');
+  return {
+    ...(recipient === undefined ? {} : { recipients: [recipient] }),
+    ...(sender === undefined ? {} : { sender }),
+  };
+}
+
+/** What one report says otherwise than the other: the whole, then finding by finding. */
 function differences(before: Report, after: Report): readonly string[] {
   const keys = ({ findings }: Report): ReadonlySet<string> =>
     new Set(
@@ -55,7 +72,9 @@ function differences(before: Report, after: Report): readonly string[] {
       ),
     );
   const [was, is] = [keys(before), keys(after)];
+  const whole = ({ result, policy }: Report): string => `result=${result} policy=${policy}`;
   return [
+    ...(whole(before) === whole(after) ? [] : [`  - ${whole(before)}`, `  + ${whole(after)}`]),
     ...[...was].filter((key) => !is.has(key)).map((key) => `  - ${key}`),
     ...[...is].filter((key) => !was.has(key)).map((key) => `  + ${key}`),
   ];
@@ -75,11 +94,12 @@ async function replay(folder: string, options: ReplayOptions): Promise<number> {
   for (const file of files) {
     try {
       const octets = await readInput(file);
-      const { report } = running.cleaner.clean(octets, {});
+      const context = envelopeOf(octets);
+      const { report } = running.cleaner.clean(octets, context);
       add(totals, tally(report));
       if (other === undefined) await printLine(`${visible(file)}: ${told(tally(report))}`);
       else {
-        const next = other.cleaner.clean(octets, {}).report;
+        const next = other.cleaner.clean(octets, context).report;
         add(otherTotals, tally(next));
         const lines = differences(report, next);
         if (lines.length > 0) {

@@ -8,6 +8,8 @@ export { endpointText, networkTest, parseEndpoint } from './endpoint.ts';
 export { configJsonSchema } from './json-schema.ts';
 export { loadSettings } from './load.ts';
 export type { CleanSettings, LoadResult, Settings } from './load.ts';
+export { locate } from './located.ts';
+export { nearest } from './nearest.ts';
 export { problemText } from './problem.ts';
 export type { Problem } from './problem.ts';
 export { defaultConfigFile } from './read-config.ts';

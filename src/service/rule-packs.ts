@@ -40,7 +40,7 @@ async function readList(file: string): Promise<ReadList> {
 
 /**
  * Reads the rule packs that a configuration names. `origins`: read the built-in rules from their YAML, so that problems and `explain` can
- * name file and line. Unknown ids in `disable` are problems, since a misspelt one would leave a rule on that somebody wanted off.
+ * name file and line.
  */
 export async function loadRules(
   settings: CleanSettings['rules'],
@@ -65,11 +65,6 @@ export async function loadRules(
   const builtin = settings.builtin ? loadBuiltin(options) : undefined;
   const rules = [...own, ...(builtin?.rules ?? [])];
   problems.push(...(builtin?.problems ?? []));
-  const ids = new Set(rules.map(({ id }) => id));
-  for (const id of settings.disable) {
-    if (!ids.has(id))
-      problems.push({ file: 'rules.disable', line: 1, column: 1, message: `there is no rule ${id}` });
-  }
   const version =
     own.length === 0
       ? (builtin?.version ?? 'none')

@@ -3,11 +3,12 @@ import { createHmac } from 'node:crypto';
 /** Far more than any Message-ID has. */
 const maxBytes = 1_000;
 
-/** The value of the first Message-ID field of a header block, unfolded and without what surrounds it; undefined where there is none. */
+/** The value of a message's first Message-ID field, unfolded and without what surrounds it; undefined where there is none. */
 export function readMessageId(header: Buffer): string | undefined {
   for (let start = 0; start < header.length;) {
     const lineEnd = header.indexOf(0x0a, start);
     const end = lineEnd < 0 ? header.length : lineEnd + 1;
+    if (header[start] === 0x0a || (header[start] === 0x0d && header[start + 1] === 0x0a)) return undefined;
     if (header.toString('latin1', start, start + 11).toLowerCase() === 'message-id:') {
       const text = header.toString('latin1', start + 11, start + 11 + maxBytes);
       const own = /^[^\r\n]*(?:\r?\n[ \t][^\r\n]*)?/.exec(text)?.[0] ?? '';

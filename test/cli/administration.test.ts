@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { folderWith } from '../config/support/folder.ts';
+import { mailsluice } from './support/run.ts';
+
+const rule = `- id: campus.open
+  kind: pixel
+  operator: Campus counter
+  match: { hosts: [counter.uni.example], paths: ['/open/**'], query: [u] }
+  source: seen in our own newsletter
+  must: ['https://counter.uni.example/open/abc?u=1']
+`;
+const html = (body: string, top = ''): string =>
+  `${top}Message-ID: <1@uni.example>\r\nMIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n${body}\r\n`;
+const logo = '<img src="https://counter.uni.example/logo.png?u=1" width=300 height=80>';
+const pixel =
+  '<img src="https://x.us1.list-manage.com/track/open.php?u=0123456789abcdef01234567&id=0123456789">';
+const folder = folderWith({
+  'rules.yaml': rule,
+  secret: 'k\n',
+  'a.eml': html(logo),
+  'mail/cur/1': html(pixel, 'Return-Path: <news@a.example>\r\nDelivered-To: pilot@uni.example\r\n'),
+  'mail/cur/2': html(pixel, 'Return-Path: <news@a.example>\r\nDelivered-To: other@uni.example\r\n'),
+});
+const write = (name: string, yaml: string): string => {
+  const own = folderWith({ [name]: yaml.replaceAll('HERE', folder.path) });
+  afterAll(() => own.remove());
+  return join(own.path, name);
+};
+afterAll(() => folder.remove());
+
+describe('explain', () => {
+  it('says why not: what a rule asks for beyond the host; and how the log names the message', async () => {
+    const config = write('m.yaml', 'rules: { files: [HERE/rules.yaml] }\nlog: { key_file: HERE/secret }');
+    const { out, code } = await mailsluice(['explain', '-c', config, join(folder.path, 'a.eml')]);
+    expect(code).toBe(0);
+    expect(out.toString()).toMatch(
+      /Left, although a rule knows the host\n {2}- {2}part 1: https:\/\/counter\.uni\.example\/logo\.png\?u=1\n +why not +campus\.open \([^)]*rules\.yaml:1\) knows the host, and asks for paths: \/open\/\*\*\n/,
+    );
+    expect(out.toString()).toMatch(/\n {2}log {6}messageId [0-9a-f]{16}\n/);
+  });
+});
+
+describe('replay --against', () => {
+  it('names a message whose fate changes though its findings do not, and reads the recipient from delivery', async () => {
+    const running = write('running.yaml', 'policies: { default: { mode: report } }');
+    const other = write(
+      'other.yaml',
+      'policies: { default: { mode: report }, pilot: { mode: clean } }\nselect: [{ when: { recipient: pilot@uni.example }, policy: pilot }]',
+    );
+    const { out } = await mailsluice([
+      'replay',
+      '-c',
+      running,
+      '--against',
+      other,
+      join(folder.path, 'mail'),
+    ]);
+    const text = out.toString();
+    expect(text).toMatch(
+      /cur\/1\n {2}- result=observed policy=default\n {2}\+ result=cleaned policy=pilot\n/,
+    );
+    expect(text).not.toContain('cur/2');
+    expect(text).toContain('1 messages differ');
+  });
+});
+
+describe('check', () => {
+  it('names the line of a misspelt id in rules.disable, and what was meant', async () => {
+    const config = write(
+      'm.yaml',
+      'listeners: [{ smtp: 127.0.0.1:25, next_hop: { smtp: 127.0.0.1:26 } }]\nrules:\n  disable: [mailchimp.opn]',
+    );
+    const { err, code } = await mailsluice(['check', '-c', config]);
+    expect(code).toBe(78);
+    expect(err).toContain(`${config}:3:13 there is no rule mailchimp.opn; did you mean mailchimp.open?`);
+  });
+
+  it('names the line of a rule that fails its own test URL', async () => {
+    const wrong = folderWith({ 'r.yaml': rule.replace('/open/abc', '/opn/abc') });
+    const config = write(
+      'm.yaml',
+      `listeners: [{ smtp: 127.0.0.1:25, next_hop: { smtp: 127.0.0.1:26 } }]\nrules: { files: [${wrong.path}] }`,
+    );
+    const { err, code } = await mailsluice(['check', '-c', config]);
+    wrong.remove();
+    expect(code).toBe(78);
+    expect(err).toMatch(
+      /r\.yaml:1:3 rule `campus\.open`: `must` https:\/\/counter\.uni\.example\/opn\/abc\?u=1 does not match/,
+    );
+  });
+});
