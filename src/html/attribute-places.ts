@@ -1,5 +1,4 @@
 import { findBareUrls } from './bare-urls.ts';
-import { MAX_NESTING } from './caps.ts';
 import type { Collector } from './collector.ts';
 import { walkCss } from './css.ts';
 import type { CssUrl } from './css.ts';
@@ -27,6 +26,8 @@ export interface Finder {
   readonly styleRules: StyleRule[];
   /** Scans a document that stands inside the text; in too deep a one, whatever looks like a URL counts. */
   markup(source: Source, element: StartTag | undefined): void;
+  /** Whether a document that stands inside others is read. */
+  opens(source: Source): boolean;
 }
 
 /** First letter and length of the names that can hold a place: enough to tell that most attributes hold none. */
@@ -115,7 +116,8 @@ class AttributeFinder {
     switch (kind) {
       case 'url':
         if (local === 'href' && localName(this.#tag.tag) === 'base') {
-          this.#finder.collector.addBase(text.trim(), this.#tag.tag === 'base' && !this.#doubtful);
+          const certain = this.#tag.tag === 'base' && !this.#doubtful && !isForeign(this.#tag);
+          this.#finder.collector.addBase(text.trim(), certain);
           return;
         }
         this.#url(0, text.length, channelOf(this.#tag.tag, local, this.#rel()), []);
@@ -190,10 +192,10 @@ class AttributeFinder {
   }
 
   #data(start: number, end: number, channel: Channel): void {
-    const carried = openDataUrl(this.#value, start, end);
-    if (carried === undefined) return;
-    if (carried.kind === 'markup') this.#finder.markup(carried.source, this.#tag);
-    else findInSheet(this.#finder, carried.source, this.#tag, this.#info(), channel);
+    for (const carried of openDataUrl(this.#value, start, end, channel === 'style')) {
+      if (carried.kind === 'markup') this.#finder.markup(carried.source, this.#tag);
+      else findInSheet(this.#finder, carried.source, this.#tag, this.#info(), channel);
+    }
   }
 
   #srcset(): void {
@@ -268,6 +270,11 @@ class AttributeFinder {
   }
 }
 
+/** A `base` of svg or math is none to the tree, and one to the preload scanner. */
+function isForeign(tag: StartTag): boolean {
+  return tag.parent?.tag === 'svg' || tag.parent?.tag === 'math';
+}
+
 function withUnit(unit: readonly TextEdit[] | undefined): { readonly unit?: readonly TextEdit[] } {
   return unit === undefined ? {} : { unit };
 }
@@ -315,7 +322,7 @@ export function findInSheet(
   attribute: Attribute | undefined,
   channel: Channel | undefined,
 ): void {
-  if (source.nesting > MAX_NESTING) {
+  if (!finder.opens(source)) {
     findBare(finder, source, 0, source.text.length, element, channel ?? 'style');
     return;
   }
@@ -376,8 +383,8 @@ function openCssData(
     built.put(unescapeCss(cut.text), 0, cut.text.length);
     source = built.finish();
   }
-  const carried = openDataUrl(source, 0, source.text.length);
-  if (carried === undefined) return;
-  if (carried.kind === 'css') findInSheet(finder, carried.source, element, attribute, 'style');
-  else finder.markup(carried.source, element);
+  for (const carried of openDataUrl(source, 0, source.text.length, found.channel === 'style')) {
+    if (carried.kind === 'css') findInSheet(finder, carried.source, element, attribute, 'style');
+    else finder.markup(carried.source, element);
+  }
 }

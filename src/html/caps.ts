@@ -17,5 +17,9 @@ export const DEFAULT_CAPS: ScanCaps = {
   characters: 8_000_000,
 };
 
-/** Documents in documents (srcdoc, data:, imported data: sheets): deeper ones are not opened, the whole value counts as the place. */
-export const MAX_NESTING = 5;
+/**
+ * Documents in documents (srcdoc, data:, imported data: sheets): so deep they are always opened; down to the other depth while they are not
+ * too long in all. Below, whatever looks like a URL counts.
+ */
+export const SURE_NESTING = 5;
+export const MAX_NESTING = 40;

@@ -42,13 +42,11 @@ export class Collector {
     this.#drafts.push(draft);
   }
 
-  /** `certain`: a base that browsers take (the first one only); others are taken by some reader. */
+  /** `certain`: the first such one is what browsers take; others are taken by some reader. */
   addBase(value: string, certain: boolean): void {
-    if (value === '') return;
+    if (value === '' || isNoBase(value)) return;
     if (certain) this.#firstBase ??= value;
-    if (this.#bases.length < MAX_BASES && !(certain && this.#bases.length > 0 && this.#firstBase !== value)) {
-      if (!this.#bases.includes(value)) this.#bases.push(value);
-    }
+    if (this.#bases.length < MAX_BASES && !this.#bases.includes(value)) this.#bases.push(value);
   }
 
   /** All places in the order of the text. */
@@ -99,6 +97,12 @@ export class Collector {
     }
     return bases;
   }
+}
+
+/** Browsers pass over such a base (HTML 4.2.3) and take the next one. */
+function isNoBase(value: string): boolean {
+  const url = URL.parse(value, 'https://mail.invalid/');
+  return url === null || !/^(?:https?|ftp|file|wss?):$/.test(url.protocol);
 }
 
 /** What may not go with a URL where readings differ: a quote, `<`, `>`, `--`. */

@@ -50,6 +50,9 @@ const PRINTED = new Set([
   'hyphenate-character',
 ]);
 
+/** At-rules that load nothing, if they are what the statement begins with. */
+const WITHOUT_URL = new Set(['namespace', 'charset']);
+
 const SCRIPTED = new Set(['behavior', '-ms-behavior', '-moz-binding']);
 
 /** Declarations that say how large or visible an element is. */
@@ -135,6 +138,8 @@ export function walkCss(given: Source, kind: 'sheet' | 'declarations', sink: Css
   const blocks: Block[] = [];
   let statement = 0;
   let at = '';
+  /** Nothing of the statement was seen yet: `@namespace` further on (in a fallback of `var()`) makes no at-rule of it. */
+  let fresh = true;
   let name = property;
   let nameSeen = property !== '';
   let valueStart = 0;
@@ -155,6 +160,7 @@ export function walkCss(given: Source, kind: 'sheet' | 'declarations', sink: Css
   const begin = (position: number): void => {
     statement = position;
     at = '';
+    fresh = true;
     name = property;
     nameSeen = property !== '';
     valueStart = 0;
@@ -187,6 +193,8 @@ export function walkCss(given: Source, kind: 'sheet' | 'declarations', sink: Css
   };
 
   tokenize(text, (type, start, end) => {
+    const first = fresh;
+    if (type !== T.WhiteSpace && type !== T.Comment && type !== T.CDO && type !== T.CDC) fresh = false;
     switch (type) {
       case T.Ident:
         if (!nameSeen && (kind === 'declarations' || blocks.length > 0)) {
@@ -197,9 +205,11 @@ export function walkCss(given: Source, kind: 'sheet' | 'declarations', sink: Css
       case T.Colon:
         if (valueStart === 0 && nameSeen) valueStart = end;
         return;
-      case T.AtKeyword:
-        at = text.slice(start + 1, Math.min(end, start + 40)).toLowerCase();
+      case T.AtKeyword: {
+        const word = text.slice(start + 1, Math.min(end, start + 40)).toLowerCase();
+        if (first || !WITHOUT_URL.has(word)) at = word;
         return;
+      }
       case T.Function:
         functions.push(text.slice(start, Math.min(end - 1, start + 40)).toLowerCase());
         return;
@@ -222,7 +232,9 @@ export function walkCss(given: Source, kind: 'sheet' | 'declarations', sink: Css
       case T.String:
       case T.BadString: {
         const verdict = stringKind(functions.at(-1) ?? '', functions.length, at, name);
-        if (verdict === 'text' || (verdict === 'maybe' && !mayBeUrl(text, start, end))) return;
+        if (verdict === 'text') return;
+        if (verdict === 'maybe' && !isCarried(functions.at(-1) ?? '', name) && !mayBeUrl(text, start, end))
+          return;
         const closed =
           type === T.String && end > start + 1 && text.charCodeAt(end - 1) === text.charCodeAt(start);
         const layers = STRING_LAYERS[text.charAt(start)] ?? URL_LAYERS;
@@ -274,12 +286,22 @@ function channel(at: string, blockAt: string, property: string): Channel {
 /** Whether a string is a URL (`url`), may be one (`maybe`), or is text. */
 function stringKind(call: string, depth: number, at: string, property: string): 'url' | 'maybe' | 'text' {
   if (at === 'import') return OTHER_FUNCTIONS.has(call) ? 'text' : 'url';
-  if (at === 'charset' || at === 'namespace') return 'text';
+  if (WITHOUT_URL.has(at)) return 'text';
   if (depth > 0) {
     if (URL_FUNCTIONS.has(call) || call.endsWith('image-set')) return 'url';
     return OTHER_FUNCTIONS.has(call) ? 'text' : 'maybe';
   }
   return PRINTED.has(property) ? 'text' : 'maybe';
+}
+
+/** Whether the string may come to stand in another declaration, where even `a` is a URL against the base. */
+function isCarried(call: string, property: string): boolean {
+  return (
+    property.startsWith('--') ||
+    call.startsWith('--') ||
+    property === 'initial-value' ||
+    property === 'result'
+  );
 }
 
 /** Whether a string that no known function takes is worth a look: it has a scheme, or slashes of one kind or the other, or escapes. */

@@ -8,21 +8,47 @@ export interface CarriedDocument {
   readonly source: Source;
 }
 
-/** Opens the data: URL [start, end) of the source, if it carries something that can load more; undefined for the others (images, fonts). */
-export function openDataUrl(source: Source, start: number, end: number): CarriedDocument | undefined {
+/**
+ * What the data: URL [start, end) of the source carries that can load more, in every reading of its octets; nothing for the others (images,
+ * fonts). `asSheet`: it is asked for as a style sheet, which browsers take for one whatever its type says (quirks mode).
+ */
+export function openDataUrl(
+  source: Source,
+  start: number,
+  end: number,
+  asSheet: boolean,
+): readonly CarriedDocument[] {
   const comma = source.text.slice(start, end).indexOf(',');
-  if (comma < 0) return undefined;
+  if (comma < 0) return [];
   const header = source.text
     .slice(start + 5, start + comma)
     .toLowerCase()
     .replaceAll(/[\t\n\r ]/g, '');
   const type = header.split(';')[0] ?? '';
-  const kind = type === 'text/css' ? 'css' : 'markup';
-  if (kind === 'markup' && !/html|xml|svg/.test(type)) return undefined;
+  const kinds: CarriedDocument['kind'][] = asSheet || type === 'text/css' ? ['css'] : [];
+  if (/html|xml|xsl|svg/.test(type)) kinds.push('markup');
+  if (kinds.length === 0) return [];
   const body = start + comma + 1;
-  return header.endsWith(';base64')
-    ? { kind, source: openBase64(source, start, body, end) }
-    : { kind, source: openPercent(source, body, end) };
+  const base64 = header.endsWith(';base64');
+  const whole = (text: string): Source => openWhole(source, start, end, text, base64);
+  const octets = base64 ? octetsOfBase64(source.text.slice(body, end)) : undefined;
+  const sources = [
+    octets === undefined ? openPercent(source, body, end) : whole(octets.toString('utf8')),
+    ...otherReadings(octets ?? octetsOfPercent(source.text.slice(body, end))).map(whole),
+  ];
+  return kinds.flatMap((kind) => sources.map((one) => ({ kind, source: one })));
+}
+
+/** The text in charsets that are no superset of ASCII: UTF-16, and ISO-2022-JP with its escapes taken out. */
+function otherReadings(octets: Buffer | undefined): readonly string[] {
+  if (octets === undefined) return [];
+  const readings: string[] = [];
+  if (octets.includes(0)) {
+    const even = octets.subarray(0, octets.length & ~1);
+    readings.push(even.toString('utf16le'), Buffer.from(even).swap16().toString('utf16le'));
+  }
+  if (octets.includes(0x1b)) readings.push(octets.toString('utf8').replaceAll(/\x1b[$(][@A-Z]/g, ''));
+  return readings;
 }
 
 /** Whether a value is a data: URL, as the URL parser sees it (leading controls and inner line breaks do not count). */
@@ -38,30 +64,50 @@ function openPercent(source: Source, start: number, end: number): Source {
   let copied = 0;
   for (let at = 0; at < cut.text.length; at += 1) {
     const code = cut.text.charCodeAt(at);
-    const octet =
-      code === 0x25 ? hexDigit(cut.text.charCodeAt(at + 1)) * 16 + hexDigit(cut.text.charCodeAt(at + 2)) : -1;
     const dropped = code === 0x09 || code === 0x0a || code === 0x0d;
-    if (
-      !dropped &&
-      (octet < 0 || hexDigit(cut.text.charCodeAt(at + 1)) < 0 || hexDigit(cut.text.charCodeAt(at + 2)) < 0)
-    )
-      continue;
+    const octet = dropped ? -1 : octetAt(cut.text, at);
+    if (!dropped && octet < 0) continue;
     built.copy(copied, at);
     copied = dropped ? at + 1 : at + 3;
-    if (!dropped) built.put(String.fromCharCode(octet), at, copied);
+    if (octet >= 0x80) {
+      const octets = [octet];
+      for (let next = octetAt(cut.text, copied); next >= 0x80; next = octetAt(cut.text, copied)) {
+        octets.push(next);
+        copied += 3;
+      }
+      built.put(Buffer.from(octets).toString('utf8'), at, copied);
+    } else if (!dropped) built.put(String.fromCharCode(octet), at, copied);
     at = copied - 1;
   }
   built.copy(copied, cut.text.length);
   return built.finish();
 }
 
-/** Every character of a base64 document stands for the whole URL: one place in it takes the document with it. */
-function openBase64(source: Source, start: number, body: number, end: number): Source {
-  const cut = slice(source, start, end, [{ kind: 'data-url', base64: true }]);
+/** The octet that `%xx` at `at` stands for, or -1. */
+function octetAt(text: string, at: number): number {
+  if (text.charCodeAt(at) !== 0x25) return -1;
+  const high = hexDigit(text.charCodeAt(at + 1));
+  const low = hexDigit(text.charCodeAt(at + 2));
+  return high < 0 || low < 0 ? -1 : high * 16 + low;
+}
+
+/** Every character of such a document stands for the whole URL: one place in it takes the document with it. */
+function openWhole(source: Source, start: number, end: number, text: string, base64: boolean): Source {
+  const cut = slice(source, start, end, [{ kind: 'data-url', base64 }]);
   const built = new Decoder({ ...cut, doubtful: true, nesting: source.nesting + 1 });
-  const written = percentless(source.text.slice(body, end));
-  built.put(Buffer.from(written, 'base64').toString('utf8'), 0, end - start);
+  built.put(text, 0, end - start);
   return built.finish();
+}
+
+function octetsOfBase64(text: string): Buffer {
+  return Buffer.from(percentless(text), 'base64');
+}
+
+/** undefined where all charsets say the same. */
+function octetsOfPercent(text: string): Buffer | undefined {
+  return /%(?:00|1b)/i.test(text)
+    ? Buffer.from(percentless(text.replaceAll(/[\t\n\r]/g, '')), 'latin1')
+    : undefined;
 }
 
 function percentless(text: string): string {

@@ -1,5 +1,5 @@
 import { findBare, findInSheet } from './attribute-places.ts';
-import { DEFAULT_CAPS, MAX_NESTING } from './caps.ts';
+import { DEFAULT_CAPS, MAX_NESTING, SURE_NESTING } from './caps.ts';
 import type { ScanCaps } from './caps.ts';
 import { Collector } from './collector.ts';
 import type { StartTag } from './element.ts';
@@ -55,6 +55,7 @@ class MarkupScan implements WalkHost {
   readonly #open: OpenElements;
   #elements = 0;
   #sheetBudget: number;
+  #nestedBudget: number;
   #flat: FlatReason | undefined;
   firstText = -1;
   lastText = -1;
@@ -64,6 +65,7 @@ class MarkupScan implements WalkHost {
     this.#caps = caps;
     this.#open = new OpenElements(caps.depth, 4 * length + 10_000);
     this.#sheetBudget = length + 10_000;
+    this.#nestedBudget = length + 200_000;
     if (length > caps.characters) this.#goFlat('size');
   }
 
@@ -81,8 +83,14 @@ class MarkupScan implements WalkHost {
   }
 
   markup(source: Source, element: StartTag | undefined): void {
-    if (source.nesting > MAX_NESTING) findBare(this, source, 0, source.text.length, element, 'frame');
+    if (!this.opens(source)) findBare(this, source, 0, source.text.length, element, 'frame');
     else new MarkupWalk(this, source, element, undefined).walk();
+  }
+
+  opens(source: Source): boolean {
+    if (source.nesting <= SURE_NESTING) return true;
+    this.#nestedBudget -= source.text.length;
+    return source.nesting <= MAX_NESTING && this.#nestedBudget >= 0;
   }
 
   countElement(raw: RawTag): void {

@@ -30,6 +30,7 @@ const never = (): boolean => false;
 
 /** Declared entities that are kept, each of 1,024 characters at most: enough to spell a URL, too few for a bomb. */
 const MAX_ENTITIES = 50;
+const MAX_ENTITY = 2048;
 
 const COMMENT: readonly Layer[] = [{ kind: 'comment' }];
 const RAW: readonly Layer[] = [{ kind: 'raw' }];
@@ -148,20 +149,22 @@ export class MarkupWalk {
         const quote = this.#text.charAt(start - 1);
         const stop = this.#text.slice(start, start + 1024).indexOf(quote);
         if (stop >= 0 && this.#host.declared.size < MAX_ENTITIES) {
-          this.#host.declared.set(declared[1], this.#expand(this.#text.slice(start, start + stop)));
+          this.#declare(declared[1], this.#text.slice(start, start + stop));
         }
       }
       findBare(this.#host, this.#source, open, end, undefined, 'object');
     }
   }
 
-  #expand(value: string): string {
-    let out = value;
-    if (!value.includes('&')) return out;
-    for (const [name, text] of this.#host.declared) {
-      if (out.length + text.length < 2048) out = out.replace(`&${name};`, () => text);
+  /** Entities may name others, declared before or behind them. */
+  #declare(name: string, value: string): void {
+    const { declared } = this.#host;
+    let own = decodeXML(value);
+    for (const [other, text] of declared) {
+      own = replaced(own, other, text);
     }
-    return decodeXML(out);
+    for (const [other, text] of declared) declared.set(other, replaced(text, name, own));
+    declared.set(name, own);
   }
 
   #name(raw: RawTag): string {
@@ -219,4 +222,10 @@ export class MarkupWalk {
     if (this.#host.firstText < 0) this.#host.firstText = at;
     this.#host.lastText = at;
   }
+}
+
+function replaced(text: string, name: string, value: string): string {
+  const reference = `&${name};`;
+  if (!text.includes(reference) || text.length + value.length >= MAX_ENTITY) return text;
+  return text.replaceAll(reference, () => value).slice(0, MAX_ENTITY);
 }
