@@ -14,6 +14,13 @@ function send(message: FromWorker, transfer: readonly ArrayBuffer[] = []): void 
   port?.postMessage(message, [...transfer]);
 }
 
+/** The octets in memory of their own that can be moved to the other thread; copied only where they share it with others. */
+function movable(octets: Buffer): Uint8Array<ArrayBuffer> {
+  const { buffer, byteOffset, byteLength } = octets;
+  const isOwn = buffer instanceof ArrayBuffer && byteOffset === 0 && byteLength === buffer.byteLength;
+  return isOwn ? new Uint8Array(buffer) : new Uint8Array(octets);
+}
+
 port?.on('message', ({ octets, context }: Job) => {
   const began = performance.now();
   const input = Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength);
@@ -22,7 +29,7 @@ port?.on('message', ({ octets, context }: Job) => {
     input,
     prepend === undefined ? context : { ...context, prepend: Buffer.from(prepend) },
   );
-  const output = new Uint8Array(cleaned.octets);
+  const output = movable(cleaned.octets);
   const answer = {
     octets: output,
     report: withoutTexts(cleaned.report),
