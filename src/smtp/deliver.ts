@@ -31,8 +31,8 @@ export interface Delivered {
 
 /** A message up to this size has its own share of memory, so that it passes while large ones wait. */
 const SMALL_BYTES = 1_048_576;
-/** What one message takes while it is cleaned: itself, and what becomes of it, which alone is left to be sent. */
-const MEMORY_FACTOR = 2;
+/** What one message takes while it is cleaned: itself, the worker's copy, and what becomes of it, which alone is left to be sent. */
+const MEMORY_FACTOR = 3;
 
 /** Checks, cleans and hands on; the step from the client's final dot to the next hop's reply. Never rejects. */
 export async function deliver(

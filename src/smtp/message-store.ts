@@ -7,8 +7,6 @@ import type { MemoryBudget } from './memory-budget.ts';
 const MEMORY_BYTES = 1_048_576;
 /** Up to here it stays in memory whatever there is: no more than its socket's buffers take, and the disk may be busy with large ones. */
 const ALWAYS_BYTES = 32_768;
-/** Above this a message is put together in memory that threads can share. */
-const SHARED_BYTES = 65_536;
 /** Written to the file in pieces of at least this size. */
 const WRITE_BYTES = 65_536;
 
@@ -59,14 +57,13 @@ export class MessageStore {
 
   /** The whole message in one buffer; the caller has room for it. Rejects when the file cannot be read. */
   async whole(): Promise<Buffer> {
-    if (this.bytes <= SHARED_BYTES) {
+    if (this.#file === undefined) {
       const only = this.#pieces.length === 1 ? this.#pieces[0] : undefined;
-      if (this.#file === undefined) return only ?? Buffer.concat(this.#pieces, this.#pieceBytes);
+      return only ?? Buffer.concat(this.#pieces, this.#pieceBytes);
     }
-    // Shared with the thread that cleans it: a large message is not copied there.
-    const octets = Buffer.from(new SharedArrayBuffer(this.bytes));
+    const octets = Buffer.allocUnsafeSlow(this.bytes);
     let at = 0;
-    while (this.#file !== undefined && at < this.#fileBytes) {
+    while (at < this.#fileBytes) {
       const { bytesRead } = await this.#file.read(octets, at, this.#fileBytes - at, at);
       if (bytesRead === 0) throw new Error('the spool file is shorter than it was');
       at += bytesRead;
