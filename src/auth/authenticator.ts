@@ -3,6 +3,7 @@ import { readMessage } from '../message/index.ts';
 import type { Span } from '../span.ts';
 import type { AuthAnswer, AuthJob, AuthStart } from './auth-worker.ts';
 import { forgedResults, resultsField, trustedResults } from './authentication-results.ts';
+import { joinInTurns } from './join-in-turns.ts';
 import { authenticatedDomains, noResult } from './no-result.ts';
 import { defaultAuthCaps } from './types.ts';
 import type { ArcOptions, AuthFacts, AuthResult } from './types.ts';
@@ -35,6 +36,12 @@ const headerOnly = { maxParts: 1, maxDepth: 1, nested: 'keep' } as const;
 /** Behind the verifier's own deadline: a thread that does not answer by then is ended. */
 const graceMs = 5_000;
 
+/** The header block with its empty line: all that is looked at here, so that a body costs this thread nothing. */
+function headerOf(octets: Buffer): Buffer {
+  const end = octets.indexOf('\r\n\r\n');
+  return end < 0 ? octets : octets.subarray(0, end + 4);
+}
+
 interface Waiting {
   readonly settle: (answer: AuthAnswer | undefined) => void;
   readonly timer: NodeJS.Timeout;
@@ -54,7 +61,7 @@ export class Authenticator {
 
   /** What may be believed of the message as received. Never rejects: without an answer nothing is authenticated. */
   async authenticate(octets: Buffer, facts: AuthFacts): Promise<Authenticated> {
-    const message = readMessage(octets, headerOnly);
+    const message = readMessage(headerOf(octets), headerOnly);
     if (!this.#options.verify) {
       const trusted = trustedResults(message, this.#options.trust);
       const domains = trusted?.authenticatedDomains ?? [];
@@ -62,7 +69,7 @@ export class Authenticator {
       return { domains, dmarc, dmarcPolicy: 'none', field: Buffer.alloc(0), forged: [], result: undefined };
     }
     const forged = forgedResults(message, this.#options.id);
-    const copy = new Uint8Array(octets);
+    const copy = await joinInTurns([octets]);
     const answer = await this.#ask({ kind: 'verify', job: this.#next(), octets: copy, facts });
     const { id } = this.#options;
     const result = answer?.kind === 'verified' ? answer.result : noResult(id, 'temperror', []);
@@ -79,12 +86,13 @@ export class Authenticator {
   /** The final message with our ARC set on top, where one is due. */
   async seal(octets: Buffer, known: Authenticated, wasEdited: boolean): Promise<Buffer> {
     const { arc } = this.#options;
-    if (arc === undefined || known.result === undefined || (arc.messages === 'edited' && !wasEdited))
+    if (arc === undefined || known.result === undefined || (arc.messages === 'edited' && !wasEdited)) {
       return octets;
-    const copy = new Uint8Array(octets);
+    }
+    const copy = await joinInTurns([octets]);
     const answer = await this.#ask({ kind: 'seal', job: this.#next(), octets: copy, result: known.result });
     const set = answer?.kind === 'sealed' ? answer.set : undefined;
-    return set === undefined ? octets : Buffer.concat([set, octets]);
+    return set === undefined ? octets : joinInTurns([set, octets]);
   }
 
   /** The thread ends as soon as nothing waits for it; a message that still comes is served all the same. */
