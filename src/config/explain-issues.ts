@@ -127,6 +127,7 @@ function explain(issue: Issue, prefix: Path, root: Located, value: unknown): rea
       ];
     }
     case 'too_small':
+      if (issue.message.startsWith('write ')) return [wrongValue(path, root, found, issue.message)];
       return [
         wrongValue(
           path,
