@@ -39,10 +39,18 @@ function clean(value: string): string {
   return (nul < 0 ? value : value.slice(0, nul)).trimEnd();
 }
 
-function encodingOf(text: string): TransferEncoding {
-  const word = readParameterised(text).head;
-  if (word === 'base64') return 'base64';
-  return word === 'quoted-printable' ? 'quoted-printable' : 'identity';
+/** What the field says in each way of reading it: some readers want it to be one word, others look at the first one. */
+function encodingsOf(text: string): readonly TransferEncoding[] {
+  const { head } = readParameterised(text);
+  const whole = encodingNamed(head);
+  const first = encodingNamed(
+    /^[-a-z0-9]{1,20}(?![-a-z0-9])/.exec(text.trimStart().toLowerCase())?.[0] ?? '',
+  );
+  return whole === first || first === 'identity' ? [whole] : [first, whole];
+}
+
+function encodingNamed(word: string): TransferEncoding {
+  return word === 'base64' || word === 'quoted-printable' ? word : 'identity';
 }
 
 function boundariesOf(types: readonly Parameterised[]): readonly string[] {
@@ -75,8 +83,9 @@ function mimeFields(octets: Buffer, fields: readonly HeaderField[]): MimeFields 
         break;
       case 'content-transfer-encoding': {
         // Quotes and comments are no reason for a mail client to read it otherwise.
-        const encoding = encodingOf(fieldText({ octets }, field));
-        if (!found.encodings.includes(encoding)) found.encodings.push(encoding);
+        for (const encoding of encodingsOf(clean(fieldText({ octets }, field)))) {
+          if (!found.encodings.includes(encoding)) found.encodings.push(encoding);
+        }
         break;
       }
       case 'content-disposition':

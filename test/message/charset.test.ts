@@ -141,6 +141,14 @@ const rows: readonly Row[] = [
     after: '<img  alt=x>',
   },
   {
+    name: 'UTF-7, under the name of Windows',
+    charset: 'windows-65000',
+    body: octets(`+ADw-img src=+ACI-${url}+ACI- alt=x+AD4-`),
+    readings: ['utf-7', 'octets'],
+    text: `<img src="${url}" alt=x>`,
+    after: '<img  alt=x>',
+  },
+  {
     name: 'UTF-7, all in one shifted run',
     charset: 'utf-7',
     body: octets(`+${utf16(ascii, true).toString('base64').replaceAll('=', '')}-`),

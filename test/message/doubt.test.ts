@@ -46,6 +46,14 @@ const rows: readonly Row[] = [
     pixel,
     '--b--',
   ),
+  ...['base64\0', 'base64 7bit', 'base64, 7bit', 'base64=x'].map((value): Row => {
+    const head = ['Content-Type: text/html', `Content-Transfer-Encoding: ${value}`, ''];
+    return {
+      name: `transfer encoding ${JSON.stringify(value)}`,
+      octets: lines(...head, encoded),
+      expected: lines(...head, Buffer.from(gone).toString('base64')),
+    };
+  }),
   same(
     'two transfer encodings, identity first',
     'Content-Type: text/html',
