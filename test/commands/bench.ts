@@ -1,0 +1,226 @@
+/**
+ * `npm run bench [-- --quick] [--json FILE] [--haraka FOLDER] [--workers N] [--only RIG,...]`: mail end to end, from Debian's smtp-source to its smtp-sink, with
+ * nothing, mailsluice, Postfix or Haraka between them. Needs the package postfix, and root for its private instance.
+ */
+import { writeFile } from 'node:fs/promises';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { measureLatency, percentile } from '../real/support/bench/latency.ts';
+import { treeCpuSeconds, treeMemoryMiB } from '../real/support/bench/process-tree.ts';
+import { harakaRig, mailsluiceRig, postfixRig, startSink } from '../real/support/bench/rigs.ts';
+import type { Rig } from '../real/support/bench/rigs.ts';
+import { makeFolder, missing, run } from '../real/support/tools.ts';
+import { attachmentMail, newsletterMail, textMail } from '../support/sample-mail.ts';
+
+const args = process.argv.slice(2);
+const option = (name: string): string | undefined =>
+  args.includes(name) ? args[args.indexOf(name) + 1] : undefined;
+const isQuick = args.includes('--quick');
+/** Names of what stands between: nothing, off, clean, postfix, haraka. */
+const only = option('--only')?.split(',');
+const workers = option('--workers') ?? 'auto';
+if (missing('bench', ['smtp-source', 'smtp-sink', 'postfix']) !== undefined) process.exit(69);
+
+const mails: readonly { readonly name: string; readonly octets: Buffer; readonly isInQuick: boolean }[] = [
+  { name: 'text 400 B', octets: textMail(1), isInQuick: true },
+  { name: 'newsletter 60 kB', octets: newsletterMail(1, 58_000, 40), isInQuick: true },
+  { name: 'newsletter 1 MB', octets: newsletterMail(1, 1_000_000, 300), isInQuick: false },
+  { name: 'attachment 10 MB', octets: attachmentMail(1, 7_300_000), isInQuick: true },
+];
+const connections = isQuick ? [1, 20] : [1, 20, 100];
+/** How long each cell is to take. */
+const cellMs = isQuick ? 700 : 6_000;
+
+interface Cell {
+  readonly rig: string;
+  readonly mail: string;
+  readonly octets: number;
+  readonly connections: number;
+  readonly messages: number;
+  readonly perSecond: number;
+  readonly cpuMsPerMessage: number | undefined;
+  readonly memoryMiB: number | undefined;
+  readonly p50Ms: number | undefined;
+  readonly p99Ms: number | undefined;
+  readonly failed: string | undefined;
+}
+
+const temporary = await makeFolder('bench');
+
+async function send(rig: Rig, file: string, sessions: number, messages: number): Promise<string | undefined> {
+  const flags = [
+    '-d',
+    '-s',
+    `${sessions}`,
+    '-m',
+    `${messages}`,
+    '-f',
+    'nieuws@example.org',
+    '-t',
+    'reader@uni.example',
+  ];
+  const ran = await run('smtp-source', [...flags, '-F', file, `127.0.0.1:${rig.port}`], undefined, 300_000);
+  await rig.settle();
+  return ran.code === 0 ? undefined : ran.stderr.trim().slice(0, 200);
+}
+
+/** Threads start and code is compiled on the first messages. */
+async function warmUp(rig: Rig): Promise<void> {
+  const file = join(temporary.path, 'warm-up.eml');
+  await writeFile(file, newsletterMail(2, 20_000, 10).toString('latin1').replaceAll('\r\n', '\n'), 'latin1');
+  await send(rig, file, 4, 20);
+  await send(rig, file, 20, isQuick ? 60 : 400);
+}
+
+/** Runs one cell: a probe says how many messages fill its time. */
+async function measure(
+  rig: Rig,
+  mail: (typeof mails)[number],
+  sessions: number,
+  file: string,
+): Promise<Cell> {
+  const cpu = (): number => (rig.pid === undefined ? 0 : treeCpuSeconds(rig.pid));
+  let messages = sessions;
+  let tookMs = 0;
+  let failed: string | undefined;
+  let cpuSeconds = 0;
+  // The first round warms the rig up and is not counted, unless it is as long as the cell.
+  for (let round = 0; round < 5 && failed === undefined; round += 1) {
+    const isEnough = round > 1 || tookMs > cellMs * 3;
+    if (isEnough && tookMs > cellMs * 0.6) break;
+    if (round > 0) {
+      const wanted = (messages / Math.max(tookMs, 20)) * cellMs;
+      messages = Math.max(sessions, Math.ceil(Math.min(wanted, messages * 20)));
+    }
+    const before = cpu();
+    const started = performance.now();
+    failed = await send(rig, file, sessions, messages);
+    tookMs = performance.now() - started;
+    cpuSeconds = cpu() - before;
+  }
+  const memoryMiB = rig.pid === undefined ? undefined : treeMemoryMiB(rig.pid);
+  const latency =
+    sessions === 1 && failed === undefined
+      ? await measureLatency(rig.port, mail.octets, cellMs / 2, 2_000).catch(() => [])
+      : [];
+  await rig.settle();
+  return {
+    rig: rig.name,
+    mail: mail.name,
+    octets: mail.octets.length,
+    connections: sessions,
+    messages,
+    perSecond: (messages / tookMs) * 1000,
+    cpuMsPerMessage: rig.pid === undefined ? undefined : (cpuSeconds / messages) * 1000,
+    memoryMiB,
+    p50Ms: latency.length === 0 ? undefined : percentile(latency, 0.5),
+    p99Ms: latency.length === 0 ? undefined : percentile(latency, 0.99),
+    failed,
+  };
+}
+
+const shown = (value: number | undefined, digits = 1): string =>
+  value === undefined ? '' : value.toFixed(digits);
+
+function print(cell: Cell): void {
+  const columns = [
+    cell.mail.padEnd(18),
+    cell.rig.padEnd(18),
+    `${cell.connections}`.padStart(5),
+    shown(cell.perSecond).padStart(11),
+    shown(cell.p50Ms, 2).padStart(9),
+    shown(cell.p99Ms, 2).padStart(9),
+    shown(cell.cpuMsPerMessage, 2).padStart(9),
+    shown(cell.memoryMiB, 0).padStart(8),
+    cell.failed === undefined ? '' : `  failed: ${cell.failed}`,
+  ];
+  console.log(columns.join(''));
+}
+
+const sink = await startSink();
+const starts: Readonly<Record<string, () => Promise<Rig | undefined>>> = {
+  nothing: async () => sink,
+  off: () => mailsluiceRig('mailsluice off', 'off', sink.port, workers),
+  clean: () => mailsluiceRig('mailsluice', 'clean', sink.port, workers),
+  postfix: () => postfixRig(sink.port),
+  haraka: () => harakaRig(sink.port, option('--haraka') ?? join(tmpdir(), 'mailsluice-bench-haraka')),
+};
+const cells: Cell[] = [];
+const started = loadavg();
+console.log(
+  `${new Date().toISOString()}, ${availableParallelism()} cores, node ${process.version}, load average ${started[0]?.toFixed(1)} at the start`,
+);
+console.log(
+  `${'message'.padEnd(18)}${'between'.padEnd(18)}conns messages/s   p50 ms   p99 ms   CPU ms     MiB`,
+);
+try {
+  for (const [name, start] of Object.entries(starts)) {
+    if (only?.includes(name) === false) continue;
+    const rig = await start();
+    if (rig === undefined) continue;
+    try {
+      await warmUp(rig);
+      for (const mail of mails) {
+        if (isQuick && !mail.isInQuick) continue;
+        const file = join(temporary.path, `${mail.name.replaceAll(' ', '-')}.eml`);
+        await writeFile(file, mail.octets.toString('latin1').replaceAll('\r\n', '\n'), 'latin1');
+        for (const sessions of connections) {
+          const cell = await measure(rig, mail, sessions, file);
+          cells.push(cell);
+          print(cell);
+        }
+      }
+    } finally {
+      if (rig !== sink) await rig.stop();
+    }
+  }
+} finally {
+  await sink.stop();
+  await temporary.remove();
+}
+
+function rate(rig: string, mail: string, sessions: number): number {
+  return (
+    cells.find((cell) => cell.rig === rig && cell.mail === mail && cell.connections === sessions)
+      ?.perSecond ?? 0
+  );
+}
+
+function latencyOf(rig: string, mail: string): number {
+  return cells.find((cell) => cell.rig === rig && cell.mail === mail && cell.p99Ms !== undefined)?.p99Ms ?? 0;
+}
+
+const busiest = connections.at(-1) ?? 1;
+const letter = 'newsletter 60 kB';
+const targets = [
+  [
+    'cleaning / Haraka relay (>= 1.5)',
+    rate('mailsluice', letter, busiest) / rate('Haraka relay', letter, busiest),
+  ],
+  [
+    'cleaning / Postfix relay (>= 0.8)',
+    rate('mailsluice', letter, busiest) / rate('Postfix relay', letter, busiest),
+  ],
+  [
+    'off / Haraka relay (>= 2)',
+    rate('mailsluice off', letter, busiest) / rate('Haraka relay', letter, busiest),
+  ],
+  ['p99 added at 1 connection, ms (<= 5)', latencyOf('mailsluice', letter) - latencyOf('nothing', letter)],
+] as const;
+console.log(`\nof the ${letter} at ${busiest} connections:`);
+for (const [name, value] of targets) console.log(`  ${name.padEnd(40)}${value.toFixed(2)}`);
+console.log(`load average at the end ${loadavg()[0]?.toFixed(1)}`);
+const json = option('--json');
+if (json !== undefined) {
+  const report = {
+    date: new Date().toISOString(),
+    node: process.version,
+    cores: availableParallelism(),
+    load: [started, loadavg()],
+    isQuick,
+    workers,
+    targets: Object.fromEntries(targets),
+    cells,
+  };
+  await writeFile(json, `${JSON.stringify(report, undefined, 2)}\n`);
+}
