@@ -1,10 +1,17 @@
-import { parse } from 'tldts';
+import { getDomain, parse } from 'tldts';
 
 const options = { allowPrivateDomains: true, validateHostname: false } as const;
+/** A message has many URLs and few hosts. */
+const maxKnown = 500;
+const known = new Map<string, string | undefined>();
 
 /** The domain that somebody registered (public suffix plus one label, private suffixes included); undefined for IP literals and suffixes. */
 export function registrableDomain(host: string): string | undefined {
-  return parse(host, options).domain ?? undefined;
+  if (known.has(host)) return known.get(host);
+  const domain = getDomain(host, options) ?? undefined;
+  if (known.size >= maxKnown) known.clear();
+  known.set(host, domain);
+  return domain;
 }
 
 /** Whether the name can be one of the public Internet: at least two labels under a listed public suffix, no IP literal. */

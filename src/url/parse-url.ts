@@ -2,7 +2,37 @@ import type { Span } from '../span.ts';
 import { percentDecode } from './percent.ts';
 import type { UrlParam, UrlParts } from './url-parts.ts';
 
-const schemes = ['http', 'https'] as const;
+type Authority = Pick<URL, 'hostname' | 'port' | 'username' | 'password'>;
+
+function schemeOf(text: string): 'http' | 'https' | undefined {
+  if (text.startsWith('https:')) return 'https';
+  if (text.startsWith('http:')) return 'http';
+  const written = text.slice(0, 6).toLowerCase();
+  return written === 'https:' ? 'https' : written.startsWith('http:') ? 'http' : undefined;
+}
+
+/**
+ * The authority of a URL whose host is written as the URL parser would give it back: lower-case letters, digits and inner hyphens, no label
+ * with `xn--`, no last label that may belong to an IP address, no port, no user. That is most URLs, and none of them is refused for what
+ * stands behind. undefined: ask the parser.
+ */
+function plainAuthority(text: string, colon: number): Authority | undefined {
+  if (text.charCodeAt(colon + 1) !== 0x2f || text.charCodeAt(colon + 2) !== 0x2f) return undefined;
+  const start = colon + 3;
+  let label = start;
+  let at = start;
+  for (; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code >= 0x61 && code <= 0x7a) continue;
+    if (code === 0x2e && at > label) label = at + 1;
+    else if (code === 0x2f || code === 0x3f || code === 0x23) break;
+    else if (!(code >= 0x30 && code <= 0x39) && !(code === 0x2d && at > label)) return undefined;
+  }
+  const last = text.charCodeAt(label);
+  if (at === label || !(last >= 0x61 && last <= 0x7a) || at - start > 255) return undefined;
+  const hostname = text.slice(start, at);
+  return hostname.includes('xn--') ? undefined : { hostname, port: '', username: '', password: '' };
+}
 
 /** Leading and trailing C0 controls and spaces, as the WHATWG URL parser strips them (never NBSP or BOM: those make a URL relative). */
 function trimmed(text: string): string {
@@ -13,8 +43,12 @@ function trimmed(text: string): string {
   return text.slice(start, end);
 }
 
-function firstOf(text: string, characters: string, from: number): number {
-  for (let at = from; at < text.length; at += 1) if (characters.includes(text.charAt(at))) return at;
+/** The first `/`, `\\`, `?` or `#`. */
+function authorityEnd(text: string, from: number): number {
+  for (let at = from; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 0x2f || code === 0x5c || code === 0x3f || code === 0x23) return at;
+  }
   return text.length;
 }
 
@@ -54,14 +88,15 @@ export function fragmentParams(url: UrlParts): readonly UrlParam[] {
  */
 export function parseUrl(text: string): UrlParts | undefined {
   const written = trimmed(text);
-  if (/[\t\n\r]/.test(written)) return undefined;
-  const colon = written.indexOf(':');
-  const scheme = schemes.find((name) => name === written.slice(0, Math.max(colon, 0)).toLowerCase());
-  if (scheme === undefined || !URL.canParse(written)) return undefined;
-  const parsed = new URL(written);
+  const scheme = schemeOf(written);
+  if (scheme === undefined || /[\t\n\r]/.test(written)) return undefined;
+  const colon = scheme.length;
+  const authority = plainAuthority(written, colon) ?? URL.parse(written);
+  if (authority === null) return undefined;
+  const { hostname, port, username, password } = authority;
   let at = colon + 1;
   while (at < written.length && '/\\'.includes(written.charAt(at))) at += 1;
-  const pathStart = firstOf(written, '/\\?#', at);
+  const pathStart = authorityEnd(written, at);
   const hash = written.indexOf('#', pathStart);
   const fragmentStart = hash < 0 ? written.length : hash;
   const mark = written.indexOf('?', pathStart);
@@ -70,9 +105,9 @@ export function parseUrl(text: string): UrlParts | undefined {
   return {
     text: written,
     scheme,
-    host: parsed.hostname.endsWith('.') ? parsed.hostname.slice(0, -1) : parsed.hostname,
-    port: parsed.port,
-    hasUserinfo: parsed.username !== '' || parsed.password !== '',
+    host: hostname.endsWith('.') ? hostname.slice(0, -1) : hostname,
+    port,
+    hasUserinfo: username !== '' || password !== '',
     path,
     query: queryStart < fragmentStart ? written.slice(queryStart + 1, fragmentStart) : undefined,
     fragment: hash < 0 ? undefined : written.slice(hash + 1),
