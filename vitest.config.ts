@@ -23,6 +23,7 @@ export default defineConfig({
       },
     ],
     pool: 'forks',
+    setupFiles: ['test/support/seed.ts'],
     maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,

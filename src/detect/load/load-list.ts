@@ -54,9 +54,12 @@ function isSmall(box: Box | undefined): boolean {
 
 function isContent(load: Load, urls: KnownUrls): boolean {
   const { box, place } = load;
+  const known = urls.of(place.urls[0] ?? '');
+  // What a rule names goes whatever its size; if it counted, what stands beside it would be judged anew in a second pass.
+  if (load.selector !== undefined || known?.rule !== undefined) return false;
   if (box === undefined || box.hidden !== undefined || box.hiddenByAncestor !== undefined) return false;
   if (box.size === 'visible') return true;
-  return box.size === 'unknown' && urls.of(place.urls[0] ?? '')?.facts.imageName === true;
+  return box.size === 'unknown' && known?.facts.imageName === true;
 }
 
 function mark(load: Load, position: 'first' | 'last'): void {

@@ -75,7 +75,7 @@ describe('tracking parameters are cut, and nothing else changes', () => {
   it('a guarded link with some is reported, an ordinary link is not', () => {
     const html = `<a href="https://www.example.org/unsubscribe?utm_source=x">a</a><a href="${page}">b</a>`;
     expect(judge({ html })).toMatchObject([
-      { kind: 'param', guard: 'unsubscribe', names: ['utm_source'], operator: 'UTM convention' },
+      { kind: 'param', guard: 'unsubscribe', names: ['utm_source'], operator: 'UTM' },
     ]);
   });
 });
