@@ -93,8 +93,10 @@ async function check(relay: Relay): Promise<readonly string[]> {
   for (const { octets } of relay.hop.messages) {
     if (hasBareLineEnd(octets)) problems.push('a bare line end reached the next hop');
   }
-  const opened = relay.events.filter(({ kind }) => kind === 'opened').length;
-  const closed = relay.events.filter(({ kind }) => kind === 'closed').length;
+  const count = (wanted: string): number => relay.events.filter(({ kind }) => kind === wanted).length;
+  // The event comes once the session's last transaction was let go, a little behind its socket.
+  for (let waited = 0; count('opened') !== count('closed') && waited < 3000; waited += 20) await pause(20);
+  const [opened, closed] = [count('opened'), count('closed')];
   if (opened !== closed) problems.push(`${opened} sessions opened, ${closed} closed`);
   return problems;
 }
