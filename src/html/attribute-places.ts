@@ -1,4 +1,5 @@
 import { findBareUrls } from './bare-urls.ts';
+import { mayNotGo } from './collector.ts';
 import type { Collector } from './collector.ts';
 import { walkCss } from './css.ts';
 import type { CssUrl } from './css.ts';
@@ -56,6 +57,9 @@ const MERGED_TAGS = new Set(['html', 'body']);
 /** From so many places in one tag on, only attributes that some parser takes are looked at. */
 const MANY_ATTRIBUTES = 32;
 
+/** From so many URLs in one attribute on, they are one place. */
+const MANY_URLS = 64;
+
 /** Finds the places in the attributes of one start tag. */
 export function findInAttributes(finder: Finder, tag: StartTag, doubtful: boolean): void {
   const { source, raw } = tag;
@@ -75,17 +79,20 @@ export function findInAttributes(finder: Finder, tag: StartTag, doubtful: boolea
  * as the first one is never cut out (see `#stub`).
  */
 function firstAndLast(text: string, all: readonly RawAttribute[]): readonly RawAttribute[] {
-  const last = new Map<string, RawAttribute>();
-  const first = new Set<RawAttribute>();
+  const places = new Map<string, { readonly first: RawAttribute; last: RawAttribute }>();
   for (const attribute of all) {
     if (attribute.nameEnd - attribute.nameStart > 64) continue;
-    const name = text.slice(attribute.nameStart, attribute.nameEnd).toLowerCase();
-    if (!last.has(name)) first.add(attribute);
-    last.set(name, attribute);
+    const written = text.slice(attribute.nameStart, attribute.nameEnd);
+    let known = places.get(written);
+    if (known === undefined) {
+      const name = written.toLowerCase();
+      known = places.get(name) ?? { first: attribute, last: attribute };
+      places.set(name, known).set(written, known);
+    }
+    known.last = attribute;
   }
-  return all.filter(
-    (one) => first.has(one) || last.get(text.slice(one.nameStart, one.nameEnd).toLowerCase()) === one,
-  );
+  const kept = new Set([...places.values()].flatMap(({ first, last }) => [first, last]));
+  return [...kept].sort((one, other) => one.nameStart - other.nameStart);
 }
 
 class AttributeFinder {
@@ -123,8 +130,7 @@ class AttributeFinder {
         this.#url(0, text.length, channelOf(this.#tag.tag, local, this.#rel()), []);
         return;
       case 'urls':
-        for (const [start, end] of tokens(text, ' \t\n\f\r,'))
-          this.#url(start, end, channelOf(this.#tag.tag, local, ''), [], false, []);
+        this.#list(tokens(text, ' \t\n\f\r,'), channelOf(this.#tag.tag, local, ''), false);
         return;
       case 'srcset':
         this.#srcset();
@@ -191,6 +197,43 @@ class AttributeFinder {
     });
   }
 
+  #list(all: readonly (readonly [number, number])[], channel: Channel, weak: boolean): void {
+    if (all.length > MANY_URLS && this.#goesAsOne()) this.#coarse(all, channel, weak);
+    else for (const [start, end] of all) this.#url(start, end, channel, [], weak, []);
+  }
+
+  /** Where readings differ, quotes and brackets stay, and what is between them would. */
+  #goesAsOne(): boolean {
+    const { text } = this.#tag.source;
+    return !this.#doubtful || !mayNotGo(text.slice(this.#raw.valueStart, this.#raw.valueEnd));
+  }
+
+  /** One place for a list that nobody writes by hand: it goes as a whole. Documents in it are opened. */
+  #coarse(all: readonly (readonly [number, number])[], channel: Channel, weak: boolean): void {
+    const text = this.#value.text;
+    const values = new Set<string>();
+    for (const [start, end] of all) values.add(text.slice(start, end));
+    for (const [start, end] of all) {
+      const first = text.charCodeAt(start) | 0x20;
+      if ((first === 0x64 || first <= 0x20) && isDataUrl(text.slice(start, Math.min(end, start + 64))))
+        this.#data(start, end, channel);
+    }
+    this.#finder.collector.add({
+      channel,
+      element: this.#tag,
+      attribute: this.#info(),
+      value: text,
+      values,
+      source: this.#value,
+      start: 0,
+      end: text.length,
+      layers: [],
+      doubtful: this.#doubtful,
+      ...(weak ? { weak } : {}),
+      ...withUnit(this.#doubtful ? undefined : this.#stub()),
+    });
+  }
+
   #data(start: number, end: number, channel: Channel): void {
     for (const carried of openDataUrl(this.#value, start, end, channel === 'style')) {
       if (carried.kind === 'markup') this.#finder.markup(carried.source, this.#tag);
@@ -200,6 +243,14 @@ class AttributeFinder {
 
   #srcset(): void {
     const candidates = readSrcset(this.#value.text);
+    if (candidates.length > MANY_URLS && this.#goesAsOne()) {
+      this.#coarse(
+        candidates.map((one) => [one.start, one.urlEnd] as const),
+        'image',
+        false,
+      );
+      return;
+    }
     const [only] = candidates;
     for (const candidate of candidates) {
       const layers: readonly Layer[] = [{ kind: 'srcset' }];
@@ -235,7 +286,7 @@ class AttributeFinder {
   #animated(): void {
     const text = this.#value.text;
     if (mayHoldUrl(text)) this.#css(this.#name);
-    for (const [start, end] of tokens(text, ';')) this.#url(start, end, 'image', [], true, []);
+    this.#list(tokens(text, ';'), 'image', true);
   }
 
   #info(): Attribute {
@@ -279,13 +330,15 @@ function withUnit(unit: readonly TextEdit[] | undefined): { readonly unit?: read
   return unit === undefined ? {} : { unit };
 }
 
-function* tokens(text: string, separators: string): Generator<readonly [number, number]> {
+function tokens(text: string, separators: string): readonly (readonly [number, number])[] {
+  const all: (readonly [number, number])[] = [];
   let start = 0;
   for (let at = 0; at <= text.length; at += 1) {
     if (at < text.length && !separators.includes(text.charAt(at))) continue;
-    if (at > start) yield [start, at];
+    if (at > start) all.push([start, at]);
     start = at + 1;
   }
+  return all;
 }
 
 /** Whatever looks like a URL in [start, end), where no reading of the text can be told. */

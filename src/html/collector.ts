@@ -12,6 +12,8 @@ export interface Draft {
   readonly attribute: Attribute | undefined;
   readonly css?: { readonly property: string; readonly selector?: string };
   readonly value: string;
+  /** A list too long to tell its URLs apart: all that stand in it. */
+  readonly values?: ReadonlySet<string>;
   readonly source: Source;
   /** Offsets in `source`. */
   readonly start: number;
@@ -44,9 +46,10 @@ export class Collector {
 
   /** `certain`: the first such one is what browsers take; others are taken by some reader. */
   addBase(value: string, certain: boolean): void {
-    if (value === '' || isNoBase(value)) return;
+    const wanted = this.#bases.length < MAX_BASES && !this.#bases.includes(value);
+    if (value === '' || (!wanted && (!certain || this.#firstBase !== undefined)) || isNoBase(value)) return;
     if (certain) this.#firstBase ??= value;
-    if (this.#bases.length < MAX_BASES && !this.#bases.includes(value)) this.#bases.push(value);
+    if (wanted) this.#bases.push(value);
   }
 
   /** All places in the order of the text. */
@@ -60,12 +63,13 @@ export class Collector {
     const known = new Map<string, readonly string[]>();
     const places: Place[] = [];
     for (const draft of this.#drafts) {
-      let urls = known.get(draft.value);
+      let urls = draft.values === undefined ? known.get(draft.value) : undefined;
       if (urls === undefined) {
         const isEmbedded = (url: string): boolean =>
           embedded?.has(url) === true || embedded?.has(draft.value) === true;
-        urls = resolve(draft.value, bases).filter((url) => !isEmbedded(url));
-        known.set(draft.value, urls);
+        urls = resolved(draft, bases);
+        if (embedded !== undefined) urls = urls.filter((url) => !isEmbedded(url));
+        if (draft.values === undefined) known.set(draft.value, urls);
       }
       if (urls.length === 0 && draft.weak === true) continue;
       const span = spanOf(draft.source, draft.start, draft.end);
@@ -78,7 +82,7 @@ export class Collector {
           value: draft.value,
           urls,
           span,
-          layers: [...draft.source.layers, ...draft.layers],
+          layers: layersOf(draft),
           doubtful: draft.doubtful,
           ...unitOf(draft, text, span),
         }),
@@ -99,6 +103,18 @@ export class Collector {
   }
 }
 
+function layersOf({ source, layers }: Draft): readonly Layer[] {
+  if (layers.length === 0) return source.layers;
+  return source.layers.length === 0 ? layers : [...source.layers, ...layers];
+}
+
+function resolved(draft: Draft, bases: readonly string[]): readonly string[] {
+  if (draft.values === undefined) return resolve(draft.value, bases);
+  const urls = new Set<string>();
+  for (const value of draft.values) for (const url of resolve(value, bases)) urls.add(url);
+  return [...urls];
+}
+
 /** Browsers pass over such a base (HTML 4.2.3) and take the next one. */
 function isNoBase(value: string): boolean {
   const url = URL.parse(value, 'https://mail.invalid/');
@@ -107,6 +123,10 @@ function isNoBase(value: string): boolean {
 
 /** What may not go with a URL where readings differ: a quote, `<`, `>`, `--`. */
 const KEPT = /[<>"'`]|--/;
+
+export function mayNotGo(text: string): boolean {
+  return KEPT.test(text);
+}
 
 /** What goes of a doubtful place or of CSS: the URL up to the first character that may not go, which is enough to make it another URL. */
 function unitOf(draft: Draft, text: string, span: Span): { readonly unit?: readonly TextEdit[] } {

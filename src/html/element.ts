@@ -89,11 +89,18 @@ export class StartTag implements ElementInfo {
   }
 }
 
+function valueOf(source: Source, raw: RawAttribute, declared: DeclaredEntities): string {
+  const written = source.text.slice(raw.valueStart, raw.valueEnd);
+  return written.includes('&')
+    ? decodeReferences(source, raw.valueStart, raw.valueEnd, [], declared).text
+    : written;
+}
+
 /** Decodes one attribute. */
 export function attributeOf(source: Source, raw: RawAttribute, declared: DeclaredEntities): Attribute {
   return {
     name: source.text.slice(raw.nameStart, raw.nameEnd).toLowerCase(),
-    value: decodeReferences(source, raw.valueStart, raw.valueEnd, [], declared).text,
+    value: valueOf(source, raw, declared),
     span: spanOf(source, raw.nameStart, raw.end),
     valueSpan: spanOf(source, raw.valueStart, raw.valueEnd),
     quote: raw.quote,

@@ -13,6 +13,10 @@ const decoder = new EntityDecoder(htmlDecodeTree, (codePoint) => {
 
 /** How many characters behind the `&` belong to the reference at `at` (0: none); its text is in `emitted`. */
 function readReference(text: string, at: number, mode: DecodingMode): number {
+  if (text.startsWith('amp;', at + 1)) {
+    emitted = '&';
+    return 5;
+  }
   emitted = '';
   decoder.startEntity(mode);
   const consumed = decoder.write(text, at + 1);

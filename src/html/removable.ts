@@ -21,11 +21,13 @@ const BENT = new Set([
 ]);
 
 function attribute(element: ElementInfo, name: string): string | undefined {
-  return element.attributes.find((candidate) => candidate.name === name)?.value;
+  for (const candidate of element.attributes) if (candidate.name === name) return candidate.value;
+  return undefined;
 }
 
 /** Style declarations of the attribute, split without regard to what stands in quotes: no more than a hint is asked for. */
 function declares(style: string, property: string, values: readonly string[]): boolean {
+  if (!style.includes(property)) return false;
   return style.split(';').some((declaration) => {
     const colon = declaration.indexOf(':');
     if (declaration.slice(0, Math.max(0, colon)).trim() !== property) return false;
@@ -43,13 +45,29 @@ function isGone(element: ElementInfo): boolean {
   return attribute(element, 'hidden') !== undefined || declares(style, 'display', ['none']);
 }
 
-function takesNoSpace(image: ElementInfo): boolean {
-  const style = attribute(image, 'style')?.toLowerCase() ?? '';
-  if (declares(style, 'position', ['absolute', 'fixed'])) return true;
-  for (let element: ElementInfo | undefined = image; element !== undefined; element = element.parent) {
-    if (isGone(element)) return true;
+/** Elements that are not shown, by themselves or by an ancestor: each is asked once, however many images stand in it. */
+class GoneElements {
+  readonly #known = new Map<ElementInfo, boolean>();
+
+  has(element: ElementInfo): boolean {
+    const path: ElementInfo[] = [];
+    let at: ElementInfo | undefined = element;
+    while (at !== undefined && !this.#known.has(at)) {
+      path.push(at);
+      at = at.parent;
+    }
+    let gone = at !== undefined && this.#known.get(at) === true;
+    for (const one of path.reverse()) {
+      gone ||= isGone(one);
+      this.#known.set(one, gone);
+    }
+    return gone;
   }
-  return false;
+}
+
+function takesNoSpace(image: ElementInfo, gone: GoneElements): boolean {
+  const style = attribute(image, 'style')?.toLowerCase() ?? '';
+  return declares(style, 'position', ['absolute', 'fixed']) || gone.has(image);
 }
 
 function standsFree(image: ElementInfo): boolean {
@@ -70,6 +88,7 @@ export function markRemovable(text: string, facts: TreeFacts): (place: Place) =>
       rule.declarations.has('position'),
   );
   const free = new Map<ElementInfo, boolean>();
+  const gone = new GoneElements();
   return (place) => {
     const { element } = place;
     if (place.doubtful || element?.tag !== 'img' || place.css !== undefined) return place;
@@ -78,7 +97,7 @@ export function markRemovable(text: string, facts: TreeFacts): (place: Place) =>
     if (may === undefined) {
       const before = text.charAt(element.span.start - 1);
       // A `<` or `&` in front would make a tag or a reference with what stands behind.
-      may = before !== '<' && before !== '&' && standsFree(element) && takesNoSpace(element);
+      may = before !== '<' && before !== '&' && standsFree(element) && takesNoSpace(element, gone);
       free.set(element, may);
     }
     return may ? { ...place, removable: true } : place;

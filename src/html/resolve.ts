@@ -15,6 +15,7 @@ function parse(value: string, base?: string): URL | undefined {
  */
 export function resolve(value: string, bases: readonly string[]): readonly string[] {
   if (isPlainUrl(value)) return [value];
+  if (value.startsWith('//') && isPlainUrl(`https:${value}`)) return schemesOf(value, bases);
   const urls: string[] = [];
   const add = (url: URL | undefined): void => {
     if (url === undefined || url.hostname === '' || url.hostname === NOWHERE) return;
@@ -29,6 +30,18 @@ export function resolve(value: string, bases: readonly string[]): readonly strin
   if (absolute !== undefined && !writtenWithoutSlashes(absolute, value)) return urls;
   for (const base of bases) add(parse(value, base));
   for (const base of NOWHERE_BASES) add(parse(value, base));
+  return urls;
+}
+
+/** `//host/path`, in every scheme that a base may give it. */
+function schemesOf(value: string, bases: readonly string[]): readonly string[] {
+  const urls: string[] = [];
+  for (const base of bases) {
+    if (/^https?:/.test(base)) pushNew(urls, `${base.slice(0, base.indexOf(':'))}:${value}`);
+    else for (const url of [parse(value, base)]) if (url !== undefined) pushNew(urls, url.href);
+  }
+  pushNew(urls, `https:${value}`);
+  pushNew(urls, `http:${value}`);
   return urls;
 }
 

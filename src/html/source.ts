@@ -95,7 +95,7 @@ export function slice(source: Source, start: number, end: number, layers: readon
 /** Builds a decoded source: characters in order, each with the characters of the outer source that it stands for. */
 export class Decoder {
   readonly #outer: Source;
-  readonly #texts: string[] = [];
+  #text = '';
   readonly #pieces = { at: [] as number[], start: [] as number[], end: [] as number[] };
   #length = 0;
 
@@ -114,7 +114,7 @@ export class Decoder {
   }
 
   #add(text: string, start: number, end: number): void {
-    this.#texts.push(text);
+    this.#text += text;
     this.#pieces.at.push(this.#length);
     this.#pieces.start.push(start);
     this.#pieces.end.push(end);
@@ -122,6 +122,6 @@ export class Decoder {
   }
 
   finish(): Source {
-    return { ...this.#outer, text: this.#texts.join(''), outer: this.#outer, base: 0, pieces: this.#pieces };
+    return { ...this.#outer, text: this.#text, outer: this.#outer, base: 0, pieces: this.#pieces };
   }
 }

@@ -21,10 +21,10 @@ describe('time grows with the text, whatever stands in it', () => {
   for (let run = 0; run < 5; run += 1) scanHtml(ordinary);
   const yardstick = cost(ordinary);
 
-  // Most are below 4. What holds a place in every few characters is above, as each place costs what a line of text costs; what is
-  // quadratic is off by hundreds at this length.
+  // Most are below 4. What holds a place in every few characters (small sheets, frames, comments with tags) is at 10 to 20, as each place costs
+  // what a line of text costs; what is quadratic is off by hundreds at this length.
   it.for(Object.keys(WORST))('%s', { timeout: 60_000 }, (name) => {
     scanHtml(worst(name, CHARACTERS / 4));
-    expect(cost(worst(name, CHARACTERS)) / yardstick).toBeLessThan(60);
+    expect(cost(worst(name, CHARACTERS)) / yardstick).toBeLessThan(40);
   });
 });

@@ -44,6 +44,25 @@ describe('what goes with a place', () => {
   });
 });
 
+describe('lists that nobody writes by hand are one place, and go as one', () => {
+  const many = Array.from({ length: 100 }, (_, n) => `https://a.example/${n}`);
+  it.for([
+    ['srcset', `<img srcset="${many.join(' 1x,')}, //tracker.example/x 2x">`],
+    ['ping', `<a ping="${many.join(' ')} https://tracker.example/x">`],
+    ['values', `<svg><image><set attributeName=href values="${many.join(';')};https://tracker.example/x"/>`],
+    [
+      'a document in it',
+      `<img srcset="${many.join(' 1x,')}, data:image/svg+xml,<image/href=//tracker.example/x> 2x">`,
+    ],
+    ['doubtful', `<!--<img srcset="${many.join(' 1x,')}, //tracker.example/x 2x">-->`],
+    ['doubtful, with what may not go', `<!--<a ping="${many.join(' -- ')} https://tracker.example/x">-->`],
+  ] as const)('%s', ([, text]) => {
+    const cleaned = cleanOfTracker(text);
+    expect(cleaned).not.toContain('tracker.example/');
+    expect(cleanOfTracker(cleaned)).toBe(cleaned);
+  });
+});
+
 describe('a URL is written back through what is around it', () => {
   it.for([
     [
