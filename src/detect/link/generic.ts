@@ -2,6 +2,7 @@ import { percentDecode, registrableDomain, type UrlParam, type UrlParts } from '
 import { counterEvidence } from './counter.ts';
 import { fromBase32, fromBase64, fromHex, inflate, sparkpostField } from './decode/binary.ts';
 import { maxDecodedCharacters } from './decode/decode-redirect.ts';
+import { hasFormBlank } from './decode/form-value.ts';
 import { checkDestination } from './destination.ts';
 import { genericGuard, isUnfitName } from './generic-guard.ts';
 import { withFragment } from './fragment.ts';
@@ -110,6 +111,9 @@ function paramCandidates(url: UrlParts): readonly Candidate[] {
     // `?u=https://host/?a=1&b=2`: nobody can say whose parameter `b` is.
     const isLast = param.span.end === url.pathStart + url.path.length + 1 + (url.query?.length ?? 0);
     if (/^https?:\/\//i.test(param.rawValue) && param.rawValue.includes('?') && !isLast) continue;
+    // `?u=https%3A…;x=1`: most servers take `;x=1` for a part of the value.
+    const goesOn = /^https?%3a/i.test(param.rawValue) && url.text.charAt(param.span.end) === ';';
+    if (goesOn || hasFormBlank(param.rawValue, found.text)) continue;
     const params = url.params.filter((each) => each !== param);
     candidates.push({ ...found, segments: url.segments, params });
   }

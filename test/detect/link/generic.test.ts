@@ -43,6 +43,19 @@ describe('a redirect of a format that nobody listed', () => {
     expect(outcomeOf(url)).toEqual({ url: to, redirect: 'generic' });
   });
 
+  it.each([
+    [
+      'a `+` in the path, which is a blank to most servers',
+      `${host}/x?id=8f14e45fceea&u=https%3A%2F%2Fwww.example.org%2Fa+b`,
+    ],
+    [
+      'a `;` behind the value, which is a part of it to most servers',
+      `${host}/x?id=8f14e45fceea&u=${encodeURIComponent(plain)};x=1`,
+    ],
+  ])('is none where servers read the value differently: %s', (_, url) => {
+    expect(outcomeOf(url).url).toBe(url);
+  });
+
   it("may be a raw parameter at the end, whose fragment is the destination's", () => {
     expect(outcomeOf(`${host}/x?id=8f14e45fceea&u=${plain}?a=1#top`).url).toBe(`${plain}?a=1#top`);
   });

@@ -1,6 +1,7 @@
 import type { DecodeStep } from '../../../rules/format.ts';
 import { percentDecode, type UrlParts } from '../../../url/index.ts';
 import { fromBase32, fromBase64, fromHex, inflate, protobufField, sparkpostField } from './binary.ts';
+import { hasFormBlank } from './form-value.ts';
 import { pathPrefixLength } from './path-prefix.ts';
 import { decodeProofpoint, repairScheme } from './proofpoint.ts';
 import { jsonString, unescapeHtml } from './text.ts';
@@ -29,7 +30,8 @@ function queryValue(url: UrlParts, names: string | readonly string[], isLast: bo
   const wanted = typeof names === 'string' ? [names] : names;
   const found = url.params.filter((param) => wanted.includes(param.name));
   const param = isLast ? found.at(-1) : found[0];
-  return param === undefined ? undefined : percentDecode(param.rawValue);
+  const decoded = param === undefined ? undefined : percentDecode(param.rawValue);
+  return param !== undefined && hasFormBlank(param.rawValue, decoded ?? '') ? undefined : decoded;
 }
 
 function queryTail(url: UrlParts, name: string): string | undefined {
