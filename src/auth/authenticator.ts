@@ -1,8 +1,10 @@
 import { Worker } from 'node:worker_threads';
 import { readMessage } from '../message/index.ts';
+import type { Message } from '../message/types.ts';
 import type { Span } from '../span.ts';
 import type { AuthAnswer, AuthJob, AuthStart } from './auth-worker.ts';
 import { forgedResults, resultsField, trustedResults } from './authentication-results.ts';
+import type { TrustedResults } from './authentication-results.ts';
 import { joinInTurns } from './join-in-turns.ts';
 import { authenticatedDomains, noResult } from './no-result.ts';
 import { defaultAuthCaps } from './types.ts';
@@ -42,6 +44,22 @@ function headerOf(octets: Buffer): Buffer {
   return end < 0 ? octets : octets.subarray(0, end + 4);
 }
 
+/**
+ * What a trusted server found, as our seal copies it. Of a chain that came in, its word counts; where it says nothing of one that is there,
+ * nothing is sealed.
+ */
+function copiedResult(message: Message, { value, arc, dmarc }: TrustedResults): AuthResult {
+  const hasChain = message.fields.some(({ name }) => name === 'arc-seal');
+  const chain = arc === 'pass' || arc === 'fail' ? arc : 'none';
+  return {
+    ...noResult('', 'permerror', []),
+    dmarc: dmarc === 'pass' || dmarc === 'fail' ? dmarc : 'none',
+    arc: hasChain ? chain : 'none',
+    arcOpen: !hasChain || chain !== 'none',
+    authResults: value,
+  };
+}
+
 interface Waiting {
   readonly settle: (answer: AuthAnswer | undefined) => void;
   readonly timer: NodeJS.Timeout;
@@ -66,7 +84,8 @@ export class Authenticator {
       const trusted = trustedResults(message, this.#options.trust);
       const domains = trusted?.authenticatedDomains ?? [];
       const dmarc = trusted?.dmarc ?? 'none';
-      return { domains, dmarc, dmarcPolicy: 'none', field: Buffer.alloc(0), forged: [], result: undefined };
+      const result = trusted === undefined ? undefined : copiedResult(message, trusted);
+      return { domains, dmarc, dmarcPolicy: 'none', field: Buffer.alloc(0), forged: [], result };
     }
     const forged = forgedResults(message, this.#options.id);
     const copy = await joinInTurns([octets]);
@@ -150,7 +169,7 @@ export class Authenticator {
   #lost(worker: Worker): void {
     if (this.#worker !== worker) return;
     this.#worker = undefined;
-    for (const job of [...this.#waiting.keys()]) this.#settle(job, undefined);
+    for (const job of this.#waiting.keys()) this.#settle(job, undefined);
     void worker.terminate();
   }
 }

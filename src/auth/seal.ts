@@ -1,5 +1,7 @@
 import { sealMessage } from 'mailauth';
 import { asStream } from './as-stream.ts';
+import { capHeader } from './cap-header.ts';
+import { defaultAuthCaps } from './types.ts';
 import type { ArcOptions, AuthResult } from './types.ts';
 
 /** Header fields covered by the message signature, where the message has them (RFC 8617 4.1.2: never ARC fields or A-R). */
@@ -18,6 +20,8 @@ export async function arcSet(
   options: ArcOptions,
 ): Promise<Buffer | undefined> {
   if (result.hadDnsTrouble || !result.arcOpen) return undefined;
+  // What costs too much to check costs as much to seal.
+  if (capHeader(octets, defaultAuthCaps).octets === undefined) return undefined;
   const cv = result.arc;
   const set = await sealMessage(asStream(octets), {
     signingDomain: options.domain,

@@ -32,7 +32,7 @@ function policyOf(dmarc: Dmarc): AuthResult['dmarcPolicy'] {
   if (!dmarc) return 'none';
   const { policy } = dmarc;
   if (policy === undefined) return dmarc.status.result === 'temperror' ? 'unknown' : 'none';
-  const isReject = policy === 'reject' || (policy === 'quarantine' && dmarc.testMode === true);
+  const isReject = policy === 'reject' || (policy === 'quarantine' && dmarc.testMode);
   if (isReject) return 'reject';
   return policy === 'quarantine' ? 'quarantine' : 'none';
 }

@@ -39,7 +39,12 @@ export function compileAuth({ config, root }: Source, hostname: string): Compile
     } catch (error) {
       problem(['arc', 'key_file'], `cannot be read: ${messageOf(error)}`);
     }
-    if (verify === 'off') problem(['arc'], 'auth.arc seals what auth.verify found; write auth.verify: on');
+    if (verify === 'off' && trust.length === 0) {
+      problem(
+        ['arc'],
+        'auth.arc seals what was found; write auth.verify: on, or auth.trust: [server in front]',
+      );
+    }
   }
   if (verify === 'on' && trust.length > 0) {
     problem(

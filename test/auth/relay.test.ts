@@ -181,4 +181,30 @@ describe('policies by what was authenticated', () => {
     const other = await inner.through(Buffer.concat([field('mx.evil.example'), octets]));
     expect(other.includes(pixel)).toBe(false);
   });
+
+  it('copies what the MTA in front found into its seal, and asks no name server', async () => {
+    const inner = await relay(
+      `auth: { trust: [mx.front.example], dns_server: '${dns.server}'${arc('arc')} }\n`,
+      { 'key.pem': first.privateKey },
+    );
+    const before = dns.asked();
+    const results =
+      'Authentication-Results: mx.front.example;\r\n dkim=pass (2048-bit; x) header.i="a; dmarc=fail"@sender.example\r\n' +
+      'Authentication-Results: mx.other.example; dmarc=fail header.from=sender.example\r\n' +
+      'Authentication-Results: mx.front.example; dmarc=pass (p=reject) header.from=sender.example\r\n';
+    const octets = Buffer.concat([Buffer.from(results), await signedBy('sender.example')]);
+    const out = await inner.through(octets);
+    expect(dns.asked()).toBe(before);
+    expect(out.toString()).toContain(results);
+    expect(out.toString().replace(/\r\n\s+/g, ' ')).toContain(
+      'ARC-Authentication-Results: i=1; mx.front.example; dkim=pass (2048-bit; x) header.i="a; dmarc=fail"@sender.example; ' +
+        'dmarc=pass (p=reject) header.from=sender.example\r\n',
+    );
+    const checking = await relay(auth(), {}, 'verifies: no');
+    expect((await checking.through(out)).toString()).toMatch(/^Authentication-Results: [^]*?arc=pass/);
+    // A chain of which it says nothing is not sealed. (Our own Received would be a loop.)
+    const again = out.toString().replace(/\r\nReceived: [^]*?\r\n(?=\S)/, '\r\n');
+    const unsaid = await inner.through(Buffer.from(results + again));
+    expect(unsaid.toString()).not.toContain('i=2;');
+  });
 });
