@@ -53,6 +53,33 @@ function isSync(octet: number, utf8: boolean): boolean {
   return utf8 ? octet < 0x80 : octet < 0x30 || (octet > 0x39 && octet < 0x40);
 }
 
+/**
+ * UTF-16 units for a run of octets above 0x7f, where all of it is characters of two to four octets that no decoder takes otherwise; -1 where
+ * some may be damaged or rare (overlong, surrogates, behind U+10FFFF are among the leads left out): ask the decoder.
+ */
+function utf8Characters(octets: Buffer, start: number, end: number): number {
+  let units = 0;
+  let at = start;
+  while (at < end) {
+    const lead = octets[at] ?? 0;
+    const length =
+      lead >= 0xc2 && lead <= 0xdf
+        ? 2
+        : lead >= 0xe1 && lead <= 0xef && lead !== 0xed
+          ? 3
+          : lead >= 0xf1 && lead <= 0xf3
+            ? 4
+            : 0;
+    if (length === 0 || at + length > end) return -1;
+    for (let next = at + 1; next < at + length; next += 1) {
+      if (((octets[next] ?? 0) & 0xc0) !== 0x80) return -1;
+    }
+    units += length === 4 ? 2 : 1;
+    at += length;
+  }
+  return units;
+}
+
 class MultiByte implements TextMap {
   readonly text: string;
   readonly charset: string;
@@ -61,6 +88,7 @@ class MultiByte implements TextMap {
   /** Where lines begin, in characters and in octets: line feeds pair up, as none is ever part of a longer character. */
   #lines: { readonly text: number[]; readonly octets: number[] } | undefined;
   #cursor = { line: -1, position: 0, octet: 0 };
+  #decoder: InstanceType<typeof TextDecoder> | undefined;
 
   constructor(octets: Buffer, text: string, charset: string) {
     this.#octets = octets;
@@ -89,7 +117,7 @@ class MultiByte implements TextMap {
       const runStart = at;
       at += 1;
       while (at < this.#octets.length && !isSync(this.#octets[at] ?? 0, this.#utf8)) at += 1;
-      const length = this.#decode(runStart, at).length;
+      const length = this.#charactersIn(runStart, at);
       if (character + length > position) return this.#inRun(runStart, at, position - character);
       character += length;
       this.#cursor = { line, position: character, octet: at };
@@ -115,10 +143,12 @@ class MultiByte implements TextMap {
     return low;
   }
 
-  #decode(start: number, end: number): string {
-    const octets = this.#octets.subarray(start, end);
+  #charactersIn(start: number, end: number): number {
+    const known = this.#utf8 ? utf8Characters(this.#octets, start, end) : -1;
+    if (known >= 0) return known;
     // Only the whole of a text is read with its byte order mark; a run of it is never at its start but by chance.
-    return new TextDecoder(this.charset, { ignoreBOM: true }).decode(octets);
+    this.#decoder ??= new TextDecoder(this.charset, { ignoreBOM: true });
+    return this.#decoder.decode(this.#octets.subarray(start, end)).length;
   }
 
   #readLines(): { text: number[]; octets: number[] } {
