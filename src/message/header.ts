@@ -96,10 +96,12 @@ export function fieldsNamed(fields: readonly HeaderField[], name: string): reado
 }
 
 /**
- * Whole fields of the message's header that bear our name, in any case and folding: a field of ours that came in from
- * outside says nothing, and is removed before ours is written.
+ * Whole fields of the message's header that bear our name, in any case and folding, and with octets in the name that show nothing (a byte
+ * order mark, a blank of no width): a field of ours that came in from outside says nothing, and is removed before ours is written.
  */
 export function ownFields(message: Message, headerName: string): readonly Span[] {
   const name = headerName.toLowerCase();
-  return fieldsNamed(message.fields, name).map((field) => field.span);
+  return message.fields
+    .filter((field) => field.name === name || field.name.replace(/[^!-~]/g, '') === name)
+    .map((field) => field.span);
 }

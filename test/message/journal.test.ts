@@ -115,6 +115,7 @@ test('our own fields are found in any case and folding', () => {
     'Subject: x',
     'Tracking-Protection: c',
     'Tracking-Protection-X: d',
+    '\u00ef\u00bb\u00bfTracking\u00e2\u0080\u008b-Protection: f',
     '',
     'Tracking-Protection: e',
   );
@@ -122,6 +123,7 @@ test('our own fields are found in any case and folding', () => {
   expect(found.map(({ start, end }) => octets.toString('latin1', start, end))).toEqual([
     'tracking-PROTECTION : a;\r\n\tb\r\n',
     'Tracking-Protection: c\r\n',
+    '\u00ef\u00bb\u00bfTracking\u00e2\u0080\u008b-Protection: f\r\n',
   ]);
 });
 
