@@ -65,7 +65,12 @@ function nextHopOptions(
   return {
     protocol: hop.lmtp === undefined ? 'smtp' : 'lmtp',
     endpoints: [...endpoints(hop.smtp), ...endpoints(hop.lmtp)],
-    ...defined({ mx: hop.mx, tlsOptions: tlsOut(hop, reader, path), auth: authOf(hop.auth, reader, path) }),
+    ...defined({
+      mx: hop.mx,
+      tlsOptions: tlsOut(hop, reader, path),
+      auth: authOf(hop.auth, reader, path),
+      verifies: hop.verifies,
+    }),
     tls: hop.tls,
     xforward: hop.xforward,
     xclient: hop.xclient,

@@ -25,6 +25,8 @@ export interface FilterHooks {
 export interface RunningFilter extends MessageFilter {
   /** Threads end as soon as they are idle; messages that began with this filter are still cleaned by it. */
   retire(): Promise<void>;
+  /** The same filter before a next hop that rejects by DMARC, or before one that does not. */
+  protecting(dmarcReject: boolean): MessageFilter;
 }
 
 /** Of the time for one message, the share of the full analysis; the rest is for the flat one. */
@@ -120,7 +122,7 @@ export function createFilter(settings: Settings, hooks: FilterHooks = {}): Runni
     return reason === 'error' && settings.onError === 'tempfail' ? { ...left, tempfail: true } : left;
   };
 
-  return {
+  const protecting = (dmarcReject: boolean): MessageFilter => ({
     policyFor: (recipient, { sender, client }) => {
       const { policy } = choose({
         recipient,
@@ -134,12 +136,17 @@ export function createFilter(settings: Settings, hooks: FilterHooks = {}): Runni
       if (authenticator === undefined) return cleaned(octets, context, policies, budgetMs);
       // As received, before any edit; and sealed behind the last one.
       const known = await authenticator.authenticate(octets, authFacts(context));
-      const knowing = withAuthentication(context, known, settings.protectDmarcReject);
+      const knowing = withAuthentication(context, known, dmarcReject);
       const done = await cleaned(octets, knowing, policies, budgetMs);
       if (done.tempfail === true) return done;
       const wasEdited = done.report?.result === 'cleaned';
       return { ...done, octets: await authenticator.seal(done.octets, known, wasEdited) };
     },
+  });
+
+  return {
+    ...protecting(settings.protectDmarcReject),
+    protecting,
     retire: async () => {
       await pool.retire();
       await authenticator?.retire();

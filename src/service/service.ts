@@ -132,7 +132,7 @@ class RunningService implements Service {
     return {
       listener,
       limits,
-      filter,
+      filter: filter.protecting(listener.nextHop.verifies === 'yes'),
       nextHop,
       hostname,
       budget: this.#budget,

@@ -29,6 +29,8 @@ export interface NextHopOptions {
   readonly finalReplyTimeoutMs: number;
   /** Idle connections kept; 0 where XCLIENT is used. */
   readonly poolSize: number;
+  /** Whether it rejects by DMARC what we edited; absent where nobody said. */
+  readonly verifies?: 'no' | 'yes' | 'trusts-us';
 }
 
 export interface ListenerOptions {
