@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import type { Command } from 'commander';
 import { withConfig } from './options.ts';
 
@@ -11,7 +12,12 @@ export function registerServe(program: Command, finish: (code: number) => void):
     .description(
       'listen and relay; SIGHUP reads the configuration again, SIGTERM ends after running transactions',
     )
-    .option('--log-format <format>', 'json or pretty')
+    .addOption(
+      new Option('--log-format <format>', 'instead of log.format in the configuration').choices([
+        'json',
+        'pretty',
+      ]),
+    )
     .action(async (options: ServeOptions) => {
       // Loaded only here: the commands on files start faster without sockets and metrics.
       const { serve } = await import('./serve-command.ts');

@@ -97,6 +97,16 @@ function shellLimits({ limits }: Config): ShellLimits {
   };
 }
 
+/** Entries of `allow` that are over: they do nothing and may go. */
+function endedAllowances({ config, root }: Source): readonly Problem[] {
+  const today = new Date().toISOString().slice(0, 10);
+  return config.allow.flatMap(({ until }, index) =>
+    until === undefined || until > today
+      ? []
+      : { at: locate(root, ['allow', index]), message: `this entry ended on ${until}` },
+  );
+}
+
 /** A secret in a file of its own; `` names none. */
 function secretOf(
   { root }: Source,
@@ -172,7 +182,12 @@ export function loadSettings(
     metricsListen: config.metrics.listen,
     workers: config.workers,
     source,
-    warnings: [...selection.warnings, ...consent.warnings, ...(options.serving ? relayWarnings(source) : [])],
+    warnings: [
+      ...endedAllowances(source),
+      ...selection.warnings,
+      ...consent.warnings,
+      ...(options.serving ? relayWarnings(source) : []),
+    ],
   };
   return { kind: 'ok', settings };
 }

@@ -10,7 +10,7 @@ import { allowing } from './allow.ts';
 import type { AllowContext } from './allow.ts';
 import { hostMatches } from '../rules/index.ts';
 import { parseUrl } from '../url/index.ts';
-import type { Knob, Policy } from './policy.ts';
+import type { AllowEntry, Knob, Policy } from './policy.ts';
 
 /** What the policy wants done about a finding; whether the octets allow it is for the editor to say. */
 export type Wish = 'remove' | 'rewrite' | 'keep';
@@ -93,6 +93,14 @@ function decideLink(finding: LinkFinding, policy: Policy): Decision {
   }
 }
 
+/** ` (why; until day)`, what is given of them. */
+function noteOf({ why, until }: AllowEntry): string {
+  const words = [why, until === undefined ? undefined : `until ${until}`].filter(
+    (word) => word !== undefined,
+  );
+  return words.length === 0 ? '' : ` (${words.join('; ')})`;
+}
+
 function guardOf(finding: Finding): string | undefined {
   return finding.kind === 'link' || finding.kind === 'param' ? finding.guard : undefined;
 }
@@ -104,8 +112,7 @@ function guardOf(finding: Finding): string | undefined {
 export function decide(finding: Finding, policy: Policy, context: AllowContext, link?: Decision): Decision {
   const allowed = allowing(finding, policy.allow, context);
   if (allowed !== undefined) {
-    const why = allowed.why === undefined ? '' : ` (${allowed.why})`;
-    return keep(`allow ${allowed.at ?? policy.name}${why}`);
+    return keep(`allow ${allowed.at ?? policy.name}${noteOf(allowed)}`);
   }
   const guard = guardOf(finding);
   if (guard !== undefined) return keep(`guard ${guard}`);

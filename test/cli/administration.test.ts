@@ -41,6 +41,29 @@ describe('explain', () => {
   });
 });
 
+describe('an allow entry', () => {
+  const file = join(folder.path, 'mail/cur/1');
+  it('is explained with its why and until, and check tells that it is over', async () => {
+    const text = `listeners: [{ smtp: 127.0.0.1:25, next_hop: { smtp: 127.0.0.1:26 } }]\nallow:\n  - { operator: Mailchimp, why: ticket 4711, until: 2999-01-31 }\n  - { host: a.example, until: 2020-01-31 }`;
+    const config = write('m.yaml', text);
+    const explained = (await mailsluice(['explain', '-c', config, file])).out.toString();
+    expect(explained).toContain(`because   allow ${config}:3 (ticket 4711; until 2999-01-31)`);
+    const checked = await mailsluice(['check', '-c', config]);
+    expect([checked.code, checked.out.toString()]).toEqual([
+      0,
+      expect.stringContaining(`warning: ${config}:4:5 this entry ended on 2020-01-31`),
+    ]);
+  });
+});
+
+describe('serve --log-format', () => {
+  it('takes json and pretty only', async () => {
+    const { code, err } = await mailsluice(['serve', '--log-format', 'xml']);
+    expect(code).toBe(64);
+    expect(err).toContain('Allowed choices are json, pretty');
+  });
+});
+
 describe('replay --against', () => {
   it('names a message whose fate changes though its findings do not, and reads the recipient from delivery', async () => {
     const running = write('running.yaml', 'policies: { default: { mode: report } }');
