@@ -3,8 +3,11 @@ import type { Command } from 'commander';
 import { defaultConfigFile, loadSettings, locate, nearest, problemText } from '../config/index.ts';
 import type { Problem, Settings } from '../config/index.ts';
 import { AppError } from '../errors.ts';
-import { createCleaner, loadRules } from '../service/index.ts';
-import type { Cleaner, LoadedRules } from '../service/index.ts';
+// Not through the index, which brings sockets, authentication and their packages.
+import { createCleaner } from '../service/cleaner.ts';
+import { loadRules } from '../service/rule-packs.ts';
+import type { Cleaner } from '../service/cleaner.ts';
+import type { LoadedRules } from '../service/rule-packs.ts';
 
 /** What `clean`, `scan` and `explain` have in common. */
 export interface MessageOptions {
