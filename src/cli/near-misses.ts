@@ -17,6 +17,8 @@ export interface NearMiss {
 }
 
 const mostMisses = 20;
+/** Each URL is held against every rule, so a message of a million URLs is looked at in part. */
+const mostUrls = 2_000;
 
 type UrlRule = Exclude<Rule, { readonly selector: string }>;
 
@@ -56,7 +58,7 @@ function wants(rule: Rule, isLoad: boolean): rule is UrlRule {
 
 /**
  * Loads and links that nothing was found about although a rule names their host, with what the rule asks for beyond it: why not. At most
- * twenty, each URL once.
+ * twenty, each URL once, of the first URLs of the message.
  */
 export function nearMisses(
   octets: Buffer,
@@ -71,11 +73,13 @@ export function nearMisses(
   );
   const links: ReadonlySet<string> = new Set(['anchor', 'form', 'text']);
   const misses = new Map<string, NearMiss>();
+  const seen = new Set(found);
   for (const { part, scanned } of scanParts(message, limits, 'full').texts) {
     for (const { urls, channel } of scanned.places) {
       for (const text of urls) {
-        if (misses.size >= mostMisses) return [...misses.values()];
-        const url = found.has(text) || misses.has(text) ? undefined : parseUrl(text);
+        if (misses.size >= mostMisses || seen.size >= found.size + mostUrls) return [...misses.values()];
+        const url = seen.has(text) ? undefined : parseUrl(text);
+        seen.add(text);
         if (url === undefined) continue;
         const rule = rules.find(
           (each): each is UrlRule =>
