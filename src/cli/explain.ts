@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import { errorCatalogue } from '../errors.ts';
 import { originOf } from '../rules/index.ts';
 import type { LoadedRules } from '../service/index.ts';
-import { messageIdHash } from '../smtp/index.ts';
 import { firstFailure } from './exit-codes.ts';
 import { explainText } from './explain-text.ts';
 import type { RuleOrigin } from './explain-text.ts';
@@ -29,6 +28,14 @@ function origins({ rules }: LoadedRules): RuleOrigin {
   };
 }
 
+/** How the log names the message; undefined where no key is configured. */
+async function loggedAs(octets: Buffer, key: string): Promise<string | undefined> {
+  if (key === '') return undefined;
+  // Loaded only here: the other commands on files start faster without sockets.
+  const { messageIdHash } = await import('../smtp/index.ts');
+  return messageIdHash(octets.subarray(0, maxHeaderBytes), key);
+}
+
 async function explain(files: readonly string[], options: ExplainOptions): Promise<number> {
   const { cleaner, rules, settings } = await prepare(options, true);
   const context = { paint: paint(), originOf: origins(rules) };
@@ -44,7 +51,7 @@ async function explain(files: readonly string[], options: ExplainOptions): Promi
       await writeOut(
         explainText(file, octets.length, cleaned, context, {
           misses: nearMisses(octets, cleaned.report, settings, rules.rules),
-          messageId: messageIdHash(octets.subarray(0, maxHeaderBytes), settings.messageIdKey),
+          messageId: await loggedAs(octets, settings.messageIdKey),
         }),
       );
       codes.push(cleaned.report.result === 'error' ? errorCatalogue.E_BUG.exit : 0);
