@@ -1,9 +1,11 @@
 import { evidence, weights, type Weighed } from './evidence.ts';
 import type { KnownUrl } from './known-url.ts';
-import type { Load, LoadList } from './load-list.ts';
+import { isHidden, type Load, type LoadList } from './load-list.ts';
 import type { UrlToken } from './url-facts.ts';
 
 const spacerRepeats = 3;
+/** Hidden images with a size in one text that may each be a pixel; more are a block for other screens, or one that nobody is shown. */
+const maxDisguised = 3;
 
 /** Shown again by a media query: a responsive duplicate if it then has a size to be seen, or is an image by name with no identifier. */
 function isResponsive(load: Load, known: KnownUrl): boolean {
@@ -11,6 +13,13 @@ function isResponsive(load: Load, known: KnownUrl): boolean {
   return (
     load.box.size === 'visible' || (known.facts.imageName && !known.recipient && known.shared === undefined)
   );
+}
+
+/** Hidden, with a long token, and all but alone: a pixel dressed up as a picture that nobody sees. */
+function isDisguised(load: Load, known: KnownUrl, list: LoadList): boolean {
+  if (!isHidden(load) || load.box?.shownSometimes === true) return false;
+  const hasToken = known.facts.tokens.some(({ strength }) => strength === 2);
+  return hasToken && (list.hiddenImages.get(load.text) ?? 0) <= maxDisguised;
 }
 
 function geometry(load: Load, known: KnownUrl): readonly Weighed[] {
@@ -37,16 +46,17 @@ function geometry(load: Load, known: KnownUrl): readonly Weighed[] {
  * Whether a token says more than where the message's images are kept: not in the folder of a named image, if the message shows images from
  * there, nor if it is a weak one and the name a layout image's.
  */
-function tells(token: UrlToken, known: KnownUrl, list: LoadList): boolean {
+function tells(token: UrlToken, load: Load, known: KnownUrl, list: LoadList): boolean {
+  if (isDisguised(load, known, list)) return true;
   const { imageName, spacerName } = known.facts;
   if (token.where !== 'folder' || !imageName) return true;
   return !list.shownFolders.has(token.text) && !(spacerName && token.strength === 1);
 }
 
-function strongest(known: KnownUrl, list: LoadList): UrlToken | undefined {
+function strongest(load: Load, known: KnownUrl, list: LoadList): UrlToken | undefined {
   let best: UrlToken | undefined;
   for (const token of known.facts.tokens) {
-    if (tells(token, known, list) && token.strength > (best?.strength ?? 0)) best = token;
+    if (tells(token, load, known, list) && token.strength > (best?.strength ?? 0)) best = token;
   }
   return best;
 }
@@ -60,16 +70,19 @@ function innocence(load: Load, known: KnownUrl, list: LoadList): readonly Weighe
   const identified =
     facts.query ||
     facts.tokens.some(
-      (token) => tells(token, known, list) && !(lenient && token.where !== 'query' && token.strength === 1),
+      (token) =>
+        tells(token, load, known, list) && !(lenient && token.where !== 'query' && token.strength === 1),
     );
   const repeats = list.repeats.get(load.place.urls[0] ?? '') ?? 0;
   if ((facts.imageName || facts.styleName) && !identified) all.push(evidence('asset'));
+  if (!identified && repeats >= spacerRepeats) all.push(evidence('repeated', `${repeats}`));
+  // What nobody sees has no use for a size, a text or a link: a sender would write them to be believed.
+  if (isDisguised(load, known, list)) return all;
   const dressed = load.around?.inLink === true || load.around?.alt === true;
   const small = load.box?.size === 'tiny' || load.box?.size === 'zero' || load.box?.size === 'thin';
   if (facts.imageName && identified && !facts.query && dressed && !small) all.push(evidence('stored'));
   if (load.around?.alt === true && load.around.word === undefined) all.push(evidence('alt'));
   if (load.around?.inLink === true) all.push(evidence('link'));
-  if (!identified && repeats >= spacerRepeats) all.push(evidence('repeated', `${repeats}`));
   if (load.box?.size === 'visible' && !load.box.thinBut) all.push(evidence('size.visible'));
   return all;
 }
@@ -78,7 +91,7 @@ function innocence(load: Load, known: KnownUrl, list: LoadList): readonly Weighe
 export function loadEvidence(load: Load, known: KnownUrl, list: LoadList): readonly Weighed[] {
   const all: Weighed[] = [...known.evidence];
   if (load.selector !== undefined) all.unshift(evidence('selector', load.selector.id));
-  const token = strongest(known, list);
+  const token = strongest(load, known, list);
   if (token !== undefined) {
     all.push(evidence(token.strength === 2 ? 'token.strong' : 'token.weak', token.text.slice(0, 80)));
   }

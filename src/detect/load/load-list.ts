@@ -40,6 +40,8 @@ export interface LoadList {
   readonly repeats: ReadonlyMap<string, number>;
   /** Folder names under which the message shows images: an account or a campaign, which a spacer beside them says no more of. */
   readonly shownFolders: ReadonlySet<string>;
+  /** How many images of a size to be seen are hidden in each text: few are pixels in disguise, many are a block kept for other screens. */
+  readonly hiddenImages: ReadonlyMap<ScannedText, number>;
   /** What the message links to. */
   readonly linked: ReadonlySet<string>;
 }
@@ -50,6 +52,11 @@ function isLoad(place: Place): boolean {
 
 function isSmall(box: Box | undefined): boolean {
   return box !== undefined && (box.size === 'zero' || box.size === 'tiny' || box.size === 'thin');
+}
+
+/** Whether it is hidden by its own style or an ancestor's; a media query may show it all the same. */
+export function isHidden({ box }: Pick<Load, 'box'>): boolean {
+  return box?.hidden !== undefined || box?.hiddenByAncestor !== undefined;
 }
 
 function isContent(load: Load, urls: KnownUrls): boolean {
@@ -87,6 +94,7 @@ export function listLoads(input: DetectInput, urls: KnownUrls): LoadList {
   const repeats = new Map<string, number>();
   const shownFolders = new Set<string>();
   const linked = new Set<string>();
+  const hiddenImages = new Map<ScannedText, number>();
   for (const text of input.texts) {
     const boxes = new Boxes(new StyleSheetIndex(text.scan?.styleRules ?? []));
     const links = new Links();
@@ -106,11 +114,13 @@ export function listLoads(input: DetectInput, urls: KnownUrls): LoadList {
       here.push(load);
       const href = place.urls[0] ?? '';
       if (text.reading === 0) repeats.set(href, (repeats.get(href) ?? 0) + 1);
-      const facts = place.channel === 'image' && !isSmall(box) ? urls.of(href)?.facts : undefined;
+      const isImage = place.channel === 'image' && !isSmall(box);
+      if (isImage && isHidden(load)) hiddenImages.set(text, (hiddenImages.get(text) ?? 0) + 1);
+      const facts = isImage ? urls.of(href)?.facts : undefined;
       if (facts?.imageName !== true) continue;
       for (const token of facts.tokens) if (token.where === 'folder') shownFolders.add(token.text);
     }
     if (text.scan !== undefined && text.scan.flat === undefined) markPositions(text.text, here, urls);
   }
-  return { loads: list, repeats, shownFolders, linked };
+  return { loads: list, repeats, shownFolders, hiddenImages, linked };
 }
