@@ -4,10 +4,8 @@ import { defaultConfigFile, loadSettings, locate, nearest, problemText } from '.
 import type { Problem, Settings } from '../config/index.ts';
 import { AppError } from '../errors.ts';
 // Not through the index, which brings sockets, authentication and their packages.
-import { createCleaner } from '../service/cleaner.ts';
-import { loadRules } from '../service/rule-packs.ts';
-import type { Cleaner } from '../service/cleaner.ts';
-import type { LoadedRules } from '../service/rule-packs.ts';
+import { createCleaner, loadRules } from '../service/cleaning.ts';
+import type { Cleaner, LoadedRules } from '../service/cleaning.ts';
 
 /** What `clean`, `scan` and `explain` have in common. */
 export interface MessageOptions {

@@ -1,7 +1,5 @@
-export { createCleaner } from './cleaner.ts';
-export type { CleanedBy, Cleaner } from './cleaner.ts';
-export { loadRules } from './rule-packs.ts';
-export type { LoadedRules } from './rule-packs.ts';
+export { createCleaner, loadRules } from './cleaning.ts';
+export type { CleanedBy, Cleaner, LoadedRules } from './cleaning.ts';
 export { createFilter } from './filter.ts';
 export type { FilterEvent, RunningFilter } from './filter.ts';
 export { startService } from './service.ts';
