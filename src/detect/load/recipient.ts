@@ -59,9 +59,8 @@ function digestTable(addresses: readonly string[]): ReadonlyMap<string, string> 
 
 const outside = 64;
 const sextets = new Uint8Array(128).fill(outside);
-[...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'].forEach((letter, index) => {
-  sextets[letter.charCodeAt(0)] = index;
-});
+const alphabet64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+for (let index = 0; index < alphabet64.length; index += 1) sextets[alphabet64.charCodeAt(index)] = index;
 for (const letter of '+-') sextets[letter.charCodeAt(0)] = 62;
 for (const letter of '/_') sextets[letter.charCodeAt(0)] = 63;
 
