@@ -71,6 +71,9 @@ listeners:
       'the smuggled message',
       async () => /from=<ceo@uni\.example>/.exec(await postfix.log()) ?? undefined,
     );
+    // Both of them are through before anything else is counted.
+    const sent = async (): Promise<number> => (await postfix.log()).split('status=sent').length - 1;
+    await until('delivery of both', async () => ((await sent()) >= 2 ? true : undefined));
   });
 
   for (const mode of ['normalize', 'reject'] as const) {

@@ -1,4 +1,6 @@
 // Preloaded by a test: something that cleaning a message needs fails in a way that nobody foresaw.
-Date.prototype.toISOString = () => {
-  throw new Error('broken for the test');
+const { toISOString } = Date.prototype;
+Date.prototype.toISOString = function () {
+  if (new Error('here').stack?.includes('service/cleaner')) throw new Error('broken for the test');
+  return toISOString.call(this);
 };
