@@ -90,11 +90,11 @@ describe('unwrap(wrap(url)) is url, character by character', () => {
     );
   });
 
-  it.each(Object.entries(quotings))('as written in an HTML attribute: %s', (_, write) => {
+  it.each(Object.entries(quotings))('as written in an HTML attribute: %s', (quoting, write) => {
     fc.assert(
       fc.property(destinations, fc.constantFrom(...Object.values(wrappers)), (url, wrap) => {
-        // Two dashes could close a comment in some readings: such a link stays as it is.
-        fc.pre(!url.includes('--'));
+        // Without quotes `--!` could close a comment in some readings: such a link stays as it is.
+        fc.pre(quoting !== 'unquoted' || !url.includes('--!'));
         const { html = '' } = clean({ html: write(wrap(url)) });
         expect(scanHtml(html, {}).places.map((place) => place.value)).toEqual([url]);
         expect(clean({ html })).toEqual({ html });
