@@ -16,6 +16,7 @@ import type { Problem } from './problem.ts';
 import { readConfig } from './read-config.ts';
 import type { Source } from './read-config.ts';
 import { relayProblems, relayWarnings } from './relay-problems.ts';
+import { ruleFileProblems } from './rule-files.ts';
 import type { Config } from './schema.ts';
 import { compileSelection } from './selection.ts';
 import type { SelectEntry } from './selection.ts';
@@ -145,6 +146,7 @@ export function loadSettings(
   const compiled = options.serving ? compileListeners(source, name) : { listeners: [], problems: [] };
   const problems = [
     ...authed.problems,
+    ...ruleFileProblems(source),
     ...selection.problems,
     ...consent.problems,
     ...key.problems,

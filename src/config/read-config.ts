@@ -3,9 +3,11 @@ import { dirname, join } from 'node:path';
 import { messageOf } from '../errors.ts';
 import { withEnvironment } from './environment.ts';
 import { explainIssues } from './explain-issues.ts';
-import { mergeLocated, readYaml, toValue } from './located.ts';
+import { mergeLocated, toValue } from './located.ts';
 import type { Located } from './located.ts';
 import type { Problem } from './problem.ts';
+import { readYaml } from './read-yaml.ts';
+import { withAbsolutePaths } from './relative-paths.ts';
 import { configSchema } from './schema.ts';
 import type { Config } from './schema.ts';
 
@@ -32,8 +34,8 @@ function filesOf(main: string | undefined): readonly string[] {
 }
 
 /**
- * Reads the file, lays `conf.d/*.yaml` beside it on top in name order, puts environment variables in and checks the whole. Without a
- * file the defaults are the configuration. Never throws for what stands in the files.
+ * Reads the file, lays `conf.d/*.yaml` beside it on top in name order, puts environment variables in and checks the whole. Paths of files
+ * are absolute then. Without a file the defaults are the configuration. Never throws for what stands in the files.
  */
 export function readConfig(
   file: string | undefined,
@@ -46,7 +48,11 @@ export function readConfig(
     try {
       const read = readYaml(readFileSync(name, 'utf8'), name);
       problems.push(...read.problems);
-      if (read.value !== undefined) root = root === empty ? read.value : mergeLocated(root, read.value);
+      const { value } = read;
+      if (value === undefined) continue;
+      // Laid on top as it is, it would replace all that stands below.
+      if (value.kind === 'map') root = root === empty ? value : mergeLocated(root, value);
+      else problems.push({ at: value.at, message: 'is no configuration; write a mapping (key: value)' });
     } catch (error) {
       problems.push({
         at: { file: name, line: 0, column: 0 },
@@ -54,7 +60,7 @@ export function readConfig(
       });
     }
   }
-  root = withEnvironment(root, environment, problems);
+  root = withAbsolutePaths(withEnvironment(root, environment, problems));
   if (problems.length > 0) return { kind: 'bad', problems };
   const parsed = configSchema.safeParse(toValue(root));
   if (!parsed.success) return { kind: 'bad', problems: explainIssues(parsed.error.issues, root) };

@@ -170,6 +170,15 @@ describe('listeners that cannot be served', () => {
     expect(told(yaml, true)).toEqual(['ok']);
   });
 
+  it('a file of conf.d that is no mapping is told, and does not replace all below it', () => {
+    const folder = folderWith({ 'm.yaml': 'hostname: a', 'conf.d/rules.yaml': '- id: a.b' });
+    const loaded = loadSettings(`${folder.path}/m.yaml`, { serving: false, environment: {} });
+    folder.remove();
+    expect(loaded.kind === 'bad' && loaded.problems.map(problemText)).toEqual([
+      `${folder.path}/conf.d/rules.yaml:1:1 is no configuration; write a mapping (key: value)`,
+    ]);
+  });
+
   it('prints the lines to add where there is no next hop', () => {
     expect(told('', true).join('\n')).toContain('next_hop: { smtp: 127.0.0.1:10026 }');
   });

@@ -393,9 +393,9 @@ const chooseRows: readonly KeyRow[] = [
 const otherRows: readonly KeyRow[] = [
   ['hostname', 'mx.uni.example', (s) => s.hostname, 'mx.uni.example', 5, 'hostname is 5; write a text'],
   ['rules.packs', [], (s) => s.clean.rules.builtin, false, ['mine'], 'allowed: builtin'],
-  ['rules.files', ['/etc/r'], (s) => s.clean.rules.files, ['/etc/r'], '/etc/r', 'write a list'],
+  ['rules.files', ['HERE'], (s) => s.clean.rules.files.length, 1, ['/nowhere'], unread],
   ['rules.disable', ['a.b'], (s) => s.clean.rules.disable, ['a.b'], 'a.b', 'write a list'],
-  ['rules.lists', ['/etc/l'], (s) => s.clean.rules.lists, ['/etc/l'], [''], path],
+  ['rules.lists', ['HERE'], (s) => s.clean.rules.lists.length, 1, ['/nowhere'], unread],
   ['header.name', 'X-Clean', (s) => s.clean.headerName, 'X-Clean', 'A B', 'write a header field name'],
   ['header.id', 'sluice', (s) => s.clean.headerId, 'sluice', 'a b', 'write a host name'],
   ...rowsOf(
