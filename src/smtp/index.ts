@@ -1,3 +1,5 @@
+export { ConnectionLimits } from './admission.ts';
+export type { Admission, Refusal } from './admission.ts';
 export type { LimitName, MessageEvent, Outcome, SmtpEvent } from './events.ts';
 export type { Envelope, Filtered, MessageFilter } from './filter.ts';
 export { messageIdHash } from './message-id.ts';

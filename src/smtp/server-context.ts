@@ -1,4 +1,5 @@
 import type { TLSSocketOptions } from 'node:tls';
+import type { Admission } from './admission.ts';
 import type { SmtpEvent } from './events.ts';
 import type { MessageFilter } from './filter.ts';
 import type { MemoryBudget } from './memory-budget.ts';
@@ -19,6 +20,8 @@ export interface ServerOptions {
   readonly messageIdKey?: string;
   /** Of the process: to be shared where several servers run in it; else each has its own of `limits.memoryInFlightBytes`. */
   readonly budget?: MemoryBudget;
+  /** Likewise; else each counts its own connections. */
+  readonly admission?: Admission;
 }
 
 /** What no administrator needs to set. */
@@ -43,12 +46,10 @@ export interface ServerContext {
   readonly isAllowed: (address: string | undefined) => boolean;
   readonly draining: boolean;
   readonly budget: MemoryBudget;
+  readonly admission: Admission;
   readonly loopSecret: string;
   readonly spoolDirectory: string;
   readonly emit: (event: SmtpEvent) => void;
   /** A name that no other session or message of this process has. */
   readonly nextId: () => string;
-  /** False: this client has as many connections as it may; else it counts until `leave`. */
-  readonly enter: (address: string | undefined) => boolean;
-  readonly leave: (address: string | undefined) => void;
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
+import { type Admission, ConnectionLimits } from './admission.ts';
 import { ClientWire } from './client-wire.ts';
 import { MemoryBudget } from './memory-budget.ts';
 import { networks, plainAddress } from './networks.ts';
@@ -127,13 +128,15 @@ class SmtpServer implements RunningServer {
       }
       if (header.kind === 'client') client = { ...client, ...clientOf(header) };
     }
-    if (!context.enter(client.address)) {
-      context.emit({ kind: 'limit', session: id, limit: 'connections_per_client' });
+    const counted = context.isTrusted(client.address) ? undefined : client.address;
+    const { admission } = context;
+    const refusal = await admission.enter(counted);
+    if (refusal !== undefined) {
+      context.emit({ kind: 'limit', session: id, limit: refusal });
       wire.write(formatReply(REPLIES.tooManyConnections));
       wire.end();
       return;
     }
-    const counted = client.address;
     const state: SessionState = {
       id,
       context,
@@ -156,7 +159,7 @@ class SmtpServer implements RunningServer {
     this.#sessions.set(state, run);
     await run;
     this.#sessions.delete(state);
-    context.leave(counted);
+    admission.leave(counted);
     const ms = Math.round(performance.now() - startedAt);
     const connections = this.#sockets.size;
     context.emit({ kind: 'closed', session: id, messages: state.messages, connections, ms });
@@ -183,7 +186,7 @@ class MutableContext implements ServerContext {
   readonly budget: MemoryBudget;
   readonly loopSecret: string;
   readonly spoolDirectory: string;
-  readonly #perClient = new Map<string, number>();
+  readonly admission: Admission;
   readonly #prefix = randomBytes(3).toString('hex').toUpperCase();
   #count = 0;
 
@@ -193,6 +196,7 @@ class MutableContext implements ServerContext {
     this.isTrusted = networks(options.listener.trustedPeers);
     this.isAllowed = allowed(options.listener.clients);
     this.budget = options.budget ?? new MemoryBudget(options.limits.memoryInFlightBytes);
+    this.admission = options.admission ?? new ConnectionLimits(options.limits);
     this.spoolDirectory = options.tuning?.spoolDirectory ?? tmpdir();
     this.loopSecret = options.tuning?.loopSecret ?? randomBytes(16).toString('hex');
   }
@@ -203,6 +207,7 @@ class MutableContext implements ServerContext {
     this.isTrusted = networks(options.listener.trustedPeers);
     this.isAllowed = allowed(options.listener.clients);
     this.budget.resize(options.limits.memoryInFlightBytes);
+    this.admission.resize(options.limits);
   }
 
   readonly emit: ServerContext['emit'] = (event) => {
@@ -216,21 +221,6 @@ class MutableContext implements ServerContext {
   readonly nextId = (): string => {
     this.#count++;
     return `${this.#prefix}${Date.now().toString(36).toUpperCase()}${this.#count.toString(36).toUpperCase()}`;
-  };
-
-  readonly enter = (address: string | undefined): boolean => {
-    if (address === undefined || this.isTrusted(address)) return true;
-    const count = this.#perClient.get(address) ?? 0;
-    if (count >= this.options.limits.connectionsPerClient) return false;
-    this.#perClient.set(address, count + 1);
-    return true;
-  };
-
-  readonly leave = (address: string | undefined): void => {
-    if (address === undefined) return;
-    const count = this.#perClient.get(address) ?? 0;
-    if (count <= 1) this.#perClient.delete(address);
-    else this.#perClient.set(address, count - 1);
   };
 }
 
