@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import type { Policy } from '../policy/index.ts';
-import type { Settings } from './load.ts';
+import type { Settings } from './compile-settings.ts';
 
 const hidden = '(hidden)';
 

@@ -1,15 +1,4 @@
-export { addressMatches } from './address-pattern.ts';
-export { policyChooser } from './choose-policy.ts';
-export type { Choice, ChoosePolicy, Facts } from './choose-policy.ts';
-export { consents } from './consent.ts';
-export type { Consent } from './consent.ts';
 export { dumpConfig } from './dump.ts';
-export { endpointText, networkTest, parseEndpoint } from './endpoint.ts';
 export { configJsonSchema } from './json-schema.ts';
 export { loadSettings } from './load.ts';
-export type { CleanSettings, LoadResult, Settings } from './load.ts';
-export { locate } from './located.ts';
-export { nearest } from './nearest.ts';
-export { problemText } from './problem.ts';
-export type { Problem } from './problem.ts';
-export { defaultConfigFile } from './read-config.ts';
+export * from './settings.ts';

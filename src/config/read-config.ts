@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { messageOf } from '../errors.ts';
+import { defaultSource, noFile } from './default-source.ts';
 import { withEnvironment } from './environment.ts';
 import { explainIssues } from './explain-issues.ts';
 import { mergeLocated, toValue } from './located.ts';
@@ -10,8 +11,6 @@ import { readYaml } from './read-yaml.ts';
 import { withAbsolutePaths } from './relative-paths.ts';
 import { configSchema } from './schema.ts';
 import type { Config } from './schema.ts';
-
-export const defaultConfigFile = '/etc/mailsluice/mailsluice.yaml';
 
 export interface Source {
   readonly config: Config;
@@ -24,10 +23,7 @@ export type ReadResult =
   | { readonly kind: 'ok'; readonly source: Source }
   | { readonly kind: 'bad'; readonly problems: readonly Problem[] };
 
-const empty: Located = { kind: 'map', at: { file: 'the defaults', line: 0, column: 0 }, entries: new Map() };
-
-function filesOf(main: string | undefined): readonly string[] {
-  if (main === undefined) return [];
+function filesOf(main: string): readonly string[] {
   const folder = join(dirname(main), 'conf.d');
   const more = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.yaml')) : [];
   return [main, ...more.toSorted().map((name) => join(folder, name))];
@@ -41,9 +37,10 @@ export function readConfig(
   file: string | undefined,
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): ReadResult {
+  if (file === undefined) return { kind: 'ok', source: defaultSource };
   const problems: Problem[] = [];
   const files = filesOf(file);
-  let root: Located = empty;
+  let root: Located = noFile;
   for (const name of files) {
     try {
       const read = readYaml(readFileSync(name, 'utf8'), name);
@@ -51,7 +48,7 @@ export function readConfig(
       const { value } = read;
       if (value === undefined) continue;
       // Laid on top as it is, it would replace all that stands below.
-      if (value.kind === 'map') root = root === empty ? value : mergeLocated(root, value);
+      if (value.kind === 'map') root = root === noFile ? value : mergeLocated(root, value);
       else problems.push({ at: value.at, message: 'is no configuration; write a mapping (key: value)' });
     } catch (error) {
       problems.push({
