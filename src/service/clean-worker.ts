@@ -21,13 +21,15 @@ function movable(octets: Buffer): Uint8Array<ArrayBuffer> {
   return isOwn ? new Uint8Array(buffer) : new Uint8Array(octets);
 }
 
-port?.on('message', ({ octets, context }: Job) => {
+port?.on('message', ({ octets, context, consent }: Job) => {
   const began = performance.now();
   const input = Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength);
   const prepend = context.prepend;
   const cleaned = cleaner.clean(
     input,
     prepend === undefined ? context : { ...context, prepend: Buffer.from(prepend) },
+    undefined,
+    consent,
   );
   const output = movable(cleaned.octets);
   const answer = {

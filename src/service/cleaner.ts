@@ -1,7 +1,7 @@
 import { cleanMessage } from '../clean/index.ts';
 import type { CleanContext, Cleaned, CompiledPolicy } from '../clean/index.ts';
 import { addressMatches, consents, networkTest, policyChooser } from '../config/index.ts';
-import type { Choice, CleanSettings } from '../config/index.ts';
+import type { Choice, CleanSettings, Consent } from '../config/index.ts';
 import { fieldText, readMessage } from '../message/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { consenting, strictest } from '../policy/index.ts';
@@ -14,8 +14,8 @@ export interface CleanedBy extends Cleaned {
 
 /** Cleans messages as a configuration says. Keeps nothing of them. */
 export interface Cleaner {
-  /** `policy` overrules the choice (`--policy`); an unknown name is `default`. */
-  clean(octets: Buffer, context: CleanContext, policy?: string): CleanedBy;
+  /** `policy` overrules the choice (`--policy`), an unknown name is `default`; `consent` that of the settings. */
+  clean(octets: Buffer, context: CleanContext, policy?: string, consent?: Consent): CleanedBy;
 }
 
 const someone = '';
@@ -93,8 +93,8 @@ export function createCleaner(settings: CleanSettings, rules: RuleSet): Cleaner 
     ];
   };
 
-  const choicesFor = (octets: Buffer, context: CleanContext): readonly Choice[] => {
-    if (settings.select.length === 0 && settings.consent.readers.size === 0)
+  const choicesFor = (octets: Buffer, context: CleanContext, consent: Consent): readonly Choice[] => {
+    if (settings.select.length === 0 && consent.readers.size === 0)
       return [{ policy: 'default', because: 'default', notes: [] }];
     const fields = fieldsOf(octets, settings);
     const recipients = context.recipients?.length ? context.recipients : [someone];
@@ -109,21 +109,21 @@ export function createCleaner(settings: CleanSettings, rules: RuleSet): Cleaner 
         fields,
       });
       const senders = claimedSenders(sender, fields('from'));
-      const consent = consents(settings.consent, recipient, senders, authenticatedDomains);
-      if (consent.kind === 'none') return choice;
-      if (consent.kind === 'holds') {
-        return { ...choice, policy: `${choice.policy}${consentMark}`, because: `consent ${consent.at}` };
+      const found = consents(consent, recipient, senders, authenticatedDomains);
+      if (found.kind === 'none') return choice;
+      if (found.kind === 'holds') {
+        return { ...choice, policy: `${choice.policy}${consentMark}`, because: `consent ${found.at}` };
       }
-      const note = `consent ${consent.at} does not hold: the sender is not authenticated`;
+      const note = `consent ${found.at} does not hold: the sender is not authenticated`;
       return { ...choice, notes: [...choice.notes, note] };
     });
   };
 
   return {
-    clean: (octets, context, policy) => {
+    clean: (octets, context, policy, consent = settings.consent) => {
       const choices =
         policy === undefined
-          ? choicesFor(octets, context)
+          ? choicesFor(octets, context, consent)
           : [{ policy, because: `--policy ${policy}`, notes: [] }];
       const names = [...new Set(choices.map((choice) => choice.policy))].toSorted();
       const by = compile(names);

@@ -1,13 +1,14 @@
-import { availableParallelism } from 'node:os';
 import { Authenticator } from '../auth/index.ts';
 import type { CleanContext, Report } from '../clean/index.ts';
 import { policyChooser } from '../config/index.ts';
-import type { Consent, Settings } from '../config/index.ts';
+import type { Consent } from '../config/index.ts';
 import { messageOf } from '../errors.ts';
 import type { Filtered, MessageFilter } from '../smtp/filter.ts';
 import { authFacts, withAuthentication } from './authenticated.ts';
+import type { ServiceSettings } from './settings.ts';
 import { untouched } from './untouched.ts';
 import { WorkerPool } from './worker-pool.ts';
+import type { PoolTuning } from './worker-pool.ts';
 
 /** What the filter tells of its own troubles; nothing of the message is in it. */
 export type FilterEvent =
@@ -20,6 +21,7 @@ export interface FilterHooks {
   readonly onReport?: ((report: Report) => void) | undefined;
   /** How long a message may wait for a thread; by default four times its time for cleaning. */
   readonly patienceMs?: number | undefined;
+  readonly pool?: PoolTuning;
 }
 
 export interface RunningFilter extends MessageFilter {
@@ -27,6 +29,10 @@ export interface RunningFilter extends MessageFilter {
   retire(): Promise<void>;
   /** The same filter before a next hop that rejects by DMARC, or before one that does not. */
   protecting(dmarcReject: boolean): MessageFilter;
+  /** The same threads for what comes from now on, with another consent; messages that began keep theirs. Retires together with this one. */
+  withConsent(consent: Consent): RunningFilter;
+  /** Threads that clean, now. */
+  readonly threads: number;
 }
 
 /** Of the time for one message, the share of the full analysis; the rest is for the flat one. */
@@ -53,18 +59,44 @@ function consentGroups({ readers }: Consent): (recipient: string) => string {
   };
 }
 
+/** What of a consent is about these recipients: all that a thread is told. */
+function consentOf({ readers, needsAuthentication }: Consent, recipients: readonly string[] = []): Consent {
+  if (readers.size === 0) return { readers, needsAuthentication };
+  const own = recipients.flatMap((recipient) => {
+    const reader = recipient.toLowerCase();
+    const lines = readers.get(reader);
+    return lines === undefined ? [] : [[reader, lines] as const];
+  });
+  return { readers: new Map(own), needsAuthentication };
+}
+
+/** What filters that differ in consent alone have in common. */
+interface Shared {
+  readonly pool: WorkerPool;
+  readonly authenticator: Authenticator | undefined;
+}
+
 /**
  * Cleans messages in worker threads, by the settings it was made with: a new configuration is a new filter. One that takes too long is
  * tried again flat, then passed on untouched; a fault passes it on untouched or, with `on_error: tempfail`, asks for another try.
  */
-export function createFilter(settings: Settings, hooks: FilterHooks = {}): RunningFilter {
-  const { onEvent = () => undefined, onReport = () => undefined } = hooks;
-  const choose = policyChooser(settings.clean.select);
-  const size = settings.workers === 'auto' ? availableParallelism() : settings.workers;
-  const { auth } = settings;
+export function createFilter(settings: ServiceSettings, hooks: FilterHooks = {}): RunningFilter {
+  const { auth, clean } = settings;
   const authenticator = auth.verify || auth.trust.length > 0 ? new Authenticator(auth) : undefined;
-  const groupOf = consentGroups(settings.clean.consent);
-  const pool = new WorkerPool(settings.clean, size);
+  const nobody: Consent = { ...clean.consent, readers: new Map() };
+  const pool = new WorkerPool({ ...clean, consent: nobody }, hooks.pool);
+  return filterWith(settings, hooks, { pool, authenticator });
+}
+
+function filterWith(
+  settings: ServiceSettings,
+  hooks: FilterHooks,
+  { pool, authenticator }: Shared,
+): RunningFilter {
+  const { onEvent = () => undefined, onReport = () => undefined } = hooks;
+  const { consent } = settings.clean;
+  const choose = policyChooser(settings.clean.select);
+  const groupOf = consentGroups(consent);
 
   const attempt = async (
     octets: Buffer,
@@ -74,7 +106,7 @@ export function createFilter(settings: Settings, hooks: FilterHooks = {}): Runni
   ): Promise<Filtered | 'timeout' | 'crash'> => {
     const share = effort === 'full' ? fullShare : 1 - fullShare;
     const ran = await pool.run(
-      { octets, context: { ...context, effort } },
+      { octets, context: { ...context, effort }, consent: consentOf(consent, context.recipients) },
       budgetMs * share,
       hooks.patienceMs ?? budgetMs * patience,
     );
@@ -147,6 +179,14 @@ export function createFilter(settings: Settings, hooks: FilterHooks = {}): Runni
   return {
     ...protecting(settings.protectDmarcReject),
     protecting,
+    withConsent: (other) =>
+      filterWith({ ...settings, clean: { ...settings.clean, consent: other } }, hooks, {
+        pool,
+        authenticator,
+      }),
+    get threads() {
+      return pool.size;
+    },
     retire: async () => {
       await pool.retire();
       await authenticator?.retire();

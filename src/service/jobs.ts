@@ -1,5 +1,5 @@
 import type { CleanContext, Decided, Report } from '../clean/index.ts';
-import type { CleanSettings } from '../config/index.ts';
+import type { CleanSettings, Consent } from '../config/index.ts';
 
 /** What a worker is started with. */
 export interface WorkerStart {
@@ -9,6 +9,8 @@ export interface WorkerStart {
 export interface Job {
   readonly octets: Uint8Array;
   readonly context: CleanContext;
+  /** Of the message's recipients: threads know no others, so that a line more needs no other threads. */
+  readonly consent: Consent;
 }
 
 /** A worker's answer: the message and a report without anything of the message in it. */

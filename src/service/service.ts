@@ -1,20 +1,47 @@
 import { randomBytes } from 'node:crypto';
 import { endpointText } from '../config/index.ts';
-import type { Settings } from '../config/index.ts';
+import type { Consent } from '../config/index.ts';
 import type { Report } from '../clean/index.ts';
 import { AppError, messageOf, systemCode } from '../errors.ts';
-import { MemoryBudget, startServer } from '../smtp/index.ts';
-import type { Endpoint, ListenerOptions, RunningServer, ServerOptions, SmtpEvent } from '../smtp/index.ts';
+import { ConnectionLimits, MemoryBudget, startServer } from '../smtp/index.ts';
+import type {
+  Admission,
+  Endpoint,
+  ListenerOptions,
+  RunningServer,
+  ServerOptions,
+  SmtpEvent,
+} from '../smtp/index.ts';
 import { createNextHop } from '../smtp/next-hop/index.ts';
 import type { NextHop } from '../smtp/next-hop/index.ts';
 import { createFilter } from './filter.ts';
 import type { FilterEvent, RunningFilter } from './filter.ts';
+import type { ServiceSettings } from './settings.ts';
 
 export interface ServiceHooks {
   readonly onEvent?: (event: SmtpEvent) => void;
   readonly onFilter?: (event: FilterEvent) => void;
   /** What was found in a message: kinds, operators and rules; no texts. */
   readonly onReport?: (report: Report) => void;
+}
+
+/** What a service has in common with those beside it, in processes of their own. */
+export interface Together {
+  /** How many they are: memory in flight and idle connections to next hops are divided by it. */
+  readonly count: number;
+  readonly admission: Admission;
+  readonly secrets: Secrets;
+}
+
+export interface Secrets {
+  /** By which a message that comes back is known, whichever listener or process it comes to. */
+  readonly loop: string;
+  /** Where the configuration names no key: the hashes of one run belong together, and say nothing to anybody. */
+  readonly messageId: string;
+}
+
+export function randomSecrets(): Secrets {
+  return { loop: randomBytes(16).toString('hex'), messageId: randomBytes(32).toString('hex') };
 }
 
 /** Everything between the sockets: listeners, filter and next hops of one configuration, and its successor after a reload. */
@@ -24,7 +51,9 @@ export interface Service {
   /** What messages in flight take now, as `limits.memory_in_flight` counts it. */
   readonly memoryInFlightBytes: number;
   /** Takes new settings for new sessions and the next transactions. Throws where a new listener cannot be opened: then the old ones stay. */
-  reload(settings: Settings): Promise<void>;
+  reload(settings: ServiceSettings): Promise<void>;
+  /** For new sessions and the next transactions; no thread is started for it. */
+  setConsent(consent: Consent): void;
   /** Running transactions may finish; then everything is closed. */
   drain(): Promise<void>;
 }
@@ -50,19 +79,21 @@ function listenError(listener: ListenerOptions, error: unknown): AppError {
 class RunningService implements Service {
   #listening: readonly Listening[] = [];
   #filter: RunningFilter;
-  #settings: Settings;
+  #settings: ServiceSettings;
   readonly #hooks: ServiceHooks;
   /** One for all listeners: what the machine has is theirs together. */
   readonly #budget: MemoryBudget;
-  /** One for all listeners, so that a message that comes back by another of them is known. */
-  readonly #loopSecret = randomBytes(16).toString('hex');
-  /** Where the configuration names no key: the hashes of one run belong together, and say nothing to anybody. */
-  readonly #ownKey = randomBytes(32).toString('hex');
+  readonly #together: Together;
 
-  constructor(settings: Settings, hooks: ServiceHooks) {
-    this.#settings = settings;
+  constructor(settings: ServiceSettings, hooks: ServiceHooks, together: Together | undefined) {
+    this.#together = together ?? {
+      count: 1,
+      admission: new ConnectionLimits(settings.limits),
+      secrets: randomSecrets(),
+    };
+    this.#settings = this.#ownShare(settings);
     this.#hooks = hooks;
-    this.#budget = new MemoryBudget(settings.limits.memoryInFlightBytes);
+    this.#budget = new MemoryBudget(this.#settings.limits.memoryInFlightBytes);
     this.#filter = this.#filterFor(settings);
   }
 
@@ -83,7 +114,18 @@ class RunningService implements Service {
     }
   }
 
-  async reload(settings: Settings): Promise<void> {
+  setConsent(consent: Consent): void {
+    const settings = { ...this.#settings, clean: { ...this.#settings.clean, consent } };
+    this.#settings = settings;
+    this.#filter = this.#filter.withConsent(consent);
+    for (const { server, nextHop, key } of this.#listening) {
+      const listener = settings.listeners.find(({ endpoint }) => endpointText(endpoint) === key);
+      if (listener !== undefined) server.update(this.#options(settings, listener, this.#filter, nextHop));
+    }
+  }
+
+  async reload(whole: ServiceSettings): Promise<void> {
+    const settings = this.#ownShare(whole);
     const filter = this.#filterFor(settings);
     const known = new Map(this.#listening.map((each) => [each.key, each]));
     const fresh = settings.listeners.filter((listener) => !known.has(endpointText(listener.endpoint)));
@@ -117,18 +159,32 @@ class RunningService implements Service {
     await this.#filter.retire();
   }
 
-  #filterFor(settings: Settings): RunningFilter {
+  /** The settings with this process's part of what is divided, rounded up. */
+  #ownShare(settings: ServiceSettings): ServiceSettings {
+    const share = (whole: number): number => Math.ceil(whole / this.#together.count);
+    return {
+      ...settings,
+      limits: { ...settings.limits, memoryInFlightBytes: share(settings.limits.memoryInFlightBytes) },
+      listeners: settings.listeners.map((listener) => ({
+        ...listener,
+        nextHop: { ...listener.nextHop, poolSize: share(listener.nextHop.poolSize) },
+      })),
+    };
+  }
+
+  #filterFor(settings: ServiceSettings): RunningFilter {
     return createFilter(settings, { onEvent: this.#hooks.onFilter, onReport: this.#hooks.onReport });
   }
 
   #options(
-    settings: Settings,
+    settings: ServiceSettings,
     listener: ListenerOptions,
     filter: RunningFilter,
     nextHop: NextHop,
   ): ServerOptions {
     const { limits, hostname } = settings;
     const { onEvent } = this.#hooks;
+    const { admission, secrets } = this.#together;
     return {
       listener,
       limits,
@@ -136,14 +192,15 @@ class RunningService implements Service {
       nextHop,
       hostname,
       budget: this.#budget,
-      tuning: { loopSecret: this.#loopSecret },
-      messageIdKey: settings.messageIdKey === '' ? this.#ownKey : settings.messageIdKey,
+      admission,
+      tuning: { loopSecret: secrets.loop },
+      messageIdKey: settings.messageIdKey === '' ? secrets.messageId : settings.messageIdKey,
       ...(onEvent === undefined ? {} : { onEvent }),
     };
   }
 
   async #open(
-    settings: Settings,
+    settings: ServiceSettings,
     listeners: readonly ListenerOptions[],
     filter: RunningFilter,
   ): Promise<readonly Listening[]> {
@@ -167,9 +224,13 @@ async function end({ server, nextHop }: Listening): Promise<void> {
   nextHop.close();
 }
 
-/** Opens every listener, or none: rejects with an `AppError` that names the address. */
-export async function startService(settings: Settings, hooks: ServiceHooks = {}): Promise<Service> {
-  const service = new RunningService(settings, hooks);
+/** Opens every listener, or none: rejects with an `AppError` that names the address. `together`: where it is not the only one. */
+export async function startService(
+  settings: ServiceSettings,
+  hooks: ServiceHooks = {},
+  together?: Together,
+): Promise<Service> {
+  const service = new RunningService(settings, hooks, together);
   await service.start();
   return service;
 }

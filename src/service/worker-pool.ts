@@ -21,14 +21,26 @@ interface Task {
 interface Thread {
   readonly worker: Worker;
   task: Task | undefined;
+  /** When the task began. */
+  since: number;
+  /** Of the task's limit; of the idle time where there is no task. */
   timer: NodeJS.Timeout | undefined;
   isReady: boolean;
+}
+
+export interface PoolTuning {
+  /** How long a message may keep the only thread from others before they get a second one. */
+  readonly longMs?: number | undefined;
+  /** How long a second thread without work stays. */
+  readonly idleMs?: number | undefined;
 }
 
 /** Heap of one thread; a message needs little beside its own octets, which do not count here. */
 const heapMiB = 1_024;
 /** A thread that dies before it was ready is started again no sooner than this, so that a broken start does not spin. */
 const restartMs = 1_000;
+/** One that works, and one beside it while that is held up by a long message. */
+const maxThreads = 2;
 
 function workerFile(): URL {
   return new URL(
@@ -37,16 +49,29 @@ function workerFile(): URL {
   );
 }
 
-/** Threads that clean one message at a time each. A thread that takes too long is ended and replaced; nothing else waits for it. */
+/**
+ * A thread that cleans one message at a time, and a second one while a long message holds the first. One that takes too long is ended and
+ * replaced; nothing else waits for it.
+ */
 export class WorkerPool {
   readonly #settings: CleanSettings;
+  readonly #longMs: number;
+  readonly #idleMs: number;
   readonly #threads = new Set<Thread>();
   readonly #waiting: Task[] = [];
+  #look: NodeJS.Timeout | undefined;
   #isRetired = false;
 
-  constructor(settings: CleanSettings, size: number) {
+  constructor(settings: CleanSettings, { longMs = 200, idleMs = 60_000 }: PoolTuning = {}) {
     this.#settings = settings;
-    for (let at = 0; at < size; at += 1) this.#start();
+    this.#longMs = longMs;
+    this.#idleMs = idleMs;
+    this.#start();
+  }
+
+  /** Threads there are now. */
+  get size(): number {
+    return this.#threads.size;
   }
 
   /** Runs a job for at most `limitMs` once a thread takes it, after waiting at most `patienceMs` for one. */
@@ -60,6 +85,7 @@ export class WorkerPool {
       const task: Task = { job, limitMs, settle, patience };
       this.#waiting.push(task);
       this.#assign();
+      this.#lookSoon();
     });
   }
 
@@ -79,7 +105,13 @@ export class WorkerPool {
       workerData: { settings: this.#settings },
       resourceLimits: { maxOldGenerationSizeMb: heapMiB },
     });
-    const thread: Thread = { worker, task: undefined, timer: undefined, isReady: false };
+    const thread: Thread = {
+      worker,
+      task: undefined,
+      since: 0,
+      timer: undefined,
+      isReady: false,
+    };
     this.#threads.add(thread);
     worker.on('message', (message: FromWorker) => {
       if (message.kind === 'ready') {
@@ -92,7 +124,22 @@ export class WorkerPool {
   }
 
   #replace(): void {
-    if (!this.#isRetired || this.#waiting.length > 0) this.#start();
+    if (this.#threads.size > 0) this.#lookSoon();
+    else if (!this.#isRetired || this.#waiting.length > 0) this.#start();
+  }
+
+  /** A second thread does not help where there is simply much to do; it does where one long message holds up all others. */
+  #lookSoon(): void {
+    if (this.#look !== undefined || this.#waiting.length === 0 || this.#threads.size >= maxThreads) return;
+    this.#look = setTimeout(() => {
+      this.#look = undefined;
+      const longSince = performance.now() - this.#longMs;
+      const isHeldUp = [...this.#threads].every(
+        ({ task, since }) => task !== undefined && since <= longSince,
+      );
+      if (this.#waiting.length > 0 && isHeldUp && this.#threads.size < maxThreads) this.#start();
+      else this.#lookSoon();
+    }, this.#longMs).unref();
   }
 
   #assign(): void {
@@ -103,7 +150,9 @@ export class WorkerPool {
       const task = this.#waiting.shift();
       if (task === undefined) return;
       clearTimeout(task.patience);
+      clearTimeout(thread.timer);
       thread.task = task;
+      thread.since = performance.now();
       thread.timer = setTimeout(() => this.#lost(thread, { kind: 'timeout' }), task.limitMs);
       thread.worker.postMessage(task.job);
     }
@@ -123,8 +172,15 @@ export class WorkerPool {
 
   /** What a thread does that has nothing to do. */
   #next(thread: Thread): void {
-    if (this.#isRetired && this.#waiting.length === 0) void this.#end(thread);
-    else this.#assign();
+    if (this.#isRetired && this.#waiting.length === 0) {
+      void this.#end(thread);
+      return;
+    }
+    this.#assign();
+    if (thread.task !== undefined || this.#threads.size === 1) return;
+    thread.timer = setTimeout(() => {
+      if (this.#threads.size > 1) void this.#end(thread);
+    }, this.#idleMs).unref();
   }
 
   /** A thread is given up, whatever the reason; another takes its place. */
@@ -137,6 +193,7 @@ export class WorkerPool {
   }
 
   async #end(thread: Thread): Promise<void> {
+    clearTimeout(thread.timer);
     this.#threads.delete(thread);
     await thread.worker.terminate();
   }

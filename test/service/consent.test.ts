@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadSettings, problemText } from '../../src/config/index.ts';
 import type { Settings } from '../../src/config/index.ts';
+import type { MessageFilter } from '../../src/smtp/index.ts';
 import { createCleaner, createFilter, loadRules } from '../../src/service/index.ts';
 import { folderWith } from '../config/support/folder.ts';
 
@@ -28,6 +29,10 @@ function settingsOf(
   }
 }
 
+const trusted = Buffer.concat([
+  Buffer.from('Authentication-Results: mx.uni.example; dmarc=pass header.from=sender.example\r\n'),
+  message,
+]);
 const basic = 'consent: { files: [HERE/consent] }\nauth: { trust: [mx.uni.example] }';
 const { set } = await loadRules(settingsOf(basic).clean.rules);
 
@@ -100,7 +105,7 @@ describe('consent', () => {
 
   it('gives readers who consented copies of their own, by whom they consented to', async () => {
     const settings = settingsOf(basic, { consent: `${consentFile}sam@uni.example sender.example\n` });
-    const filter = createFilter({ ...settings, workers: 1 });
+    const filter = createFilter(settings);
     const envelope = { sender: '', client: { address: '192.0.2.1', name: undefined, helo: 'a' } };
     const group = (reader: string): string => filter.policyFor(`${reader}@uni.example`, envelope);
     expect([group('other'), group('robin'), group('sam'), group('kim')]).toEqual([
@@ -110,6 +115,27 @@ describe('consent', () => {
       'default+2',
     ]);
     await filter.retire();
+  });
+
+  it('another one holds for what comes from now on, without another thread; what began keeps its own', async () => {
+    const before = settingsOf(basic);
+    const after = settingsOf(basic, { consent: 'sam@uni.example sender.example\n' });
+    const first = createFilter(before);
+    const policy = async (filter: MessageFilter, reader: string): Promise<string | undefined> => {
+      const facts = {
+        policies: ['default'],
+        recipients: [`${reader}@uni.example`],
+        sender: 'a@sender.example',
+      };
+      return (await filter.filter(trusted, facts, 60_000)).report?.policy;
+    };
+    expect([await policy(first, 'robin'), await policy(first, 'sam')]).toEqual(['consent', 'default']);
+    const second = first.withConsent(after.clean.consent);
+    expect([await policy(second, 'robin'), await policy(second, 'sam')]).toEqual(['default', 'consent']);
+    expect([await policy(first, 'robin'), await policy(first, 'sam')]).toEqual(['consent', 'default']);
+    expect([first.threads, second.threads]).toEqual([1, 1]);
+    await second.retire();
+    expect(first.threads).toBe(0);
   });
 
   it('reads folders; a line that is none is a warning, not the end of mail', () => {

@@ -4,7 +4,9 @@ import type { CleanContext } from '../../src/clean/index.ts';
 import { loadSettings } from '../../src/config/index.ts';
 import type { Settings } from '../../src/config/index.ts';
 import { createFilter } from '../../src/service/index.ts';
-import type { FilterEvent, RunningFilter } from '../../src/service/index.ts';
+import { newsletterMail } from '../support/sample-mail.ts';
+import { eventually } from './support/eventually.ts';
+import type { FilterEvent, FilterHooks, RunningFilter } from '../../src/service/index.ts';
 
 const sample = readFileSync(new URL('../../src/demo/newsletter.eml', import.meta.url));
 const forged = Buffer.concat([
@@ -22,8 +24,13 @@ function settingsWith(change: Partial<Settings>): Settings {
 
 const filters: RunningFilter[] = [];
 const events: FilterEvent[] = [];
-function filterWith(change: Partial<Settings> = {}, patienceMs = 60_000): RunningFilter {
-  const filter = createFilter(settingsWith(change), { onEvent: (event) => events.push(event), patienceMs });
+function filterWith(
+  change: Partial<Settings> = {},
+  patienceMs = 60_000,
+  pool: FilterHooks['pool'] = {},
+): RunningFilter {
+  const onEvent = (event: FilterEvent): void => void events.push(event);
+  const filter = createFilter(settingsWith(change), { onEvent, patienceMs, pool });
   filters.push(filter);
   return filter;
 }
@@ -86,6 +93,28 @@ describe('the filter of the relay', () => {
     const { tempfail, octets } = await filter.filter(sample, { policies: ['default'] }, roomyMs);
     expect([tempfail, octets.equals(sample)]).toEqual([true, true]);
     expect(events).toEqual([{ kind: 'busy' }]);
+  });
+
+  it('has a second thread while a long message holds the first, and ends it when there is nothing to do', async () => {
+    const filter = filterWith({}, roomyMs, { longMs: 1, idleMs: 1 });
+    const clean = (octets: Buffer): Promise<unknown> =>
+      filter.filter(octets, { policies: ['default'] }, roomyMs);
+    await clean(sample);
+    expect(filter.threads).toBe(1);
+    const long = newsletterMail(1, 3_000_000, 500);
+    let most = 0;
+    // However fast the machine: long ones come until the second thread was seen.
+    while (most < 2) {
+      const done = Promise.all([clean(long), clean(long), clean(long)]);
+      await eventually(async () => {
+        most = Math.max(most, filter.threads);
+        return most === 2 || (await Promise.race([done, Promise.resolve(undefined)])) !== undefined;
+      });
+      await done;
+    }
+    expect(most).toBe(2);
+    await eventually(() => filter.threads === 1);
+    expect((await filter.filter(sample, { policies: ['default'] }, roomyMs)).report?.result).toBe('cleaned');
   });
 
   it('a retired one still cleans a message that began with it', async () => {
