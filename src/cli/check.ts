@@ -8,7 +8,7 @@ import { rulesFor, settingsFor, withConfig } from './options.ts';
 import { printLine } from './output.ts';
 
 async function check(options: { readonly config?: string }): Promise<number> {
-  const settings = settingsFor(options.config, true);
+  const settings = await settingsFor(options.config, true);
   const { rules, set } = await rulesFor(settings, true);
   const faults = checkRules(rules, decodeRedirect).map(({ file, line, column, message }) =>
     problemText({ at: { file, line, column }, message }),

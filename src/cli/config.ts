@@ -8,7 +8,7 @@ export function registerConfig(program: Command, finish: (code: number) => void)
   withConfig(group.command('dump'))
     .description('print the configuration that holds, every key, secrets hidden')
     .action(async (options: { readonly config?: string }) => {
-      await writeOut(dumpConfig(settingsFor(options.config, false)));
+      await writeOut(dumpConfig(await settingsFor(options.config, false)));
       finish(0);
     });
 }

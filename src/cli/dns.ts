@@ -34,7 +34,7 @@ export async function sealWarning({ auth }: Settings): Promise<string | undefine
 }
 
 async function dns(domain: string, options: { readonly config?: string }): Promise<number> {
-  const { auth } = settingsFor(options.config, false);
+  const { auth } = await settingsFor(options.config, false);
   if (auth.arc === undefined) {
     throw new AppError(
       'E_CONFIG',

@@ -24,7 +24,7 @@ async function statusOf(listen: string, path: string): Promise<number> {
 }
 
 async function healthcheck(options: { readonly config?: string }): Promise<number> {
-  const listen = settingsFor(options.config, false).metricsListen;
+  const { metricsListen: listen } = await settingsFor(options.config, false);
   try {
     const status = await statusOf(listen, '/readyz');
     if (status === 200) return 0;

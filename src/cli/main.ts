@@ -6,10 +6,10 @@ import { createProgram } from './program.ts';
 /** Runs a command line (without node and script) and answers with its exit code; never throws. */
 export async function main(args: readonly string[]): Promise<number> {
   let code = 0;
-  const program = createProgram((finished) => {
-    code = finished;
-  });
   try {
+    const program = await createProgram(args, (finished) => {
+      code = finished;
+    });
     await program.parseAsync(args, { from: 'user' });
     return code;
   } catch (error) {

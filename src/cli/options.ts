@@ -1,9 +1,16 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
-import { defaultConfigFile, loadSettings, locate, nearest, problemText } from '../config/index.ts';
-import type { Problem, Settings } from '../config/index.ts';
+// Not through the indexes, which bring sockets, authentication, YAML and schemas with their packages.
+import {
+  compileSettings,
+  defaultConfigFile,
+  defaultSource,
+  locate,
+  nearest,
+  problemText,
+} from '../config/settings.ts';
+import type { LoadResult, Problem, Settings } from '../config/settings.ts';
 import { AppError } from '../errors.ts';
-// Not through the index, which brings sockets, authentication and their packages.
 import { createCleaner, loadRules } from '../service/cleaning.ts';
 import type { Cleaner, LoadedRules } from '../service/cleaning.ts';
 
@@ -38,14 +45,20 @@ function configFile(named: string | undefined): string | undefined {
   return named ?? (existsSync(defaultConfigFile) ? defaultConfigFile : undefined);
 }
 
-/** Loads the configuration; throws `E_CONFIG` with every problem, each on a line. */
-export function settingsFor(named: string | undefined, serving: boolean): Settings {
-  const loaded = loadSettings(configFile(named), { serving });
+function settled(loaded: LoadResult): Settings {
   if (loaded.kind === 'ok') return loaded.settings;
   throw new AppError(
     'E_CONFIG',
     `the configuration is wrong\n${loaded.problems.map(problemText).join('\n')}`,
   );
+}
+
+/** Loads the configuration; throws `E_CONFIG` with every problem, each on a line. */
+export async function settingsFor(named: string | undefined, serving: boolean): Promise<Settings> {
+  const file = configFile(named);
+  if (file === undefined) return settled(compileSettings(defaultSource, { serving }));
+  const { loadSettings } = await import('../config/index.ts');
+  return settled(loadSettings(file, { serving }));
 }
 
 /** Unknown ids are problems, since a misspelt one would leave a rule on that somebody wanted off. */
@@ -80,7 +93,7 @@ export interface Ready {
 
 /** Everything that a command on files needs. */
 export async function prepare(options: MessageOptions, origins = false): Promise<Ready> {
-  const settings = settingsFor(options.config, false);
+  const settings = await settingsFor(options.config, false);
   if (options.policy !== undefined && !settings.clean.policies.has(options.policy)) {
     const names = [...settings.clean.policies.keys()].join(', ');
     throw new AppError(

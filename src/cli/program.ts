@@ -1,43 +1,43 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { registerCheck } from './check.ts';
-import { registerClean } from './clean.ts';
-import { registerConfig } from './config.ts';
-import { registerDns } from './dns.ts';
-import { registerExplain } from './explain.ts';
-import { registerHealthcheck } from './healthcheck.ts';
-import { registerReplay } from './replay.ts';
-import { registerScan } from './scan.ts';
-import { registerServe } from './serve.ts';
-import { registerTry } from './try.ts';
-import { registerUndo } from './undo.ts';
+
+type Register = (program: Command, finish: (code: number) => void) => void;
+
+/** In the order in which help lists them. Each brings what it needs, so that one does not wait for the packages of another. */
+const commands: ReadonlyMap<string, () => Promise<Register>> = new Map([
+  ['serve', async () => (await import('./serve.ts')).registerServe],
+  ['try', async () => (await import('./try.ts')).registerTry],
+  ['clean', async () => (await import('./clean.ts')).registerClean],
+  ['scan', async () => (await import('./scan.ts')).registerScan],
+  ['explain', async () => (await import('./explain.ts')).registerExplain],
+  ['undo', async () => (await import('./undo.ts')).registerUndo],
+  ['check', async () => (await import('./check.ts')).registerCheck],
+  ['config', async () => (await import('./config.ts')).registerConfig],
+  ['dns', async () => (await import('./dns.ts')).registerDns],
+  ['replay', async () => (await import('./replay.ts')).registerReplay],
+  ['healthcheck', async () => (await import('./healthcheck.ts')).registerHealthcheck],
+]);
 
 function version(): string {
-  // Two folders up in a checkout (src/cli) and in a package (dist/cli).
+  // Two folders up in a checkout (src/cli) and in a package (dist/js).
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
   return (JSON.parse(text) as { readonly version: string }).version;
 }
 
-/** The whole command line. `finish` is called once with the exit code of the command that ran. */
-export function createProgram(finish: (code: number) => void): Command {
+/**
+ * The command line: the command that `args` begins with, or all of them where it begins with none. `finish` is called once with the exit
+ * code of the command that ran.
+ */
+export async function createProgram(
+  args: readonly string[],
+  finish: (code: number) => void,
+): Promise<Command> {
   const program = new Command('mailsluice')
     .description('Takes tracking out of mail and relays everything else octet for octet.')
     .version(version(), '-V, --version')
     .showHelpAfterError('(mailsluice --help tells more)')
     .exitOverride();
-  const commands = [
-    registerServe,
-    registerTry,
-    registerClean,
-    registerScan,
-    registerExplain,
-    registerUndo,
-    registerCheck,
-    registerConfig,
-    registerDns,
-    registerReplay,
-    registerHealthcheck,
-  ];
-  for (const register of commands) register(program, finish);
+  const asked = commands.get(args[0] ?? '');
+  for (const load of asked === undefined ? commands.values() : [asked]) (await load())(program, finish);
   return program;
 }

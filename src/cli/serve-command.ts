@@ -24,7 +24,7 @@ interface Running {
 async function reload(running: Running, options: ServeOptions): Promise<void> {
   const { log, metrics, service } = running;
   try {
-    const settings = settingsFor(options.config, true);
+    const settings = await settingsFor(options.config, true);
     const { set } = await rulesFor(settings, false);
     await service.reload(settings);
     running.settings = settings;
@@ -63,7 +63,7 @@ function untilEnded(onReload: () => void): Promise<NodeJS.Signals> {
 
 /** `mailsluice serve`: runs until SIGTERM or SIGINT, then lets running transactions finish. */
 export async function serve(options: ServeOptions): Promise<number> {
-  const settings = settingsFor(options.config, true);
+  const settings = await settingsFor(options.config, true);
   const rules = (await rulesFor(settings, false)).set;
   const log = createLogger({ ...settings.log, format: options.logFormat ?? settings.log.format });
   const metrics = createMetrics();
