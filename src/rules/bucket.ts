@@ -14,7 +14,7 @@ export interface Entry<R> {
   readonly order: number;
 }
 
-/** An entry that matched, with how specific its host was. */
+/** An entry whose host and words match, with how specific its host was; its condition is still to be tested. */
 export interface Hit<R> {
   readonly entry: Entry<R>;
   readonly specificity: number;
@@ -83,26 +83,32 @@ export class Bucket<R> {
     else if (list.at(-1) !== entry) list.push(entry);
   }
 
-  /** Adds what matches to `hits`. */
+  /** Adds what may match to `hits`, each at most once. */
   collect(url: UrlParts, specificity: number, hits: Hit<R>[]): void {
     if (!this.#sealed) this.#seal();
-    const test = (entries: readonly Entry<R>[]): void => {
-      for (const entry of entries) if (entry.condition(url)) hits.push({ entry, specificity });
-    };
-    test(this.#always);
+    for (const entry of this.#always) hits.push({ entry, specificity });
     const { path: paths, params: names } = this.#filed;
     if (paths.isEmpty && names.isEmpty) return;
-    const { path, pathWords, params } = urlWords(url);
     // Each list once: a path of a thousand times the same word must not test its rules a thousand times.
-    const found = new Set<readonly Entry<R>[]>();
-    for (const { start, end, hash } of pathWords) {
-      const list = paths.mayHave(hash) ? paths.get(path.slice(start, end)) : undefined;
-      if (list !== undefined) found.add(list);
+    let found: Set<readonly Entry<R>[]> | undefined;
+    const words = urlWords(url);
+    if (!paths.isEmpty) {
+      const { path, pathWords } = words;
+      for (const { start, end, hash } of pathWords) {
+        const list = paths.mayHave(hash) ? paths.get(path.slice(start, end)) : undefined;
+        if (list !== undefined) (found ??= new Set()).add(list);
+      }
     }
-    for (const { text, hash } of params) {
-      const list = names.mayHave(hash) ? names.get(text) : undefined;
-      if (list !== undefined) found.add(list);
+    if (!names.isEmpty) {
+      for (const { name, hash, value, pairHash } of words.params) {
+        const list = names.mayHave(hash) ? names.get(name) : undefined;
+        if (list !== undefined) (found ??= new Set()).add(list);
+        if (value === undefined || !names.mayHave(pairHash)) continue;
+        const exact = names.get(`${name}=${value}`);
+        if (exact !== undefined) (found ??= new Set()).add(exact);
+      }
     }
-    for (const list of found) test(list);
+    if (found === undefined) return;
+    for (const list of found) for (const entry of list) hits.push({ entry, specificity });
   }
 }

@@ -24,15 +24,20 @@ export function isSelectorRule(rule: Rule): rule is SelectorRule {
   return 'selector' in rule;
 }
 
+/** Rules that are found by a URL alone. */
+type UrlRule = PixelRule | RedirectRule | OpaqueRule | KeepRule;
+
+const isPixel = (rule: UrlRule): rule is PixelRule => rule.kind === 'pixel';
+const isRedirect = (rule: UrlRule): rule is RedirectRule => rule.kind === 'redirect';
+const isOpaque = (rule: UrlRule): rule is OpaqueRule => rule.kind === 'opaque';
+const isKeep = (rule: UrlRule): rule is KeepRule => rule.kind === 'keep';
+
 /**
  * Compiles rules, an administrator's in front of the built-in ones: among rules for equally specific hosts the earlier wins. The first of
  * two rules with the same id counts, so that a built-in rule can be replaced by its id.
  */
 export function compileRules(rules: readonly Rule[], version: string, options: CompileOptions = {}): RuleSet {
-  const pixels = new Matcher<PixelRule>();
-  const redirects = new Matcher<RedirectRule>();
-  const opaque = new Matcher<OpaqueRule>();
-  const keep = new Matcher<KeepRule>();
+  const urls = new Matcher<UrlRule>();
   const params = new ParamMatcher();
   const selectors: SelectorRule[] = [];
   const lists = options.lists ?? [];
@@ -43,19 +48,16 @@ export function compileRules(rules: readonly Rule[], version: string, options: C
     seen.add(rule.id);
     size += 1;
     if (isSelectorRule(rule)) selectors.push(rule);
-    else if (rule.kind === 'pixel') pixels.add(rule, rule.match);
-    else if (rule.kind === 'redirect') redirects.add(rule, rule.match);
-    else if (rule.kind === 'opaque') opaque.add(rule, rule.match);
-    else if (rule.kind === 'keep') keep.add(rule, rule.match);
-    else params.add(rule);
+    else if (rule.kind === 'param') params.add(rule);
+    else urls.add(rule, rule.match);
   }
   return {
     version,
     size: lists.reduce((sum, list) => sum + list.size, size),
-    pixel: (url) => pixels.first(url) ?? firstOf(lists, url),
-    redirects: (url) => redirects.all(url),
-    opaque: (url) => opaque.first(url),
-    keep: (url) => keep.first(url),
+    pixel: (url) => urls.first(url, isPixel) ?? firstOf(lists, url),
+    redirects: (url) => urls.all(url, isRedirect),
+    opaque: (url) => urls.first(url, isOpaque),
+    keep: (url) => urls.first(url, isKeep),
     param: (url, name, value) => params.find(url, name, value),
     selectors,
   };

@@ -17,13 +17,18 @@ interface Node<T> {
   readonly children: WordMap<Node<T>>;
   /** Glob labels by the literal text in front of their first `*`. */
   readonly globs: Map<string, GlobChild<T>[]>;
+  /** Lengths of the keys of `globs`. */
+  readonly globLengths: number[];
   exact: Found<T> | undefined;
   below: Found<T> | undefined;
 }
 
 function newNode<T>(): Node<T> {
-  return { children: new WordMap(), globs: new Map(), exact: undefined, below: undefined };
+  return { children: new WordMap(), globs: new Map(), globLengths: [], exact: undefined, below: undefined };
 }
+
+const nothingFound: readonly never[] = [];
+const noNodes: readonly never[] = [];
 
 /**
  * Values by host pattern, in a trie of labels from the right. A look-up costs O(length of the host), whatever the number of patterns, as
@@ -49,22 +54,22 @@ export class HostTrie<T> {
 
   /** Values at all patterns that the host matches, in no order. */
   find(host: string): readonly Found<T>[] {
-    const found: Found<T>[] = [];
+    let found: Found<T>[] | undefined;
     let nodes: readonly Node<T>[] = [this.#root];
     let end = host.length;
     while (end >= 0 && nodes.length > 0) {
       const dot = host.lastIndexOf('.', end - 1);
-      const next: Node<T>[] = [];
+      let next: Node<T>[] | undefined;
       for (const node of nodes) {
-        if (node.below !== undefined) found.push(node.below);
-        follow(node, host, dot + 1, end, next);
+        if (node.below !== undefined) (found ??= []).push(node.below);
+        next = follow(node, host, dot + 1, end, next);
       }
-      nodes = next;
+      nodes = next ?? noNodes;
       end = dot;
       if (dot <= 0) break;
     }
-    for (const node of nodes) if (node.exact !== undefined) found.push(node.exact);
-    return found;
+    for (const node of nodes) if (node.exact !== undefined) (found ??= []).push(node.exact);
+    return found ?? nothingFound;
   }
 }
 
@@ -76,6 +81,7 @@ function childOf<T>(node: Node<T>, label: Exclude<LabelPattern, { kind: 'labels'
   }
   const siblings = node.globs.get(label.prefix) ?? [];
   node.globs.set(label.prefix, siblings);
+  if (!node.globLengths.includes(label.prefix.length)) node.globLengths.push(label.prefix.length);
   const known = siblings.find(({ glob }) => glob.text === label.glob.text);
   if (known !== undefined) return known.node;
   const child = { glob: label.glob, node: newNode<T>() };
@@ -83,16 +89,24 @@ function childOf<T>(node: Node<T>, label: Exclude<LabelPattern, { kind: 'labels'
   return child.node;
 }
 
-function follow<T>(node: Node<T>, host: string, start: number, end: number, next: Node<T>[]): void {
+/** Adds the children that a label leads to; the list is made when there is one to add. */
+function follow<T>(
+  node: Node<T>,
+  host: string,
+  start: number,
+  end: number,
+  next: Node<T>[] | undefined,
+): Node<T>[] | undefined {
+  let list = next;
   const literal = node.children.mayHave(hashOf(host, start, end))
     ? node.children.get(host.slice(start, end))
     : undefined;
-  if (literal !== undefined) next.push(literal);
-  if (node.globs.size === 0) return;
-  const label = host.slice(start, end);
-  for (let length = 0; length <= Math.min(label.length, 63); length += 1) {
-    for (const { glob, node: child } of node.globs.get(label.slice(0, length)) ?? []) {
-      if (glob.matches(label)) next.push(child);
+  if (literal !== undefined) (list ??= []).push(literal);
+  for (const length of node.globLengths) {
+    const globs = start + length > end ? undefined : node.globs.get(host.slice(start, start + length));
+    for (const { glob, node: child } of globs ?? []) {
+      if (glob.matches(host.slice(start, end))) (list ??= []).push(child);
     }
   }
+  return list;
 }

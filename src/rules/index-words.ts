@@ -1,32 +1,42 @@
-import { percentDecode, type UrlParts } from '../url/index.ts';
+import { percentDecode, type UrlParam, type UrlParts } from '../url/index.ts';
 import { parseParamCondition, pathOf } from './condition.ts';
 import type { RuleMatch } from './format.ts';
 import { requiredWords } from './glob.ts';
-import { hashOf, type Word, wordsIn } from './words.ts';
+import { hashOf, hashOn, type Word, wordsIn } from './words.ts';
+
+/** A parameter as the index knows it. */
+interface ParamWords {
+  readonly name: string;
+  readonly hash: number;
+  /** Percent-decoded; undefined where it is longer than what is filed. */
+  readonly value: string | undefined;
+  /** Of `name=value`. */
+  readonly pairHash: number;
+}
 
 /** What the index looks a URL up by: words of its path, names of its parameters and `name=value`. */
 export interface UrlWords {
   readonly path: string;
   readonly pathWords: readonly Word[];
-  readonly params: readonly { readonly text: string; readonly hash: number }[];
+  readonly params: readonly ParamWords[];
 }
 
 let latest: { readonly url: UrlParts; readonly words: UrlWords } | undefined;
 
-/** The words of a URL. The latest answer is kept: every kind of rule asks for the same URL in turn. */
+/** The words of a URL. The latest answer is kept: several buckets ask for the same URL in turn. */
 export function urlWords(url: UrlParts): UrlWords {
   if (latest?.url === url) return latest.words;
-  const params: { text: string; hash: number }[] = [];
-  for (const { name, rawValue } of url.params) {
-    params.push({ text: name, hash: hashOf(name) });
-    if (rawValue.length > 3 * maxFiledValue) continue;
-    const text = `${name}=${percentDecode(rawValue) ?? rawValue}`;
-    params.push({ text, hash: hashOf(text) });
-  }
   const path = pathOf(url);
-  const words = { path, pathWords: wordsIn(path), params };
+  const words = { path, pathWords: wordsIn(path), params: url.params.map(paramWords) };
   latest = { url, words };
   return words;
+}
+
+function paramWords({ name, rawValue }: UrlParam): ParamWords {
+  const hash = hashOf(name);
+  if (rawValue.length > 3 * maxFiledValue) return { name, hash, value: undefined, pairHash: 0 };
+  const value = percentDecode(rawValue) ?? rawValue;
+  return { name, hash, value, pairHash: hashOn(hashOn(hash, '='), value) };
 }
 
 /** Longer values are not in the index; a rule that asks for one is filed by the name. */

@@ -1,12 +1,4 @@
 export { checkRules, type Decode } from './check.ts';
-export { compileRules, isSelectorRule, type CompileOptions, type ExternalList } from './compile.ts';
-export { withoutParams } from './cut-params.ts';
-export { duplicateIds } from './duplicates.ts';
-export type * from './format.ts';
-export { hostMatches } from './host-pattern.ts';
-export { compileGlob, type Glob } from './glob.ts';
+export * from './matching.ts';
 export { parseRulePack, type RulePack } from './parse.ts';
-export { originOf, problemText, type Origin, type Problem } from './problem.ts';
-export type { RuleSet } from './rule-set.ts';
 export { kinds, stepNames } from './schema.ts';
-export { compileShape, shapeNames, type ShapeTest } from './shape.ts';

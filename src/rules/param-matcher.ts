@@ -10,6 +10,8 @@ interface Compiled {
   readonly except: HostTrie<true>;
 }
 
+const isAny = (_rule: Compiled): _rule is Compiled => true;
+
 /** Parameter rules, filed by name, then as any rule. */
 export class ParamMatcher {
   readonly #exact = new Map<string, Matcher<Compiled>>();
@@ -52,7 +54,7 @@ export class ParamMatcher {
     if (this.#latest.url !== url) this.#latest = { url, matching: new Map() };
     let matching = this.#latest.matching.get(matcher);
     if (matching === undefined) {
-      matching = matcher.all(url).filter(({ except }) => except.find(url.host).length === 0);
+      matching = matcher.all(url, isAny).filter(({ except }) => except.find(url.host).length === 0);
       this.#latest.matching.set(matcher, matching);
     }
     return matching.find(({ shape }) => shape?.(value) !== false)?.rule;

@@ -14,7 +14,12 @@ function mix(hash: number, code: number): number {
 
 /** The hash of a text, or of a piece of it, as `Word.hash` counts it. */
 export function hashOf(text: string, start = 0, end = text.length): number {
-  let hash = seed;
+  return hashOn(seed, text, start, end);
+}
+
+/** The hash of a text whose beginning has this hash. */
+export function hashOn(beginning: number, text: string, start = 0, end = text.length): number {
+  let hash = beginning;
   for (let at = start; at < end; at += 1) hash = mix(hash, text.charCodeAt(at));
   return hash;
 }

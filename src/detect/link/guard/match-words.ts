@@ -16,16 +16,28 @@ interface Stem {
 /** Stems are filed by their first characters, so that a word costs a look-up and not a walk through the lists. */
 const headLength = 3;
 const stemsByHead = new Map<string, Stem[]>();
+/** Which heads there may be, a bit each: most places in most words begin no stem, and this says so without cutting anything out. */
+const headBits = new Uint32Array(512);
+
+function headBit(text: string, at: number): number {
+  const mixed = text.charCodeAt(at) ^ (text.charCodeAt(at + 1) << 5) ^ (text.charCodeAt(at + 2) << 9);
+  return mixed & (headBits.length * 32 - 1);
+}
+
 const groupByWord = new Map<string, GuardWords>();
 for (const group of guardWords) {
   for (const stem of group.stems) {
     const head = stem.slice(0, headLength);
+    const bit = headBit(stem, 0);
+    headBits[bit >>> 5] = (headBits[bit >>> 5] ?? 0) | (1 << (bit & 31));
     stemsByHead.set(head, [...(stemsByHead.get(head) ?? []), { stem, group }]);
   }
   for (const word of group.words) groupByWord.set(word, group);
 }
 
 function stemAt(text: string, at: number, isFit: (group: GuardWords) => boolean): GuardWords | undefined {
+  const bit = headBit(text, at);
+  if (((headBits[bit >>> 5] ?? 0) & (1 << (bit & 31))) === 0) return undefined;
   const stems = stemsByHead.get(text.slice(at, at + headLength));
   return stems?.find(({ stem, group }) => isFit(group) && text.startsWith(stem, at))?.group;
 }
