@@ -1,11 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, readdirSync, symlinkSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { folderWith } from '../config/support/folder.ts';
+import { pack, unpack } from './support/installed.ts';
 
-// What `npm install` of the tarball comes to, without a registry: the package unpacked, its dependencies linked from here.
-const root = new URL('../../', import.meta.url).pathname;
 const folder = folderWith({});
 const installed = join(folder.path, 'node_modules/mailsluice');
 const sample = join(installed, 'src/demo/newsletter.eml');
@@ -19,22 +18,7 @@ function mailsluice(args: readonly string[], input: Uint8Array = new Uint8Array(
 }
 
 describe('the tarball of `npm pack`', () => {
-  beforeAll(() => {
-    const name =
-      execFileSync('npm', ['pack', '--silent', '--pack-destination', folder.path], {
-        cwd: root,
-        encoding: 'utf8',
-      })
-        .trim()
-        .split('\n')
-        .at(-1) ?? '';
-    mkdirSync(installed, { recursive: true });
-    execFileSync('tar', ['xzf', join(folder.path, name), '--strip-components=1', '-C', installed]);
-    for (const each of readdirSync(join(root, 'node_modules'))) {
-      if (!each.startsWith('.'))
-        symlinkSync(join(root, 'node_modules', each), join(folder.path, 'node_modules', each));
-    }
-  }, 300_000);
+  beforeAll(() => void unpack(pack(folder.path), folder.path), 300_000);
   afterAll(() => folder.remove());
 
   it('holds what is needed and no sources or tests', () => {

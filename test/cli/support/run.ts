@@ -9,14 +9,15 @@ export interface Ran {
   readonly err: string;
 }
 
-/** Runs the command line as a process of its own. */
+/** Runs the command line as a process of its own; `program` is another than the checkout's. */
 export function mailsluice(
   args: readonly string[],
   input: Uint8Array | string = '',
   environment: NodeJS.ProcessEnv = {},
+  program: string = bin,
 ): Promise<Ran> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [bin, ...args], {
+    const child = spawn(process.execPath, [program, ...args], {
       env: { ...process.env, NO_COLOR: '1', ...environment },
     });
     const out: Buffer[] = [];

@@ -21,9 +21,11 @@ function portOf(text: unknown): number {
   return Number(String(text).slice(String(text).lastIndexOf(':') + 1));
 }
 
-/** Runs `serve` as a process and answers once it listens. */
-export async function serve(config: string): Promise<Serving> {
-  const child = spawn(process.execPath, [bin, 'serve', '-c', config], { stdio: ['ignore', 'pipe', 'pipe'] });
+/** Runs `serve` as a process and answers once it listens; `program` is another than the checkout's. */
+export async function serve(config: string, program: string = bin): Promise<Serving> {
+  const child = spawn(process.execPath, [program, 'serve', '-c', config], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let out = '';
   let err = '';
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
