@@ -1,5 +1,5 @@
 import type { Finding } from '../detect/finding.ts';
-import { hostMatches } from '../rules/index.ts';
+import { hostMatches } from '../rules/matching.ts';
 import { parseUrl } from '../url/index.ts';
 import type { AllowEntry } from './policy.ts';
 

@@ -8,7 +8,7 @@ import type {
 } from '../detect/finding.ts';
 import { allowing } from './allow.ts';
 import type { AllowContext } from './allow.ts';
-import { hostMatches } from '../rules/index.ts';
+import { hostMatches } from '../rules/matching.ts';
 import { parseUrl } from '../url/index.ts';
 import type { AllowEntry, Knob, Policy } from './policy.ts';
 

@@ -3,10 +3,10 @@ import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join, parse } from 'node:path';
 import { messageOf } from '../errors.ts';
 import { readFilterList } from '../rules/adblock.ts';
-import { compileRules, duplicateIds, parseRulePack } from '../rules/index.ts';
-import type { ExternalList, Problem, Rule, RuleSet } from '../rules/index.ts';
-import { loadBuiltin } from '../rules/load.ts';
-import type { CleanSettings } from '../config/index.ts';
+import { loadCompiled } from '../rules/load-compiled.ts';
+import { compileRules, duplicateIds } from '../rules/matching.ts';
+import type { ExternalList, Problem, Rule, RuleSet } from '../rules/matching.ts';
+import type { CleanSettings } from '../config/settings.ts';
 
 export interface LoadedRules {
   /** An administrator's own in front of the built-in ones. */
@@ -38,6 +38,48 @@ async function readList(file: string): Promise<ReadList> {
   return loaded.kind === 'loaded' ? { list: loaded.list } : problem(loaded.message);
 }
 
+interface Pack {
+  readonly rules: readonly Rule[];
+  readonly problems: readonly Problem[];
+}
+
+interface VersionedPack extends Pack {
+  readonly version: string;
+}
+
+/** An administrator's own rules; their version is empty where there are none. */
+async function ownPack(paths: readonly string[]): Promise<VersionedPack> {
+  if (paths.length === 0) return { rules: [], problems: [], version: '' };
+  // Only here and below: what reads YAML costs more time and memory than the rules themselves.
+  const { parseRulePack } = await import('../rules/index.ts');
+  const hash = createHash('sha256');
+  const packs = paths.flatMap((path): readonly Pack[] => {
+    try {
+      return filesOf(path).map((file) => {
+        const text = readFileSync(file, 'utf8');
+        hash.update(`${text}\0`);
+        return parseRulePack(text, file);
+      });
+    } catch (error) {
+      const message = `cannot be read: ${messageOf(error)}`;
+      return [{ rules: [], problems: [{ file: path, line: 1, column: 1, message }] }];
+    }
+  });
+  const rules = packs.flatMap((pack) => pack.rules);
+  return {
+    rules,
+    problems: packs.flatMap(({ problems }) => problems),
+    version: rules.length === 0 ? '' : hash.digest('hex').slice(0, 8),
+  };
+}
+
+async function builtinPack(origins: boolean): Promise<VersionedPack> {
+  const { rules, version } = loadCompiled();
+  if (rules !== undefined && !origins) return { rules, problems: [], version };
+  const { loadBuiltin } = await import('../rules/load.ts');
+  return loadBuiltin({ origins });
+}
+
 /**
  * Reads the rule packs that a configuration names. `origins`: read the built-in rules from their YAML, so that problems and `explain` can
  * name file and line.
@@ -46,30 +88,13 @@ export async function loadRules(
   settings: CleanSettings['rules'],
   options: { readonly origins?: boolean } = {},
 ): Promise<LoadedRules> {
-  const problems: Problem[] = [];
-  const own: Rule[] = [];
-  const hash = createHash('sha256');
-  for (const path of settings.files) {
-    try {
-      for (const file of filesOf(path)) {
-        const text = readFileSync(file, 'utf8');
-        const pack = parseRulePack(text, file);
-        hash.update(`${text}\0`);
-        own.push(...pack.rules);
-        problems.push(...pack.problems);
-      }
-    } catch (error) {
-      problems.push({ file: path, line: 1, column: 1, message: `cannot be read: ${messageOf(error)}` });
-    }
-  }
-  const builtin = settings.builtin ? loadBuiltin(options) : undefined;
-  const rules = [...own, ...(builtin?.rules ?? [])];
-  problems.push(...(builtin?.problems ?? []));
-  const version =
-    own.length === 0
-      ? (builtin?.version ?? 'none')
-      : `${builtin?.version ?? 'none'}+${hash.digest('hex').slice(0, 8)}`;
-  problems.push(...duplicateIds(own));
+  const own = await ownPack(settings.files);
+  const builtin = settings.builtin
+    ? await builtinPack(options.origins === true)
+    : { rules: [], problems: [], version: 'none' };
+  const rules = [...own.rules, ...builtin.rules];
+  const problems = [...own.problems, ...builtin.problems, ...duplicateIds(own.rules)];
+  const version = own.version === '' ? builtin.version : `${builtin.version}+${own.version}`;
   const lists: ExternalList[] = [];
   for (const file of settings.lists) {
     const loaded = await readList(file);

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { problemText } from '../../src/rules/index.ts';
-import { compileBuiltin, type Layout, loadBuiltin, packageRoot } from '../../src/rules/load.ts';
+import { type Layout, packageRoot } from '../../src/rules/load-compiled.ts';
+import { compileBuiltin, loadBuiltin } from '../../src/rules/load.ts';
 
 const rule = `- id: a.open
   kind: pixel
@@ -69,7 +70,7 @@ describe('the compiled module', () => {
 });
 
 describe('the package folder', () => {
-  it.each(['src/rules', 'dist/rules', 'dist'])('is found from %s', (folder) => {
+  it.each(['src/rules', 'dist/js', 'dist'])('is found from %s', (folder) => {
     mkdirSync(join(root, folder), { recursive: true });
     expect(packageRoot(join(root, folder))).toBe(root);
   });
