@@ -1,6 +1,6 @@
 import { get } from 'node:http';
 import type { Command } from 'commander';
-import { parseEndpoint } from '../config/index.ts';
+import { parseEndpoint } from '../config/settings.ts';
 import { AppError, messageOf } from '../errors.ts';
 import { settingsFor, withConfig } from './options.ts';
 
