@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { free } from '../free.ts';
 import { createCleaner } from './cleaner.ts';
 import { withoutTexts } from './jobs.ts';
 import type { FromWorker, Job, WorkerStart } from './jobs.ts';
@@ -32,6 +33,7 @@ port?.on('message', ({ octets, context, consent }: Job) => {
     consent,
   );
   const output = movable(cleaned.octets);
+  if (output.buffer !== input.buffer) free(input);
   const answer = {
     octets: output,
     report: withoutTexts(cleaned.report),

@@ -1,7 +1,7 @@
 import { Authenticator } from '../auth/index.ts';
 import type { CleanContext, Report } from '../clean/index.ts';
-import { policyChooser } from '../config/index.ts';
-import type { Consent } from '../config/index.ts';
+import { policyChooser } from '../config/settings.ts';
+import type { Consent } from '../config/settings.ts';
 import { messageOf } from '../errors.ts';
 import type { Filtered, MessageFilter } from '../smtp/filter.ts';
 import { authFacts, withAuthentication } from './authenticated.ts';
@@ -33,6 +33,17 @@ export interface RunningFilter extends MessageFilter {
   withConsent(consent: Consent): RunningFilter;
   /** Threads that clean, now. */
   readonly threads: number;
+}
+
+interface Original {
+  readonly octets: Buffer;
+  /** Brings the octets once more; where it is missing their memory is not to be moved away. */
+  readonly again: (() => Promise<Buffer>) | undefined;
+}
+
+/** The memory of these octets, where they do not share it. */
+function own({ buffer, byteLength }: Buffer): readonly ArrayBuffer[] {
+  return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [];
 }
 
 /** Of the time for one message, the share of the full analysis; the rest is for the flat one. */
@@ -99,7 +110,7 @@ function filterWith(
   const groupOf = consentGroups(consent);
 
   const attempt = async (
-    octets: Buffer,
+    { octets, again }: Original,
     context: CleanContext,
     effort: 'full' | 'flat',
     budgetMs: number,
@@ -109,6 +120,7 @@ function filterWith(
       { octets, context: { ...context, effort }, consent: consentOf(consent, context.recipients) },
       budgetMs * share,
       hooks.patienceMs ?? budgetMs * patience,
+      again === undefined ? [] : own(octets),
     );
     switch (ran.kind) {
       case 'done': {
@@ -139,15 +151,17 @@ function filterWith(
   };
 
   const cleaned = async (
-    octets: Buffer,
+    original: Original,
     context: CleanContext,
     policies: readonly string[],
     budgetMs: number,
   ): Promise<Filtered> => {
-    const full = await attempt(octets, context, 'full', budgetMs);
+    const { again = () => Promise.resolve(original.octets) } = original;
+    const full = await attempt(original, context, 'full', budgetMs);
     if (typeof full !== 'string') return full;
-    const flat = await attempt(octets, context, 'flat', budgetMs);
+    const flat = await attempt({ ...original, octets: await again() }, context, 'flat', budgetMs);
     if (typeof flat !== 'string') return flat;
+    const octets = await again();
     const reason = full === 'crash' || flat === 'crash' ? 'error' : 'limit.time';
     const left = untouched(octets, context, settings.clean, policies[0]?.split('+')[0] ?? 'default', reason);
     onReport(left.report);
@@ -164,12 +178,13 @@ function filterWith(
       });
       return `${policy}${groupOf(recipient)}`;
     },
-    filter: async (octets, { policies, ...context }, budgetMs) => {
-      if (authenticator === undefined) return cleaned(octets, context, policies, budgetMs);
+    filter: async (octets, { policies, ...context }, budgetMs, again) => {
+      const original = { octets, again };
+      if (authenticator === undefined) return cleaned(original, context, policies, budgetMs);
       // As received, before any edit; and sealed behind the last one.
       const known = await authenticator.authenticate(octets, authFacts(context));
       const knowing = withAuthentication(context, known, dmarcReject);
-      const done = await cleaned(octets, knowing, policies, budgetMs);
+      const done = await cleaned(original, knowing, policies, budgetMs);
       if (done.tempfail === true) return done;
       const wasEdited = done.report?.result === 'cleaned';
       return { ...done, octets: await authenticator.seal(done.octets, known, wasEdited) };

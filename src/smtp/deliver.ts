@@ -1,26 +1,20 @@
-import type { CleanContext } from '../clean/context.ts';
 import type { Report } from '../clean/report.ts';
-import type { LimitName, MessageEvent, Outcome } from './events.ts';
+import { contextOf, received, tokenOf } from './copy-context.ts';
+import type { CopyResult, Incoming } from './copy-result.ts';
+import type { LimitName } from './events.ts';
 import type { Filtered } from './filter.ts';
+import { free } from '../free.ts';
 import type { Room } from './memory-budget.ts';
-import type { MessageStore } from './message-store.ts';
-import type { Reply } from './next-hop/types.ts';
-import { sizeLimit } from './offer.ts';
+import { eventOf } from './message-event.ts';
 import { messageIdHash } from './message-id.ts';
-import { type HeaderFacts, loopToken, readHeader, receivedField, withKeyword } from './received.ts';
-import { enhancedCode, isPositive, REPLIES } from './reply.ts';
+import type { Octets, Reply } from './next-hop/types.ts';
+import { sizeLimit } from './offer.ts';
+import { Original } from './original.ts';
+import { type HeaderFacts, readHeader } from './received.ts';
+import { REPLIES } from './reply.ts';
 import type { SessionState } from './session-state.ts';
+import { SpoolFile } from './spool-file.ts';
 import type { Copy, Transaction } from './transaction.ts';
-
-/** A message whose final dot came. */
-export interface Incoming {
-  readonly store: MessageStore;
-  readonly bytes: number;
-  readonly bareLineEnds: number;
-  readonly receiveMs: number;
-  /** Why it cannot be taken, known before it was all here. */
-  readonly trouble: { readonly reply: Reply; readonly limit: LimitName } | undefined;
-}
 
 export interface Delivered {
   /** One for SMTP, one for each accepted recipient for LMTP; empty where the client is gone. */
@@ -29,7 +23,10 @@ export interface Delivered {
   readonly report: () => void;
 }
 
-/** A message up to this size has its own share of memory, so that it passes while large ones wait. */
+/**
+ * A message up to this size has its own share of memory, so that it passes while large ones wait, and waits for the next hop in memory; a larger
+ * one does so in a file, so that a slow next hop holds no memory.
+ */
 const SMALL_BYTES = 1_048_576;
 /** What one message takes while it is cleaned: itself, the worker's copy, and what becomes of it, which alone is left to be sent. */
 const MEMORY_FACTOR = 3;
@@ -56,7 +53,7 @@ export async function deliver(
     }
     try {
       const work = { state, transaction, incoming, loaded, deadlineAt, signal: stop.signal };
-      const copies = await Promise.all(transaction.copies.map((copy) => deliverCopy(work, copy)));
+      const copies = await deliverCopies(work);
       return delivered(state, transaction, incoming, copies, stop.signal);
     } finally {
       loaded.room.release();
@@ -71,13 +68,10 @@ type Loaded =
   | { readonly kind: 'refused'; readonly reply: Reply; readonly limit: LimitName }
   | {
       readonly kind: 'message';
-      /** Emptied once every copy of it is cleaned, so that a slow next hop holds no more memory than it must. */
-      octets: Buffer;
+      readonly original: Original;
       readonly header: HeaderFacts;
       readonly messageId: string | undefined;
       readonly room: Room;
-      copiesToClean: number;
-      bytesToSend: number;
     };
 
 async function load(
@@ -95,16 +89,18 @@ async function load(
   const room = await state.context.budget.reserve(incoming.bytes * MEMORY_FACTOR, small, signal);
   const noRoom = { kind: 'refused', reply: REPLIES.noRoom, limit: 'memory_in_flight' } as const;
   if (room === undefined) return noRoom;
+  let original: Original;
   let octets: Buffer;
   try {
-    octets = await incoming.store.whole();
-    await incoming.store.discard();
+    original = await Original.load(incoming.store);
+    octets = await original.octets();
   } catch {
     room.release();
     return noRoom;
   }
   const header = readHeader(octets);
-  const refused = (reply: Reply, limit: LimitName): Loaded => {
+  const refused = async (reply: Reply, limit: LimitName): Promise<Loaded> => {
+    await original.drop();
     room.release();
     return { kind: 'refused', reply, limit };
   };
@@ -113,9 +109,8 @@ async function load(
   }
   const isKnown = transaction.copies.some((copy) => header.tokens.has(tokenOf(state, copy)));
   if (header.hops >= limits.hops || isKnown) return refused(REPLIES.loop, 'hops');
-  const copiesToClean = transaction.copies.length;
   const messageId = messageIdHash(octets.subarray(0, header.bytes), transaction.parts.options.messageIdKey);
-  return { kind: 'message', octets, header, messageId, room, copiesToClean, bytesToSend: 0 };
+  return { kind: 'message', original, header, messageId, room };
 }
 
 interface Work {
@@ -127,53 +122,69 @@ interface Work {
   readonly signal: AbortSignal;
 }
 
-interface CopyResult {
-  readonly copy: Copy;
-  /** One for each recipient, or one for all. */
-  readonly replies: readonly Reply[];
-  readonly asked: boolean;
-  readonly limit?: LimitName | undefined;
-  readonly report?: Report | undefined;
-  readonly bytesOut?: number;
-  readonly filterMs?: number;
-  readonly nextHopMs?: number;
-  readonly messageId?: string | undefined;
-}
-
 const refusal = (copy: Copy, reply: Reply): CopyResult => ({ copy, replies: [reply], asked: false });
 
-async function deliverCopy(work: Work, copy: Copy): Promise<CopyResult> {
-  const { state, transaction, loaded, signal } = work;
+/** A cleaned copy that waits to be sent. */
+interface Ready {
+  readonly copy: Copy;
+  readonly octets: Octets;
+  readonly bytes: number;
+  readonly memoryBytes: number;
+  readonly report: Report | undefined;
+  readonly filterMs: number;
+  readonly done: () => Promise<void>;
+}
+
+/** Cleans one copy after the other, for which alone the message has room, then sends all of them at once. */
+async function deliverCopies(work: Work): Promise<readonly CopyResult[]> {
+  const { transaction, loaded } = work;
+  const prepared: (Ready | CopyResult)[] = [];
+  for (const copy of transaction.copies) prepared.push(await prepare(work, copy));
+  await loaded.original.drop();
+  loaded.room.shrink(prepared.reduce((sum, one) => sum + ('memoryBytes' in one ? one.memoryBytes : 0), 0));
+  return Promise.all(prepared.map(async (one) => ('octets' in one ? send(work, one) : one)));
+}
+
+async function prepare(work: Work, copy: Copy): Promise<Ready | CopyResult> {
+  const { state, transaction, incoming, loaded, signal } = work;
+  const { messageId, original, header } = loaded;
   if (copy.recipients.length === 0) return { copy, replies: [], asked: false };
   if (copy.lost !== undefined) return refusal(copy, REPLIES.nextHopLost);
   const { filter, limits } = transaction.parts.options;
   const prepend = Buffer.from(received(state, transaction, copy), 'utf8');
-  const { messageId } = loaded;
-  const context = { ...contextOf(work, copy, prepend), policies: [...copy.policies] };
+  const { bareLineEnds } = incoming;
+  const { fromMailsluice } = header;
+  const context = contextOf(state, transaction, copy, { bareLineEnds, fromMailsluice, prepend });
   const startedAt = performance.now();
   const budgetMs = Math.max(0, Math.min(limits.rewriteTimeMs, work.deadlineAt - startedAt));
-  const filtered = await filter
-    .filter(loaded.octets, context, budgetMs)
-    .catch((): Filtered => ({ octets: loaded.octets, report: undefined }));
-  const filterMs = performance.now() - startedAt;
-  if (filtered.tempfail === true) {
-    return { ...refusal(copy, REPLIES.filterFailed), report: filtered.report, filterMs, messageId };
+  const again = original.canReread ? (): Promise<Buffer> => original.octets() : undefined;
+  try {
+    const octets = await original.octets();
+    const filtered = await filter
+      .filter(octets, { ...context, policies: [...copy.policies] }, budgetMs, again)
+      .catch((): Filtered => ({ octets, report: undefined }));
+    const filterMs = performance.now() - startedAt;
+    const { report } = filtered;
+    const facts = { report, filterMs, messageId };
+    if (filtered.tempfail === true) return { ...refusal(copy, REPLIES.filterFailed), ...facts };
+    if (signal.aborted) return { ...refusal(copy, REPLIES.deadline), limit: 'deadline', ...facts };
+    const fitting = await chooseFitting(copy, filtered, prepend, original);
+    const kept = await keep(fitting, state.context.spoolDirectory);
+    return { copy, report, filterMs, bytes: fitting.length, ...kept };
+  } catch {
+    // It was in a file, and cannot be read again.
+    return { ...refusal(copy, REPLIES.noRoom), limit: 'memory_in_flight', messageId };
   }
-  if (signal.aborted)
-    return {
-      ...refusal(copy, REPLIES.deadline),
-      limit: 'deadline',
-      report: filtered.report,
-      filterMs,
-      messageId,
-    };
-  const maxBytes = sizeLimit(Infinity, copy.hop.extensions);
-  const octets = fitting([cleaned(filtered), [prepend, loaded.octets]], loaded.octets, maxBytes);
-  isCleaned(loaded, octets.length);
-  const { report } = filtered;
+}
+
+async function send(work: Work, ready: Ready): Promise<CopyResult> {
+  const { signal } = work;
+  const { copy, octets, bytes, report, filterMs } = ready;
   const sentAt = performance.now();
   const replies = await copy.hop.data(octets, { signal });
   const nextHopMs = performance.now() - sentAt;
+  // Not waited for: nothing slow stands between the next hop’s reply and ours.
+  void ready.done();
   const late = signal.aborted && replies.every((reply) => reply.cause === 'aborted');
   return {
     copy,
@@ -181,100 +192,48 @@ async function deliverCopy(work: Work, copy: Copy): Promise<CopyResult> {
     asked: !late,
     limit: late && signal.reason === 'deadline' ? 'deadline' : undefined,
     report,
-    bytesOut: octets.length,
+    bytesOut: bytes,
     filterMs,
     nextHopMs,
-    messageId,
+    messageId: work.loaded.messageId,
   };
-}
-
-function isCleaned(loaded: Work['loaded'], bytes: number): void {
-  loaded.copiesToClean--;
-  loaded.bytesToSend += bytes;
-  if (loaded.copiesToClean > 0) return;
-  loaded.octets = Buffer.alloc(0);
-  loaded.room.shrink(loaded.bytesToSend);
-}
-
-function cleaned(filtered: Filtered): readonly Buffer[] | undefined {
-  return filtered.report === undefined ? undefined : [filtered.octets];
 }
 
 /**
- * The first candidate that the next hop's SIZE has room for. Our fields and edits may make a message longer than it was; the original
- * was announced and found small enough.
+ * The first of: cleaned, original with our trace, original, that the next hop's SIZE has room for. Our fields and edits may make a message longer
+ * than it was; the original was announced and found small enough.
  */
-function fitting(
-  candidates: readonly (readonly Buffer[] | undefined)[],
-  original: Buffer,
-  maxBytes: number,
-): Buffer {
-  for (const pieces of candidates) {
-    if (pieces === undefined) continue;
-    const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
-    if (bytes > maxBytes) continue;
-    const [only] = pieces;
-    return pieces.length === 1 && only !== undefined ? only : Buffer.concat(pieces, bytes);
-  }
-  return original;
-}
-
-function contextOf(
-  { state, transaction, incoming, loaded }: Work,
+async function chooseFitting(
   copy: Copy,
+  filtered: Filtered,
   prepend: Buffer,
-): CleanContext {
-  const { client, sender, options } = transaction.parts;
-  const reasons = [
-    ...(incoming.bareLineEnds > 0 ? (['line-ends'] as const) : []),
-    ...(client.login === undefined ? [] : (['outbound'] as const)),
-  ];
-  return {
-    recipients: copy.recipients,
-    sender: sender.address,
-    client: {
-      ...(client.address === undefined ? {} : { address: client.address }),
-      ...(client.name === undefined ? {} : { name: client.name }),
-      ...(client.helo === undefined ? {} : { helo: client.helo }),
-    },
-    receivedBy: options.hostname,
-    prepend,
-    reasons,
-    // A trusted Postfix carries strangers' mail too: the message must come from a mailsluice itself, not only past one.
-    trustedPeer: state.trusted && loaded.header.fromMailsluice,
-  };
+  original: Original,
+): Promise<Buffer> {
+  const maxBytes = sizeLimit(Infinity, copy.hop.extensions);
+  if (filtered.report !== undefined && filtered.octets.length <= maxBytes) return filtered.octets;
+  const octets = await original.octets();
+  const bytes = prepend.length + octets.length;
+  return bytes <= maxBytes ? Buffer.concat([prepend, octets], bytes) : octets;
 }
 
-function received(state: SessionState, transaction: Transaction, copy: Copy): string {
-  const { options, client, lmtp, id, utf8 } = transaction.parts;
-  if (!options.listener.received) return '';
-  const { secure } = state;
-  const [only, ...others] = copy.recipients;
-  return receivedField({
-    helo: client.helo,
-    name: client.name,
-    address: client.address,
-    by: options.hostname,
-    protocol: withKeyword({
-      lmtp,
-      extended: state.hello?.extended === true,
-      secure: secure !== undefined,
-      authenticated: client.login !== undefined,
-      utf8,
-    }),
-    tls: secure === undefined ? undefined : `${secure.getProtocol()} with cipher ${secure.getCipher().name}`,
-    id,
-    token: tokenOf(state, copy),
-    // RFC 6532: only a message that came with SMTPUTF8 may have such a header.
-    recipient: others.length === 0 && (utf8 || isAscii(only)) ? only : undefined,
-    date: new Date(),
-  });
-}
-
-const isAscii = (text: string | undefined): boolean => text !== undefined && /^[\x20-\x7e]*$/.test(text);
-
-function tokenOf(state: SessionState, copy: Copy): string {
-  return loopToken(state.context.loopSecret, copy.recipients);
+/** A large message is put into a file, and its memory given back; where the disk has no room for it, it stays. */
+async function keep(
+  octets: Buffer,
+  directory: string,
+): Promise<Pick<Ready, 'octets' | 'memoryBytes' | 'done'>> {
+  const inMemory = { octets, memoryBytes: octets.length, done: () => Promise.resolve() };
+  if (octets.length <= SMALL_BYTES) return inMemory;
+  let file: SpoolFile | undefined;
+  try {
+    file = await SpoolFile.open(directory);
+    await file.append([octets]);
+  } catch {
+    await file?.close();
+    return inMemory;
+  }
+  const spooled = file;
+  free(octets);
+  return { octets: spooled.slices(), memoryBytes: 0, done: () => spooled.close() };
 }
 
 function delivered(
@@ -305,58 +264,4 @@ function repliesFor(transaction: Transaction, results: readonly CopyResult[]): r
     return replies[index] ?? replies[0] ?? REPLIES.nextHopLost;
   });
   return transaction.parts.lmtp ? each : each.slice(0, 1);
-}
-
-function eventOf(
-  state: SessionState,
-  transaction: Transaction,
-  incoming: Incoming,
-  result: CopyResult,
-  wasGone: boolean,
-): MessageEvent {
-  const { copy, replies, asked, report, limit } = result;
-  const reply = replies.find(isPositive) ?? replies[0] ?? REPLIES.nextHopLost;
-  const isNextHops = asked && reply.cause === undefined;
-  return {
-    kind: 'message',
-    id: transaction.parts.id,
-    session: state.id,
-    queueId: queueId(transaction.parts.client.ident, transaction.parts.id),
-    messageId: result.messageId,
-    protocol: transaction.parts.lmtp ? 'lmtp' : 'smtp',
-    outcome: wasGone ? 'gone' : outcomeOf(reply),
-    code: reply.code,
-    enhanced: enhancedCode(reply),
-    nextHopCode: isNextHops ? reply.code : undefined,
-    nextHopText: isNextHops ? reply.lines.join(' ') : undefined,
-    cause: reply.cause,
-    limit,
-    recipients: copy.recipients.length,
-    recipientsRefused: transaction.refused,
-    bytesIn: incoming.bytes,
-    bytesOut: result.bytesOut ?? 0,
-    spooled: incoming.store.spooled,
-    lineEnds: incoming.bareLineEnds,
-    result: report?.result,
-    step: report?.step,
-    reasons: report?.reasons ?? [],
-    policy: report?.policy,
-    counts: report?.counts,
-    operators: report?.operators ?? [],
-    possibleDouble: replies.some((each) => each.possibleDouble === true),
-    clientGone: !wasGone && isPositive(reply) && state.wire.gone.aborted,
-    receiveMs: Math.round(incoming.receiveMs),
-    filterMs: Math.round(result.filterMs ?? 0),
-    nextHopMs: Math.round(result.nextHopMs ?? 0),
-  };
-}
-
-/** Where no peer told one, the client's facts carry our own id; what does not look like a queue id is left out. */
-function queueId(ident: string | undefined, own: string): string | undefined {
-  return ident !== undefined && ident !== own && /^[A-Za-z0-9._-]{1,64}$/.test(ident) ? ident : undefined;
-}
-
-function outcomeOf(reply: Reply): Outcome {
-  if (isPositive(reply)) return 'relayed';
-  return reply.code >= 500 ? 'refused' : 'deferred';
 }

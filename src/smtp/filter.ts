@@ -6,12 +6,14 @@ export interface MessageFilter {
   /**
    * `policyFor` names the policy of a recipient (asked at RCPT time, for `mixed_policies`); `filter` cleans the whole message
    * (CRLF line ends, dots unstuffed) under the policies of its recipients. It answers within `budgetMs` (flat, then untouched).
+   * Where there is `again`, the memory of `octets` may be moved away; `again` then brings the message once more, or rejects.
    */
   policyFor(recipient: string, envelope: Envelope): string;
   filter(
     octets: Buffer,
     context: CleanContext & { readonly policies: readonly string[] },
     budgetMs: number,
+    again?: () => Promise<Buffer>,
   ): Promise<Filtered>;
 }
 

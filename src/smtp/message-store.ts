@@ -1,7 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { type FileHandle, open, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { MemoryBudget } from './memory-budget.ts';
+import { SpoolFile } from './spool-file.ts';
 
 /** Up to here a message stays in memory while there is room; above it goes to a file. */
 const MEMORY_BYTES = 1_048_576;
@@ -11,8 +9,8 @@ const ALWAYS_BYTES = 32_768;
 const WRITE_BYTES = 65_536;
 
 /**
- * The octets of one message while the client sends them. In memory as long as the budget has room, then in a file that only we can
- * read and that has no name any more (so that a crash leaves nothing behind). Whoever makes one calls `discard` in the end.
+ * The octets of one message while the client sends them. In memory as long as the budget has room, then in a file. Whoever makes one calls
+ * `discard` in the end.
  */
 export class MessageStore {
   readonly #budget: MemoryBudget;
@@ -20,9 +18,8 @@ export class MessageStore {
   #pieces: Buffer[] = [];
   #pieceBytes = 0;
   #taken = 0;
-  #file: FileHandle | undefined;
-  #fileBytes = 0;
-  #discarded = false;
+  #file: SpoolFile | undefined;
+  #spooled = false;
 
   constructor(budget: MemoryBudget, directory: string) {
     this.#budget = budget;
@@ -30,11 +27,12 @@ export class MessageStore {
   }
 
   get bytes(): number {
-    return this.#fileBytes + this.#pieceBytes;
+    return (this.#file?.bytes ?? 0) + this.#pieceBytes;
   }
 
+  /** Also once it is discarded. */
   get spooled(): boolean {
-    return this.#fileBytes > 0;
+    return this.#spooled;
   }
 
   /** Rejects when the file system has no room. */
@@ -55,41 +53,34 @@ export class MessageStore {
     if (isDue) await this.#spill();
   }
 
-  /** The whole message in one buffer; the caller has room for it. Rejects when the file cannot be read. */
+  /** The whole message in one buffer, each time anew; the caller has room for it. Rejects when the file cannot be read. */
   async whole(): Promise<Buffer> {
     if (this.#file === undefined) {
       const only = this.#pieces.length === 1 ? this.#pieces[0] : undefined;
       return only ?? Buffer.concat(this.#pieces, this.#pieceBytes);
     }
     const octets = Buffer.allocUnsafeSlow(this.bytes);
-    let at = 0;
-    while (at < this.#fileBytes) {
-      const { bytesRead } = await this.#file.read(octets, at, this.#fileBytes - at, at);
-      if (bytesRead === 0) throw new Error('the spool file is shorter than it was');
-      at += bytesRead;
-    }
+    await this.#file.readInto(octets);
+    let at = this.#file.bytes;
     for (const piece of this.#pieces) at += piece.copy(octets, at);
     return octets;
   }
 
   async discard(): Promise<void> {
-    if (this.#discarded) return;
-    this.#discarded = true;
     this.#pieces = [];
+    this.#pieceBytes = 0;
     this.#giveBack();
-    // The file has no name: whatever closing says, nothing of it stays.
-    await this.#file?.close().catch(() => undefined);
+    const file = this.#file;
+    this.#file = undefined;
+    await file?.close();
   }
 
   async #spill(): Promise<void> {
-    this.#file ??= await openUnlinked(this.#directory);
-    let rest = this.#pieces;
+    this.#file ??= await SpoolFile.open(this.#directory);
+    this.#spooled = true;
+    const pieces = this.#pieces;
     this.#pieces = [];
-    while (rest.length > 0) {
-      const { bytesWritten } = await this.#file.writev(rest, this.#fileBytes);
-      this.#fileBytes += bytesWritten;
-      rest = behind(rest, bytesWritten);
-    }
+    await this.#file.append(pieces);
     this.#pieceBytes = 0;
     this.#giveBack();
   }
@@ -98,26 +89,4 @@ export class MessageStore {
     if (this.#taken > 0) this.#budget.give(this.#taken);
     this.#taken = 0;
   }
-}
-
-/** What is left of the pieces behind their first octets. */
-function behind(pieces: readonly Buffer[], bytes: number): Buffer[] {
-  let skip = bytes;
-  return pieces.flatMap((piece) => {
-    const start = Math.min(skip, piece.length);
-    skip -= start;
-    return start === piece.length ? [] : [piece.subarray(start)];
-  });
-}
-
-async function openUnlinked(directory: string): Promise<FileHandle> {
-  const name = join(directory, `mailsluice-${randomUUID()}`);
-  const file = await open(name, 'wx+', 0o600);
-  try {
-    await unlink(name);
-  } catch (error) {
-    await file.close();
-    throw error;
-  }
-  return file;
 }

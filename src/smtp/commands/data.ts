@@ -1,5 +1,6 @@
 import { DataScanner } from '../data-scanner.ts';
-import { deliver, type Incoming } from '../deliver.ts';
+import type { Incoming } from '../copy-result.ts';
+import { deliver } from '../deliver.ts';
 import type { LimitName } from '../events.ts';
 import { MessageStore } from '../message-store.ts';
 import type { Reply } from '../next-hop/types.ts';

@@ -1,54 +1,11 @@
+import { cut, hasBareLineEnd, Stuffer } from './outgoing.ts';
 import { isPositive, ours } from './reply.ts';
-import type { Reply } from './types.ts';
+import type { Octets, Reply } from './types.ts';
 import type { Wire } from './wire.ts';
 
-const CR = 0x0d;
-const LF = 0x0a;
-const DOT = 0x2e;
-const SLICE_BYTES = 65_536;
 /** For the rest of a reply that began before its turn. */
 const EARLY_REPLY_MS = 1000;
-
-/** True where a CR stands without its LF or an LF without its CR: what turns one message into two at a careless next hop. */
-export function hasBareLineEnd(octets: Buffer): boolean {
-  let crlf = 0;
-  for (let at = octets.indexOf(LF); at !== -1; at = octets.indexOf(LF, at + 1)) {
-    if (at === 0 || octets[at - 1] !== CR) return true;
-    crlf++;
-  }
-  for (let at = octets.indexOf(CR); at !== -1; at = octets.indexOf(CR, at + 1)) crlf--;
-  return crlf !== 0;
-}
-
-/**
- * Cuts a message into slices for the wire, a dot doubled at each line start (RFC 5321 4.5.2), with a line end at the end
- * but without the final dot. Slices without such a dot share the message's memory.
- */
-export function* stuffed(octets: Buffer): Generator<Buffer> {
-  for (let start = 0; start < octets.length; start += SLICE_BYTES) {
-    const slice = octets.subarray(start, start + SLICE_BYTES);
-    const dots: number[] = [];
-    for (let at = slice.indexOf(DOT); at !== -1; at = slice.indexOf(DOT, at + 1)) {
-      const before = start + at - 1;
-      if (before < 0 || octets[before] === LF) dots.push(at);
-    }
-    yield dots.length === 0 ? slice : doubled(slice, dots);
-  }
-  if (octets.length > 0 && octets.at(-1) !== LF) yield Buffer.from('\r\n');
-}
-
-function doubled(slice: Buffer, dots: readonly number[]): Buffer {
-  const out = Buffer.allocUnsafe(slice.length + dots.length);
-  let from = 0;
-  let to = 0;
-  for (const dot of dots) {
-    to += slice.copy(out, to, from, dot);
-    out[to++] = DOT;
-    from = dot;
-  }
-  slice.copy(out, to, from);
-  return out;
-}
+const BARE = 'A message with a bare line end was not sent';
 
 export interface DataTimes {
   readonly commandTimeoutMs: number;
@@ -67,13 +24,13 @@ export interface DataResult {
  */
 export async function sendData(
   wire: Wire,
-  octets: Buffer,
+  message: Octets,
   replyCount: number,
   times: DataTimes,
   signal?: AbortSignal,
 ): Promise<DataResult> {
   const all = (reply: Reply): DataResult => ({ replies: Array<Reply>(replyCount).fill(reply), done: false });
-  if (hasBareLineEnd(octets)) return all(ours('protocol', 'A message with a bare line end was not sent'));
+  if (Buffer.isBuffer(message) && hasBareLineEnd(message)) return all(ours('protocol', BARE));
   const onAbort = (): void => void wire.fail('aborted', 'Given up before the end of the message');
   if (signal?.aborted === true) onAbort();
   signal?.addEventListener('abort', onAbort);
@@ -81,9 +38,8 @@ export async function sendData(
     const go = await wire.command('DATA', times.commandTimeoutMs);
     if (go.code !== 354)
       return all(isRefusal(go) ? go : wire.fail('protocol', 'The next hop did not answer DATA'));
-    for (const slice of stuffed(octets)) {
-      if (!(await wire.write(slice, times.commandTimeoutMs))) return all(await early(wire));
-    }
+    const trouble = await sendOctets(wire, message, times.commandTimeoutMs);
+    if (trouble !== undefined) return all(trouble);
     // The last look before the point of no return.
     if (!wire.quiet) return all(await early(wire));
     wire.post('.\r\n');
@@ -91,6 +47,26 @@ export async function sendData(
     signal?.removeEventListener('abort', onAbort);
   }
   return finalReplies(wire, replyCount, times.finalReplyTimeoutMs);
+}
+
+/** The message without its final dot. A reply: it did not go out whole. */
+async function sendOctets(wire: Wire, message: Octets, timeoutMs: number): Promise<Reply | undefined> {
+  const stuffer = new Stuffer();
+  const failed = (): Reply | undefined => (stuffer.bare ? wire.fail('protocol', BARE) : undefined);
+  try {
+    for await (const slice of Buffer.isBuffer(message) ? cut(message) : message) {
+      const octets = stuffer.next(slice);
+      const bare = failed();
+      if (bare !== undefined) return bare;
+      if (!(await wire.write(octets, timeoutMs))) return await early(wire);
+    }
+  } catch {
+    return wire.fail('aborted', 'The message could not be read again');
+  }
+  const end = stuffer.end();
+  const bare = failed();
+  if (bare !== undefined) return bare;
+  return end.length === 0 || (await wire.write(end, timeoutMs)) ? undefined : early(wire);
 }
 
 async function finalReplies(wire: Wire, count: number, timeoutMs: number): Promise<DataResult> {

@@ -3,7 +3,7 @@ import { withoutIpv6, xforwardCommands } from './client-facts.ts';
 import { sendData } from './data.ts';
 import { type Connection, quit } from './handshake.ts';
 import { isPositive, ours } from './reply.ts';
-import type { ClientFacts, Extensions, NextHopSession, Reply } from './types.ts';
+import type { ClientFacts, Extensions, NextHopSession, Octets, Reply } from './types.ts';
 
 export interface SessionParts {
   readonly options: NextHopOptions;
@@ -63,13 +63,13 @@ export class Session implements NextHopSession {
     });
   }
 
-  async data(octets: Buffer, options: { readonly signal?: AbortSignal } = {}): Promise<readonly Reply[]> {
+  async data(message: Octets, options: { readonly signal?: AbortSignal } = {}): Promise<readonly Reply[]> {
     let replies: readonly Reply[] | undefined;
     const trouble = await this.#inTurn(async () => {
       const count = this.#replyCount();
       const result = await sendData(
         this.#connection.wire,
-        octets,
+        message,
         count,
         this.#parts.options,
         options.signal,

@@ -38,6 +38,12 @@ export interface ClientFacts {
   readonly destPort: number | undefined;
 }
 
+/**
+ * A message: CRLF line ends, dots not stuffed. A large one comes in slices; each is done with before the next one is asked for, so that they may
+ * share their memory.
+ */
+export type Octets = Buffer | AsyncIterable<Buffer>;
+
 export interface NextHop {
   /** Opens a transaction's connection (or takes an idle one). Never rejects: trouble is `unavailable` with a 4xx of ours. */
   open(client: ClientFacts, options?: { readonly signal?: AbortSignal }): Promise<NextHopOpened>;
@@ -62,10 +68,10 @@ export interface NextHopSession {
   /** `argument`: the octets behind `RCPT TO:`. */
   rcpt(argument: string): Promise<Reply>;
   /**
-   * Sends DATA and the message: CRLF line ends, dots not stuffed. One reply for SMTP; for LMTP one for each accepted
+   * Sends DATA and the message. One reply for SMTP; for LMTP one for each accepted
    * recipient, in the order of RCPT. When `signal` fires before the final dot the connection closes without one.
    */
-  data(octets: Buffer, options?: { readonly signal?: AbortSignal }): Promise<readonly Reply[]>;
+  data(message: Octets, options?: { readonly signal?: AbortSignal }): Promise<readonly Reply[]>;
   /** Keeps the connection alive while the client is slow. */
   noop(): Promise<Reply>;
   /** Ends the transaction (RSET); the connection can carry another one. */

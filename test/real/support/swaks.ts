@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { stuffed } from '../../../src/smtp/next-hop/data.ts';
+import { stuffed } from '../../../src/smtp/next-hop/outgoing.ts';
 import { makeFolder, run } from './tools.ts';
 
 export interface Sent {

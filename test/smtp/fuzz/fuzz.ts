@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { hasBareLineEnd } from '../../../src/smtp/next-hop/data.ts';
+import { hasBareLineEnd } from '../../../src/smtp/next-hop/outgoing.ts';
 import type { WireClient } from '../support/client.ts';
 import { LIMITS, type Relay, startRelay } from '../support/relay.ts';
 import { hopRules, sessionOctets } from './dialogues.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { hasBareLineEnd, stuffed } from '../../../src/smtp/next-hop/data.ts';
+import { hasBareLineEnd, stuffed } from '../../../src/smtp/next-hop/outgoing.ts';
 import { crlf, MESSAGE, opened, send, text, withHop } from './support.ts';
 
 const stuff = (octets: Buffer): Buffer => Buffer.concat([...stuffed(octets)]);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { DataScanner } from '../../../src/smtp/data-scanner.ts';
-import { hasBareLineEnd } from '../../../src/smtp/next-hop/data.ts';
+import { hasBareLineEnd } from '../../../src/smtp/next-hop/outgoing.ts';
 import { type Relay, startRelay } from '../support/relay.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { stuffed } from '../../../../src/smtp/next-hop/data.ts';
+import { stuffed } from '../../../../src/smtp/next-hop/outgoing.ts';
 import { letter, newsletter } from '../newsletter.ts';
 import { talk } from '../talk.ts';
 

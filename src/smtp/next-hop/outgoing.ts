@@ -1,0 +1,80 @@
+const CR = 0x0d;
+const LF = 0x0a;
+const DOT = 0x2e;
+const SLICE_BYTES = 65_536;
+
+/** True where a CR stands without its LF or an LF without its CR: what turns one message into two at a careless next hop. */
+export function hasBareLineEnd(octets: Buffer): boolean {
+  let crlf = 0;
+  for (let at = octets.indexOf(LF); at !== -1; at = octets.indexOf(LF, at + 1)) {
+    if (at === 0 || octets[at - 1] !== CR) return true;
+    crlf++;
+  }
+  for (let at = octets.indexOf(CR); at !== -1; at = octets.indexOf(CR, at + 1)) crlf--;
+  return crlf !== 0;
+}
+
+export function* cut(octets: Buffer): Generator<Buffer> {
+  for (let start = 0; start < octets.length; start += SLICE_BYTES) {
+    yield octets.subarray(start, start + SLICE_BYTES);
+  }
+}
+
+/** Makes a message's slices, in order, ready for the wire: a dot doubled at each line start (RFC 5321 4.5.2). */
+export class Stuffer {
+  #last: number | undefined;
+  #bare = false;
+
+  /** Whether a CR or LF stood alone in what came so far; a CR at its very end is not yet known to. */
+  get bare(): boolean {
+    return this.#bare;
+  }
+
+  /** The slice with its dots doubled; one without such a dot is given back itself. */
+  next(slice: Buffer): Buffer {
+    const before = this.#last;
+    this.#last = slice.at(-1) ?? before;
+    if (this.#isBare(slice, before)) this.#bare = true;
+    const dots: number[] = [];
+    for (let at = slice.indexOf(DOT); at !== -1; at = slice.indexOf(DOT, at + 1)) {
+      const octet = at === 0 ? (before ?? LF) : slice[at - 1];
+      if (octet === LF) dots.push(at);
+    }
+    return dots.length === 0 ? slice : doubled(slice, dots);
+  }
+
+  /** What the message needs behind its last slice, so that the final dot stands on a line of its own. */
+  end(): Buffer {
+    if (this.#last === CR) this.#bare = true;
+    return Buffer.from(this.#last === undefined || this.#last === LF ? '' : '\r\n');
+  }
+
+  #isBare(slice: Buffer, before: number | undefined): boolean {
+    if (slice.length === 0) return false;
+    const isSecondHalf = before === CR;
+    if (isSecondHalf && slice[0] !== LF) return true;
+    const end = slice.at(-1) === CR ? slice.length - 1 : slice.length;
+    return hasBareLineEnd(slice.subarray(isSecondHalf ? 1 : 0, end));
+  }
+}
+
+/** All slices of a message as they go on the wire, but for the final dot. */
+export function* stuffed(octets: Buffer): Generator<Buffer> {
+  const stuffer = new Stuffer();
+  for (const slice of cut(octets)) yield stuffer.next(slice);
+  const end = stuffer.end();
+  if (end.length > 0) yield end;
+}
+
+function doubled(slice: Buffer, dots: readonly number[]): Buffer {
+  const out = Buffer.allocUnsafe(slice.length + dots.length);
+  let from = 0;
+  let to = 0;
+  for (const dot of dots) {
+    to += slice.copy(out, to, from, dot);
+    out[to++] = DOT;
+    from = dot;
+  }
+  slice.copy(out, to, from);
+  return out;
+}
