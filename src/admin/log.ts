@@ -81,7 +81,14 @@ export function logFilter(log: Logger, event: FilterEvent, privacy: LogSettings[
   log.warn({ filter: facts }, `cleaning: ${kind}`);
 }
 
-/** Of the text of an exception, which may quote the message, its first word: `TypeError`. */
+const errorClasses: ReadonlySet<string> = new Set(
+  [Error, AggregateError, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError].map(
+    ({ name }) => name,
+  ),
+);
+
+/** Of the text of an exception, which may quote the message in any word, its class if that is one of the language's: `TypeError`. */
 function className(text: string): string {
-  return /^[A-Za-z_]{1,60}(?=:|$)/.exec(text)?.[0] ?? 'Error';
+  const [first = ''] = text.split(':', 1);
+  return errorClasses.has(first) ? first : 'Error';
 }

@@ -69,6 +69,8 @@ const message = (n: number): string => {
     `Subject: about ${id}`,
     `Message-ID: <${id}@sender.example>`,
     'MIME-Version: 1.0',
+    // Some kill the thread that cleans them, some make the core throw: see support/break-by-field.mjs.
+    ...(n % 200 === 3 ? ['X-Break: thread'] : n % 100 === 4 ? ['X-Break: core'] : []),
     'Content-Type: text/html',
     '',
     `<a href="https://www.example.org/${id}?utm_source=${id}">${id}</a>`,
@@ -94,12 +96,8 @@ metrics: { listen: 127.0.0.1:0 }
 limits: { connections_per_client: 1000 }
 `,
   );
-  const before = process.env['TMPDIR'];
-  process.env['TMPDIR'] = spool;
-  const serving = await serve(config).finally(() => {
-    if (before === undefined) delete process.env['TMPDIR'];
-    else process.env['TMPDIR'] = before;
-  });
+  const broken = `--import ${new URL('./support/break-by-field.mjs', import.meta.url).href}`;
+  const serving = await serve(config, undefined, { TMPDIR: spool, NODE_OPTIONS: broken });
   const send = async (n: number, transport: ReturnType<typeof createTransport>): Promise<string> =>
     transport
       .sendMail({
@@ -139,6 +137,15 @@ limits: { connections_per_client: 1000 }
   expect(messages.length).toBeGreaterThan(count / 2);
   expect(messages[0]?.['message']).toMatchObject({ messageId: expect.stringMatching(/^[0-9a-f]{16}$/) });
   expect(log.filter((line) => mark.test(JSON.stringify(line)))).toEqual([]);
+  expect(serving.complaints()).toBe('');
+  // What was thrown quoted the message; the log has its kind.
+  const crashes = log.filter(({ msg }) => msg === 'cleaning: crash');
+  expect(crashes.length).toBeGreaterThanOrEqual(5);
+  expect(crashes[0]).toMatchObject({ filter: { cause: expect.stringMatching(/^(?:Type)?Error$/) } });
+  const failed = messages.filter(({ message: facts }) => (facts as { result?: string }).result === 'error');
+  expect(failed.length).toBeGreaterThanOrEqual(10);
+  expect(body).toMatch(/mailsluice_filter_troubles_total\{kind="crash",effort="full"\} [1-9]/);
+  expect(body).toMatch(/mailsluice_results_total\{result="error",step="untouched"\} \d\d/);
   expect(body).toMatch(/mailsluice_messages_total\{outcome="relayed"\} \d{3}/);
   expect(body).toContain('mailsluice_memory_in_flight_bytes 0');
   expect(body).not.toMatch(mark);
@@ -159,4 +166,17 @@ it('what an exception says is logged with privacy: off only', () => {
   }
   expect(seen.slice(0, 3).filter((facts) => mark.test(JSON.stringify(facts)))).toEqual([]);
   expect(seen.slice(3).filter((facts) => mark.test(JSON.stringify(facts)))).toHaveLength(3);
+});
+
+it.each([
+  ['TypeError: Invalid URL https://a.example/', 'TypeError'],
+  ['RangeError', 'RangeError'],
+  ['Robin: no such reader', 'Error'],
+  ['Robin', 'Error'],
+  ['', 'Error'],
+])('of what an exception says, %j, only the class of error is logged', (text, logged) => {
+  const seen: unknown[] = [];
+  const log = { error: (facts: unknown) => seen.push(facts) } as unknown as Parameters<typeof logEvent>[0];
+  logEvent(log, { kind: 'fault', session: 'S', text }, 'on');
+  expect(seen).toEqual([{ code: 'E_BUG', session: { session: 'S', text: logged } }]);
 });

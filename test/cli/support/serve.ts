@@ -11,6 +11,8 @@ export interface Serving {
   readonly port: number;
   readonly adminPort: number;
   readonly lines: () => readonly LogLine[];
+  /** What it wrote to standard error. */
+  readonly complaints: () => string;
   readonly until: (test: (line: LogLine) => boolean, from?: number) => Promise<LogLine>;
   readonly signal: (name: NodeJS.Signals) => void;
   /** SIGTERM, unless it ended already; the exit code. */
@@ -22,9 +24,14 @@ function portOf(text: unknown): number {
 }
 
 /** Runs `serve` as a process and answers once it listens; `program` is another than the checkout's. */
-export async function serve(config: string, program: string = bin): Promise<Serving> {
+export async function serve(
+  config: string,
+  program: string = bin,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<Serving> {
   const child = spawn(process.execPath, [program, 'serve', '-c', config], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...environment },
   });
   let out = '';
   let err = '';
@@ -49,6 +56,7 @@ export async function serve(config: string, program: string = bin): Promise<Serv
     port: portOf((hello['listeners'] as readonly string[])[0]),
     adminPort: portOf(hello['metrics']),
     lines,
+    complaints: () => err,
     until,
     signal: (name) => void child.kill(name),
     end: () => {
