@@ -14,11 +14,19 @@ export interface Entry<R> {
   readonly order: number;
 }
 
-/** An entry whose host and words match, with how specific its host was; its condition is still to be tested. */
-export interface Hit<R> {
-  readonly entry: Entry<R>;
+/** An entry as it stands under one of its hosts, with how specific that host is. */
+export interface Candidate<R> extends Entry<R> {
   readonly specificity: number;
 }
+
+/** Rules under one word, and the look-up that took them last. */
+interface Filed<R> {
+  readonly entries: Candidate<R>[];
+  takenBy: number;
+}
+
+/** Look-ups so far, so that each takes a list once. */
+let lookUps = 0;
 
 /** Words that so many URLs have that a rule filed under them would be tried on most. */
 const common = new Set([
@@ -45,13 +53,18 @@ function count(map: Map<string, number>, word: string): void {
  * without such a word are always tried; the format allows them only below a host.
  */
 export class Bucket<R> {
-  readonly #entries: Entry<R>[] = [];
-  readonly #filed = { path: new WordMap<Entry<R>[]>(), params: new WordMap<Entry<R>[]>() };
-  #always: readonly Entry<R>[] = [];
+  readonly #specificity: number;
+  readonly #entries: Candidate<R>[] = [];
+  readonly #filed = { path: new WordMap<Filed<R>>(), params: new WordMap<Filed<R>>() };
+  #always: readonly Candidate<R>[] = [];
   #sealed = false;
 
+  constructor(specificity: number) {
+    this.#specificity = specificity;
+  }
+
   add(entry: Entry<R>): void {
-    this.#entries.push(entry);
+    this.#entries.push({ ...entry, specificity: this.#specificity });
     this.#sealed = false;
   }
 
@@ -65,7 +78,7 @@ export class Bucket<R> {
     const rarest = (words: readonly string[]): string =>
       words.reduce((best, word) => (weight(word) < weight(best) ? word : best));
     const cost = (keys: readonly IndexKey[]): number => Math.max(...keys.map(({ word }) => weight(word)));
-    const always: Entry<R>[] = [];
+    const always: Candidate<R>[] = [];
     for (const entry of this.#entries) {
       const ways = [...waysToFile(entry.match, rarest)].sort((a, b) => cost(a) - cost(b));
       const best = ways[0];
@@ -76,39 +89,38 @@ export class Bucket<R> {
     this.#sealed = true;
   }
 
-  #file(key: IndexKey, entry: Entry<R>): void {
+  #file(key: IndexKey, entry: Candidate<R>): void {
     const map = this.#filed[key.in];
     const list = map.get(key.word);
-    if (list === undefined) map.set(key.word, [entry]);
-    else if (list.at(-1) !== entry) list.push(entry);
+    if (list === undefined) map.set(key.word, { entries: [entry], takenBy: 0 });
+    else if (list.entries.at(-1) !== entry) list.entries.push(entry);
   }
 
-  /** Adds what may match to `hits`, each at most once. */
-  collect(url: UrlParts, specificity: number, hits: Hit<R>[]): void {
+  /** Adds what may match to `candidates`: the host and a word do, the condition is still to be tested. */
+  collect(url: UrlParts, candidates: Candidate<R>[]): void {
     if (!this.#sealed) this.#seal();
-    for (const entry of this.#always) hits.push({ entry, specificity });
+    for (const entry of this.#always) candidates.push(entry);
     const { path: paths, params: names } = this.#filed;
     if (paths.isEmpty && names.isEmpty) return;
     // Each list once: a path of a thousand times the same word must not test its rules a thousand times.
-    let found: Set<readonly Entry<R>[]> | undefined;
+    lookUps += 1;
     const words = urlWords(url);
     if (!paths.isEmpty) {
       const { path, pathWords } = words;
       for (const { start, end, hash } of pathWords) {
-        const list = paths.mayHave(hash) ? paths.get(path.slice(start, end)) : undefined;
-        if (list !== undefined) (found ??= new Set()).add(list);
+        if (paths.mayHave(hash)) take(paths.get(path.slice(start, end)), candidates);
       }
     }
-    if (!names.isEmpty) {
-      for (const { name, hash, value, pairHash } of words.params) {
-        const list = names.mayHave(hash) ? names.get(name) : undefined;
-        if (list !== undefined) (found ??= new Set()).add(list);
-        if (value === undefined || !names.mayHave(pairHash)) continue;
-        const exact = names.get(`${name}=${value}`);
-        if (exact !== undefined) (found ??= new Set()).add(exact);
-      }
+    if (names.isEmpty) return;
+    for (const { name, hash, value, pairHash } of words.params) {
+      if (names.mayHave(hash)) take(names.get(name), candidates);
+      if (value !== undefined && names.mayHave(pairHash)) take(names.get(`${name}=${value}`), candidates);
     }
-    if (found === undefined) return;
-    for (const list of found) for (const entry of list) hits.push({ entry, specificity });
   }
+}
+
+function take<R>(list: Filed<R> | undefined, candidates: Candidate<R>[]): void {
+  if (list === undefined || list.takenBy === lookUps) return;
+  list.takenBy = lookUps;
+  for (const entry of list.entries) candidates.push(entry);
 }

@@ -2,12 +2,6 @@ import { type LabelPattern, parseHostPattern, specificity } from './host-pattern
 import type { Glob } from './glob.ts';
 import { hashOf, WordMap } from './words.ts';
 
-/** What stands at a host pattern, with how specific the pattern is. */
-export interface Found<T> {
-  readonly value: T;
-  readonly specificity: number;
-}
-
 interface GlobChild<T> {
   readonly glob: Glob;
   readonly node: Node<T>;
@@ -16,19 +10,26 @@ interface GlobChild<T> {
 interface Node<T> {
   readonly children: WordMap<Node<T>>;
   /** Glob labels by the literal text in front of their first `*`. */
-  readonly globs: Map<string, GlobChild<T>[]>;
+  globs: Map<string, GlobChild<T>[]> | undefined;
   /** Lengths of the keys of `globs`. */
-  readonly globLengths: number[];
-  exact: Found<T> | undefined;
-  below: Found<T> | undefined;
-}
-
-function newNode<T>(): Node<T> {
-  return { children: new WordMap(), globs: new Map(), globLengths: [], exact: undefined, below: undefined };
+  globLengths: readonly number[];
+  exact: T | undefined;
+  below: T | undefined;
 }
 
 const nothingFound: readonly never[] = [];
 const noNodes: readonly never[] = [];
+const noLengths: readonly never[] = [];
+
+function newNode<T>(): Node<T> {
+  return {
+    children: new WordMap(),
+    globs: undefined,
+    globLengths: noLengths,
+    exact: undefined,
+    below: undefined,
+  };
+}
 
 /**
  * Values by host pattern, in a trie of labels from the right. A look-up costs O(length of the host), whatever the number of patterns, as
@@ -37,24 +38,22 @@ const noNodes: readonly never[] = [];
 export class HostTrie<T> {
   readonly #root = newNode<T>();
 
-  /** The value at a pattern, made by `create` at first use. */
-  at(pattern: string, create: () => T): T {
+  /** The value at a pattern, made by `create` at first use, which is told how specific the pattern is. */
+  at(pattern: string, create: (specificity: number) => T): T {
     const labels = parseHostPattern(pattern);
     let node = this.#root;
     for (const label of labels) {
       if (label.kind === 'labels') {
-        node.below ??= { value: create(), specificity: specificity(labels) };
-        return node.below.value;
+        return (node.below ??= create(specificity(labels)));
       }
       node = childOf(node, label);
     }
-    node.exact ??= { value: create(), specificity: specificity(labels) };
-    return node.exact.value;
+    return (node.exact ??= create(specificity(labels)));
   }
 
   /** Values at all patterns that the host matches, in no order. */
-  find(host: string): readonly Found<T>[] {
-    let found: Found<T>[] | undefined;
+  find(host: string): readonly T[] {
+    let found: T[] | undefined;
     let nodes: readonly Node<T>[] = [this.#root];
     let end = host.length;
     while (end >= 0 && nodes.length > 0) {
@@ -75,13 +74,17 @@ export class HostTrie<T> {
 
 function childOf<T>(node: Node<T>, label: Exclude<LabelPattern, { kind: 'labels' }>): Node<T> {
   if (label.kind === 'literal') {
-    const known = node.children.get(label.label) ?? newNode<T>();
-    node.children.set(label.label, known);
-    return known;
+    const known = node.children.get(label.label);
+    if (known !== undefined) return known;
+    const made = newNode<T>();
+    node.children.set(label.label, made);
+    return made;
   }
+  node.globs ??= new Map();
   const siblings = node.globs.get(label.prefix) ?? [];
   node.globs.set(label.prefix, siblings);
-  if (!node.globLengths.includes(label.prefix.length)) node.globLengths.push(label.prefix.length);
+  if (!node.globLengths.includes(label.prefix.length))
+    node.globLengths = [...node.globLengths, label.prefix.length];
   const known = siblings.find(({ glob }) => glob.text === label.glob.text);
   if (known !== undefined) return known.node;
   const child = { glob: label.glob, node: newNode<T>() };
@@ -103,7 +106,7 @@ function follow<T>(
     : undefined;
   if (literal !== undefined) (list ??= []).push(literal);
   for (const length of node.globLengths) {
-    const globs = start + length > end ? undefined : node.globs.get(host.slice(start, start + length));
+    const globs = start + length > end ? undefined : node.globs?.get(host.slice(start, start + length));
     for (const { glob, node: child } of globs ?? []) {
       if (glob.matches(host.slice(start, end))) (list ??= []).push(child);
     }

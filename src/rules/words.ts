@@ -47,31 +47,31 @@ export function wordsIn(text: string): readonly Word[] {
   return words;
 }
 
+/** Of every map without words, of which an index has thousands. */
+const noBits: Readonly<Uint32Array> = new Uint32Array(1);
+
 /**
  * Values by word. Most words of most URLs are in no rule: a bit table of the hashes, small enough to stay in the processor's cache, says
  * so without cutting the word out of the URL or walking a large map.
  */
 export class WordMap<T> {
-  readonly #values = new Map<string, T>();
-  #bits = new Uint32Array(1);
+  #values: Map<string, T> | undefined;
+  #bits = noBits;
 
   get isEmpty(): boolean {
-    return this.#values.size === 0;
+    return this.#values === undefined;
   }
 
   set(word: string, value: T): void {
+    this.#values ??= new Map();
     this.#values.set(word, value);
-    if (this.#values.size <= this.#bits.length * 4) {
-      this.#mark(word);
+    if (this.#bits !== noBits && this.#values.size <= this.#bits.length * 4) {
+      mark(this.#bits, word);
       return;
     }
-    this.#bits = new Uint32Array(this.#bits.length * 2);
-    for (const known of this.#values.keys()) this.#mark(known);
-  }
-
-  #mark(word: string): void {
-    const bit = hashOf(word) & (this.#bits.length * 32 - 1);
-    this.#bits[bit >>> 5] = (this.#bits[bit >>> 5] ?? 0) | (1 << (bit & 31));
+    const bits = new Uint32Array(this.#bits === noBits ? 1 : this.#bits.length * 2);
+    for (const known of this.#values.keys()) mark(bits, known);
+    this.#bits = bits;
   }
 
   /** False: there is no value under a word of this hash. */
@@ -81,6 +81,11 @@ export class WordMap<T> {
   }
 
   get(word: string): T | undefined {
-    return this.#values.get(word);
+    return this.#values?.get(word);
   }
+}
+
+function mark(bits: Uint32Array, word: string): void {
+  const bit = hashOf(word) & (bits.length * 32 - 1);
+  bits[bit >>> 5] = (bits[bit >>> 5] ?? 0) | (1 << (bit & 31));
 }
