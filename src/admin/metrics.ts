@@ -14,6 +14,11 @@ export interface Metrics {
   onReport(report: Report): void;
   onReload(isTaken: boolean): void;
   setRules(version: string, size: number): void;
+  /** Where to ask how many processes take mail. */
+  watchWorkers(count: () => number): void;
+  onWorkerDeath(): void;
+  /** The names that a policy may have as a label. */
+  setPolicies(names: Iterable<string>): void;
   /** Where to ask for the memory that messages in flight take, in octets. */
   watchMemory(usedBytes: () => number): void;
 }
@@ -36,7 +41,13 @@ export function createMetrics(): Metrics {
     'result',
     'step',
   ]);
-  const findings = counter(registry, 'findings_total', 'Places acted on or left, by kind', ['kind']);
+  const findings = counter(registry, 'findings_total', 'Places that track, by kind and what was done', [
+    'kind',
+    'action',
+  ]);
+  const opaque = counter(registry, 'opaque_total', 'Links whose destination only their operator knows', []);
+  const policies = counter(registry, 'policies_total', 'Messages by policy', ['policy']);
+  let policyNames = new Set<string>();
   const operators = counter(registry, 'operators_total', 'Messages in which an operator was acted on', [
     'operator',
   ]);
@@ -75,10 +86,19 @@ export function createMetrics(): Metrics {
     registers: [registry],
     collect: (): void => memory.set(memoryBytes()),
   });
+  let workerCount = (): number => 0;
+  const workers: Gauge = new Gauge({
+    name: `${prefix}workers`,
+    help: 'Processes that take mail',
+    registers: [registry],
+    collect: (): void => workers.set(workerCount()),
+  });
+  const deaths = counter(registry, 'worker_deaths_total', 'Processes that ended and were replaced', []);
   const ruleInfo = new Gauge({
     name: `${prefix}rules`,
     help: 'Number of rules, by version of the packs',
     labelNames: ['version'],
+    aggregator: 'max',
     registers: [registry],
   });
   return {
@@ -114,18 +134,28 @@ export function createMetrics(): Metrics {
       }
     },
     onFilter: (event) => filter.inc({ kind: event.kind, effort: event.kind === 'busy' ? '' : event.effort }),
-    onReport: ({ result, step, counts, operators: by, reasons: why, findings: found }) => {
+    onReport: ({ result, step, policy, counts, operators: by, reasons: why, findings: found }) => {
       results.inc({ result, step });
-      for (const [kind, count] of Object.entries(counts)) findings.inc({ kind }, count);
+      policies.inc({ policy: policyNames.has(policy) ? policy : 'other' });
+      opaque.inc(counts.opaque);
       for (const operator of by) operators.inc({ operator });
       for (const reason of why) reasons.inc({ reason });
       for (const { finding, action } of found) {
+        findings.inc({ kind: finding.kind, action });
         if (finding.rule !== undefined) rules.inc({ rule: finding.rule, action });
       }
     },
     onReload: (isTaken) => reloads.inc({ result: isTaken ? 'taken' : 'refused' }),
     watchMemory: (usedBytes) => {
       memoryBytes = usedBytes;
+    },
+    watchWorkers: (count) => {
+      workerCount = count;
+    },
+    onWorkerDeath: () => deaths.inc(),
+    setPolicies: (names) => {
+      // Those that the cleaner gives: readers' consent, and several policies in one copy.
+      policyNames = new Set([...names, 'consent', 'mixed']);
     },
     setRules: (version, size) => {
       ruleInfo.reset();

@@ -1,9 +1,8 @@
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
-import { endpointText } from '../config/index.ts';
+import { endpointText } from '../config/settings.ts';
 import { AppError, messageOf, systemCode } from '../errors.ts';
 import type { Endpoint } from '../smtp/index.ts';
-import type { Metrics } from './metrics.ts';
 
 export interface AdminServer {
   readonly address: Endpoint;
@@ -22,10 +21,12 @@ async function listen(server: Server, endpoint: Endpoint): Promise<Endpoint> {
     : endpoint;
 }
 
+const metricsType = 'text/plain; version=0.0.4; charset=utf-8';
+
 /** `/metrics`, `/livez` (the process answers) and `/readyz` (it takes mail) on a listener of their own. */
 export async function startAdmin(
   endpoint: Endpoint,
-  metrics: Metrics,
+  metrics: () => Promise<string>,
   isReady: () => boolean,
 ): Promise<AdminServer> {
   const server = createServer({ requestTimeout: 10_000 }, (request, response) => {
@@ -37,8 +38,8 @@ export async function startAdmin(
     else if (request.url === '/livez') answer(200, 'alive\n');
     else if (request.url === '/readyz') answer(isReady() ? 200 : 503, isReady() ? 'ready\n' : 'not ready\n');
     else if (request.url === '/metrics') {
-      metrics.registry.metrics().then(
-        (text) => answer(200, text, metrics.registry.contentType),
+      metrics().then(
+        (text) => answer(200, text, metricsType),
         (error: unknown) => answer(500, `${messageOf(error)}\n`),
       );
     } else answer(404, '/metrics, /livez or /readyz\n');

@@ -1,32 +1,94 @@
+import { availableParallelism } from 'node:os';
 import type { Logger } from 'pino';
-import { createLogger, createMetrics, logEvent, logFilter, startAdmin } from '../admin/index.ts';
+import { createLogger, createMetrics, startAdmin } from '../admin/index.ts';
 import type { AdminServer, Metrics } from '../admin/index.ts';
-import { endpointText, parseEndpoint, problemText } from '../config/index.ts';
-import type { Settings } from '../config/index.ts';
-import { messageOf } from '../errors.ts';
-import { startService, watchFiles } from '../service/index.ts';
-import type { Service } from '../service/index.ts';
+import { compileConsent, endpointText, parseEndpoint, problemText } from '../config/settings.ts';
+import type { Consent, Settings } from '../config/settings.ts';
+import { AppError, messageOf } from '../errors.ts';
+import { serviceSettings, watchFiles } from '../service/index.ts';
+import type { Endpoint } from '../smtp/index.ts';
 import { rulesFor, settingsFor } from './options.ts';
+import { serveMany } from './serve-many.ts';
+import { serveOne } from './serve-one.ts';
 
 export interface ServeOptions {
   readonly config?: string;
   readonly logFormat?: 'json' | 'pretty';
 }
 
+/** What `serve` runs: the relay in this process, or in several that it watches over. */
+interface Relay {
+  readonly addresses: () => readonly Endpoint[];
+  readonly isReady: () => boolean;
+  readonly metricsText: () => Promise<string>;
+  readonly reload: (settings: Settings) => Promise<void>;
+  readonly setConsent: (consent: Consent) => void;
+  readonly drain: () => Promise<void>;
+  /** At once, whatever is in flight. */
+  readonly kill: () => void;
+  /** It cannot go on. */
+  readonly failed: Promise<AppError>;
+}
+
 interface Running {
   settings: Settings;
   readonly log: Logger;
   readonly metrics: Metrics;
-  readonly service: Service;
+  readonly relay: Relay;
+}
+
+/** `auto` takes no more than this: each costs some 200 MB. More are there for those who write a number. */
+const mostByItself = 8;
+
+function workerCount({ workers }: Settings): number {
+  return workers === 'auto' ? Math.min(availableParallelism(), mostByItself) : workers;
+}
+
+async function startRelay(settings: Settings, log: Logger, metrics: Metrics): Promise<Relay> {
+  const count = workerCount(settings);
+  if (count > 1) {
+    const { primary, metricsText } = await serveMany(serviceSettings(settings), count, log, metrics);
+    return {
+      addresses: () => primary.addresses,
+      isReady: () => primary.readyCount > 0,
+      metricsText,
+      reload: (others) => primary.reload(serviceSettings(others)),
+      setConsent: (consent) => primary.setConsent(consent),
+      drain: () => primary.drain(),
+      kill: () => primary.kill(),
+      failed: primary.failed,
+    };
+  }
+  const { service, onSettings } = await serveOne(settings, log, metrics);
+  metrics.watchWorkers(() => 1);
+  return {
+    addresses: () => service.addresses,
+    isReady: () => true,
+    metricsText: () => metrics.registry.metrics(),
+    reload: async (others) => {
+      await service.reload(others);
+      onSettings(others);
+    },
+    setConsent: (consent) => service.setConsent(consent),
+    drain: () => service.drain(),
+    kill: () => undefined,
+    failed: new Promise(() => undefined),
+  };
+}
+
+/** The settings with the format of the command line. */
+async function readSettings({ config, logFormat }: ServeOptions): Promise<Settings> {
+  const settings = await settingsFor(config, true);
+  return { ...settings, log: { ...settings.log, format: logFormat ?? settings.log.format } };
 }
 
 /** Reads the configuration again; it is taken as a whole, or the old one stays and the log says why. */
 async function reload(running: Running, options: ServeOptions): Promise<void> {
-  const { log, metrics, service } = running;
+  const { log, metrics, relay } = running;
   try {
-    const settings = await settingsFor(options.config, true);
+    const settings = await readSettings(options);
     const { set } = await rulesFor(settings, false);
-    await service.reload(settings);
+    await relay.reload(settings);
     running.settings = settings;
     metrics.setRules(set.version, set.size);
     metrics.onReload(true);
@@ -37,16 +99,33 @@ async function reload(running: Running, options: ServeOptions): Promise<void> {
   }
 }
 
-function sayHello({ settings, log, service }: Running, admin: AdminServer | undefined, rules: string): void {
+/** Reads the consents again that the running configuration names, and nothing else of it. */
+async function reloadConsent(running: Running): Promise<void> {
+  const { settings, log, metrics, relay } = running;
+  const { consent, problems, warnings } = compileConsent(settings.source);
+  if (problems.length > 0) {
+    metrics.onReload(false);
+    log.error({ code: 'E_RELOAD', why: problems.map(problemText).join('\n') }, 'consent not taken');
+    return;
+  }
+  for (const warning of warnings) log.warn({ at: problemText(warning) }, 'configuration');
+  relay.setConsent(consent);
+  running.settings = { ...settings, clean: { ...settings.clean, consent } };
+  metrics.onReload(true);
+  log.info('consent taken');
+}
+
+function sayHello({ settings, log, relay }: Running, admin: AdminServer | undefined, rules: string): void {
   for (const warning of settings.warnings) log.warn({ at: problemText(warning) }, 'configuration');
   if (settings.log.privacy === 'off') {
     log.warn('log.privacy is off: reply texts of the next hop are logged, which may repeat addresses');
   }
   log.info(
     {
-      listeners: service.addresses.map(endpointText),
+      listeners: relay.addresses().map(endpointText),
       metrics: admin === undefined ? 'off' : endpointText(admin.address),
       rules,
+      workers: workerCount(settings),
       node: process.versions.node,
     },
     'listening',
@@ -54,62 +133,76 @@ function sayHello({ settings, log, service }: Running, admin: AdminServer | unde
 }
 
 /** Resolves with the name of the first signal that asks for the end; SIGHUP goes to `onReload`. */
-function untilEnded(onReload: () => void): Promise<NodeJS.Signals> {
+function untilSignal(onReload: () => void): Promise<NodeJS.Signals> {
   process.on('SIGHUP', onReload);
   return new Promise((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal));
   });
 }
 
+/** Runs until a signal, or until the relay cannot go on. */
+async function run(running: Running, options: ServeOptions): Promise<NodeJS.Signals | AppError> {
+  // One after the other, so that two quick signals do not meet.
+  let last: Promise<void> = Promise.resolve();
+  const next = (step: () => Promise<void>): void => {
+    last = last.then(step);
+  };
+  const reloadNext = (): void => next(() => reload(running, options));
+  const consents = watchFiles(
+    () => running.settings.files.consent,
+    () => next(() => reloadConsent(running)),
+  );
+  const others = watchFiles(() => {
+    const { reload: when, files } = running.settings;
+    return when === 'change' ? files.all.filter((file) => !files.consent.includes(file)) : [];
+  }, reloadNext);
+  const end = await Promise.race([untilSignal(reloadNext), running.relay.failed]);
+  consents.end();
+  others.end();
+  await last;
+  return end;
+}
+
 /** `mailsluice serve`: runs until SIGTERM or SIGINT, then lets running transactions finish. */
 export async function serve(options: ServeOptions): Promise<number> {
-  const settings = await settingsFor(options.config, true);
+  const settings = await readSettings(options);
   const rules = (await rulesFor(settings, false)).set;
-  const log = createLogger({ ...settings.log, format: options.logFormat ?? settings.log.format });
+  const log = createLogger(settings.log);
   const metrics = createMetrics();
   metrics.setRules(rules.version, rules.size);
-  let isReady = false;
+  let relay: Relay | undefined;
+  let isEnding = false;
   const endpoint = parseEndpoint(settings.metricsListen);
-  const admin = endpoint === undefined ? undefined : await startAdmin(endpoint, metrics, () => isReady);
-  let privacy = settings.log.privacy;
-  const service = await startService(settings, {
-    onEvent: (event) => {
-      metrics.onEvent(event);
-      logEvent(log, event, privacy);
-    },
-    onFilter: (event) => {
-      metrics.onFilter(event);
-      logFilter(log, event, privacy);
-    },
-    onReport: (report) => metrics.onReport(report),
-  }).catch(async (error: unknown) => {
-    await admin?.close();
-    throw error;
-  });
-  const running: Running = { settings, log, metrics, service };
-  metrics.watchMemory(() => service.memoryInFlightBytes);
-  isReady = true;
-  sayHello(running, admin, rules.version);
-  // One reload after the other, so that two quick signals do not meet.
-  let reloading: Promise<void> = Promise.resolve();
-  const reloadNext = (): void => {
-    reloading = reloading
-      .then(() => reload(running, options))
-      .then(() => {
-        privacy = running.settings.log.privacy;
+  const admin =
+    endpoint === undefined
+      ? undefined
+      : await startAdmin(
+          endpoint,
+          async () => (await relay?.metricsText()) ?? '',
+          () => !isEnding && relay?.isReady() === true,
+        );
+  try {
+    relay = await startRelay(settings, log, metrics);
+    const running: Running = { settings, log, metrics, relay };
+    sayHello(running, admin, rules.version);
+    const end = await run(running, options);
+    isEnding = true;
+    if (end instanceof AppError) {
+      relay.kill();
+      throw end;
+    }
+    // Whoever asks twice does not want to wait.
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.once(signal, () => {
+        relay?.kill();
+        process.exit(1);
       });
-  };
-  const watched = watchFiles(() => {
-    const { settings: current } = running;
-    return current.reload === 'change' ? current.files.all : current.files.consent;
-  }, reloadNext);
-  const signal = await untilEnded(reloadNext);
-  watched.end();
-  isReady = false;
-  log.info({ signal }, 'ending: no new sessions, running transactions may finish');
-  await reloading;
-  await service.drain();
-  await admin?.close();
-  log.info('ended');
-  return 0;
+    }
+    log.info({ signal: end }, 'ending: no new sessions, running transactions may finish');
+    await relay.drain();
+    log.info('ended');
+    return 0;
+  } finally {
+    await admin?.close();
+  }
 }

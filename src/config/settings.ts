@@ -4,7 +4,7 @@ export { policyChooser } from './choose-policy.ts';
 export type { Choice, ChoosePolicy, Facts } from './choose-policy.ts';
 export { compileSettings } from './compile-settings.ts';
 export type { CleanSettings, LoadResult, Settings } from './compile-settings.ts';
-export { consents } from './consent.ts';
+export { compileConsent, consents } from './consent.ts';
 export type { Consent } from './consent.ts';
 export { defaultConfigFile, defaultSource } from './default-source.ts';
 export { endpointText, networkTest, parseEndpoint } from './endpoint.ts';

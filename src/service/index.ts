@@ -3,5 +3,7 @@ export type { CleanedBy, Cleaner, LoadedRules } from './cleaning.ts';
 export { createFilter } from './filter.ts';
 export type { FilterEvent, FilterHooks, RunningFilter } from './filter.ts';
 export { startService } from './service.ts';
-export type { Service, ServiceHooks } from './service.ts';
+export type { Service, ServiceHooks, Together } from './service.ts';
+export { serviceSettings } from './settings.ts';
+export type { ServiceSettings } from './settings.ts';
 export { watchFiles } from './watch.ts';

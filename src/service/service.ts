@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { endpointText } from '../config/index.ts';
-import type { Consent } from '../config/index.ts';
+import { endpointText } from '../config/settings.ts';
+import type { Consent } from '../config/settings.ts';
 import type { Report } from '../clean/index.ts';
 import { AppError, messageOf, systemCode } from '../errors.ts';
 import { ConnectionLimits, MemoryBudget, startServer } from '../smtp/index.ts';
@@ -16,6 +15,8 @@ import { createNextHop } from '../smtp/next-hop/index.ts';
 import type { NextHop } from '../smtp/next-hop/index.ts';
 import { createFilter } from './filter.ts';
 import type { FilterEvent, RunningFilter } from './filter.ts';
+import { randomSecrets } from './secrets.ts';
+import type { Secrets } from './secrets.ts';
 import type { ServiceSettings } from './settings.ts';
 
 export interface ServiceHooks {
@@ -31,17 +32,6 @@ export interface Together {
   readonly count: number;
   readonly admission: Admission;
   readonly secrets: Secrets;
-}
-
-export interface Secrets {
-  /** By which a message that comes back is known, whichever listener or process it comes to. */
-  readonly loop: string;
-  /** Where the configuration names no key: the hashes of one run belong together, and say nothing to anybody. */
-  readonly messageId: string;
-}
-
-export function randomSecrets(): Secrets {
-  return { loop: randomBytes(16).toString('hex'), messageId: randomBytes(32).toString('hex') };
 }
 
 /** Everything between the sockets: listeners, filter and next hops of one configuration, and its successor after a reload. */

@@ -38,11 +38,12 @@ export class ConnectionLimits implements Admission {
     this.#limits = limits;
   }
 
-  enter(client: string | undefined): Refusal | undefined {
-    if (this.isFull) return 'connections';
+  /** `isIn`: it was let in already, and counts whatever the limits say. */
+  enter(client: string | undefined, isIn = false): Refusal | undefined {
+    if (this.isFull && !isIn) return 'connections';
     if (client !== undefined) {
       const count = this.#perClient.get(client) ?? 0;
-      if (count >= this.#limits.connectionsPerClient) return 'connections_per_client';
+      if (count >= this.#limits.connectionsPerClient && !isIn) return 'connections_per_client';
       this.#perClient.set(client, count + 1);
     }
     this.#count += 1;

@@ -1,5 +1,6 @@
 export { ConnectionLimits } from './admission.ts';
-export type { Admission, Refusal } from './admission.ts';
+export type { Admission, AdmissionLimits, Refusal } from './admission.ts';
+export { freeAbandoned } from './bind.ts';
 export type { LimitName, MessageEvent, Outcome, SmtpEvent } from './events.ts';
 export type { Envelope, Filtered, MessageFilter } from './filter.ts';
 export { messageIdHash } from './message-id.ts';

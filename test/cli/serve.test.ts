@@ -72,7 +72,11 @@ describe('serve', () => {
     for (const sampleLine of [
       'mailsluice_messages_total{outcome="relayed"} 1',
       'mailsluice_results_total{result="cleaned",step="full"} 1',
-      'mailsluice_findings_total{kind="pixels"} 2',
+      'mailsluice_findings_total{kind="pixel",action="neutralised"} 1',
+      'mailsluice_findings_total{kind="pixel",action="removed"} 1',
+      'mailsluice_findings_total{kind="link",action="rewritten"} 3',
+      'mailsluice_policies_total{policy="default"} 1',
+      'mailsluice_workers 1',
       'mailsluice_rule_hits_total{rule="mailchimp.open",action="neutralised"} 1',
     ]) {
       expect(body).toContain(sampleLine);
