@@ -3,7 +3,7 @@ import { selectorFaults } from './check-selector.ts';
 import { compileRules, isSelectorRule } from './compile.ts';
 import { withoutParams } from './cut-params.ts';
 import type { DecodeStep, Rule } from './format.ts';
-import { originOf, type Problem } from './problem.ts';
+import { originOfFault, type Fault, type Problem } from './problem.ts';
 import type { RuleSet } from './rule-set.ts';
 
 /** Follows the steps of a redirect rule; undefined where one fails. */
@@ -42,40 +42,44 @@ function changes(set: RuleSet, rule: UrlRule, url: UrlParts, decode: Decode): bo
   return rule.kind !== 'redirect' || resultOf(set, rule, url, decode) !== undefined;
 }
 
-function faultsOf(rule: UrlRule, decode: Decode): readonly string[] {
+function faultsOf(rule: UrlRule, decode: Decode): readonly Fault[] {
   const set = compileRules([rule], '');
-  const faults: string[] = [];
+  const faults: Fault[] = [];
   const vectors = rule.must.map((vector) =>
     typeof vector === 'string' ? { url: vector, to: undefined } : vector,
   );
-  for (const { url: text, to } of vectors) {
+  for (const [index, { url: text, to }] of vectors.entries()) {
     const url = parseUrl(text);
-    if (url === undefined) faults.push(`\`must\` ${text} is no absolute http(s) URL`);
-    else if (!matchesAlone(set, rule, url)) faults.push(`\`must\` ${text} does not match`);
+    const wrong = (what: string): void =>
+      void faults.push({ vector: ['must', index], text: `\`must\` ${text} ${what}` });
+    if (url === undefined) wrong('is no absolute http(s) URL');
+    else if (!matchesAlone(set, rule, url)) wrong('does not match');
     else if (to !== undefined) {
       const result = resultOf(set, rule, url, decode);
-      if (result !== to) faults.push(`\`must\` ${text} becomes ${result ?? 'nothing'}, not ${to}`);
+      if (result !== to) wrong(`becomes ${result ?? 'nothing'}, not ${to}`);
     }
   }
-  for (const text of rule.must_not ?? []) {
+  for (const [index, text] of (rule.must_not ?? []).entries()) {
     const url = parseUrl(text);
-    if (url === undefined) faults.push(`\`must_not\` ${text} is no absolute http(s) URL`);
-    else if (changes(set, rule, url, decode)) faults.push(`\`must_not\` ${text} matches`);
+    const wrong = (what: string): void =>
+      void faults.push({ vector: ['must_not', index], text: `\`must_not\` ${text} ${what}` });
+    if (url === undefined) wrong('is no absolute http(s) URL');
+    else if (changes(set, rule, url, decode)) wrong('matches');
   }
   return faults;
 }
 
 /**
  * Runs every rule's own vectors: its `must` must match (and become `to`), its `must_not` must not, whatever other rules there are. For
- * rules on elements, the vectors are HTML.
+ * rules on elements, the vectors are HTML. Each problem names the line of the vector.
  */
 export function checkRules(rules: readonly Rule[], decode: Decode): readonly Problem[] {
   const problems: Problem[] = [];
   for (const rule of rules) {
-    const origin = originOf(rule) ?? { file: 'builtin', line: 1, column: 1 };
     const faults = isSelectorRule(rule) ? selectorFaults(rule) : faultsOf(rule, decode);
     for (const fault of faults) {
-      problems.push({ ...origin, message: `rule \`${rule.id}\`: ${fault}` });
+      const origin = originOfFault(rule, fault) ?? { file: 'builtin', line: 1, column: 1 };
+      problems.push({ ...origin, message: `rule \`${rule.id}\`: ${fault.text}` });
     }
   }
   return problems;

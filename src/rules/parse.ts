@@ -79,7 +79,11 @@ function readRule(node: ParsedNode, value: unknown, locate: Locate): Rule | read
   if (typeof schema === 'string') return [{ ...locate(nodeAt(node, ['kind'], undefined)), message: schema }];
   const parsed: z.ZodSafeParseResult<Rule> = schema.safeParse(value) as z.ZodSafeParseResult<Rule>;
   if (parsed.success) {
-    setOrigin(parsed.data, locate(node));
+    const vectors = (key: string): readonly Origin[] => {
+      const list = node.get(key, true);
+      return isSeq(list) ? list.items.map(locate) : [];
+    };
+    setOrigin(parsed.data, locate(node), { must: vectors('must'), must_not: vectors('must_not') });
     return parsed.data;
   }
   return told(parsed.error.issues).map((issue) => {

@@ -99,7 +99,7 @@ describe('check', () => {
     expect(err).toContain(`${config}:3:13 there is no rule mailchimp.opn; did you mean mailchimp.open?`);
   });
 
-  it('names the line of a rule that fails its own test URL', async () => {
+  it('names the line of a test URL that its rule fails', async () => {
     const wrong = folderWith({ 'r.yaml': rule.replace('/open/abc', '/opn/abc') });
     const config = write(
       'm.yaml',
@@ -109,7 +109,7 @@ describe('check', () => {
     wrong.remove();
     expect(code).toBe(78);
     expect(err).toMatch(
-      /r\.yaml:1:3 rule `campus\.open`: `must` https:\/\/counter\.uni\.example\/opn\/abc\?u=1 does not match/,
+      /r\.yaml:6:10 rule `campus\.open`: `must` https:\/\/counter\.uni\.example\/opn\/abc\?u=1 does not match/,
     );
   });
 });

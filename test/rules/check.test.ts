@@ -67,13 +67,43 @@ describe('the vectors of a rule', () => {
     ],
   ])('%s', (rest, expected) => {
     const yaml = `- { id: a.x, operator: A, source: test, ${rest} }\n`;
-    const texts = faultsOf(yaml).map((text) => text.replace('my.yaml:1:3: rule `a.x`: ', ''));
+    const texts = faultsOf(yaml).map((text) => text.replace(/^my\.yaml:1:\d+: rule `a\.x`: /, ''));
     expect(texts).toEqual(expected);
   });
 
-  it('names the line of the rule', () => {
-    const yaml = `# comment\n\n${head}  kind: pixel\n  match: { hosts: [a.example] }\n  must: ['https://b.example/']\n`;
-    expect(faultsOf(yaml)).toEqual(['my.yaml:3:3: rule `a.x`: `must` https://b.example/ does not match']);
+  it('name their own line, and a selector that is none the line of the rule', () => {
+    const yaml = `# comment
+
+${head}  kind: pixel
+  match: { hosts: [a.example] }
+  must:
+    - https://a.example/
+    - https://b.example/
+  must_not: [https://c.example/, https://a.example/x]
+- id: a.y
+  operator: A
+  source: test
+  kind: pixel
+  selector: img[alt=pixel]
+  must:
+    - <img alt=other>
+- { id: a.z, operator: A, source: test, kind: pixel, selector: 'img[alt' }
+- id: a.to
+  operator: A
+  source: test
+  kind: param
+  names: [x]
+  must:
+    - url: https://a.example/?x=1
+      to: https://b.example/
+`;
+    expect(faultsOf(yaml).map((text) => text.slice(0, text.indexOf(': rule')))).toEqual([
+      'my.yaml:10:7',
+      'my.yaml:11:34',
+      'my.yaml:18:7',
+      'my.yaml:19:3',
+      'my.yaml:26:7',
+    ]);
   });
 });
 
