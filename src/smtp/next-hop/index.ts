@@ -43,7 +43,9 @@ export function createNextHop(options: NextHopOptions, hooks: NextHopHooks = {})
 
   const fresh = async (client: ClientFacts, signal?: AbortSignal): Promise<Connection | Reply> => {
     let trouble: Reply = ours('dns', 'No address of the next hop was found');
-    for (const to of warmFirst(await candidates(options, resolver, mxPort), failedAt)) {
+    const found = await unlessAborted(candidates(options, resolver, mxPort), signal);
+    if (found === undefined) return trouble;
+    for (const to of warmFirst(found, failedAt)) {
       const opened = await tried(to, client, signal);
       if (opened.kind === 'open') {
         failedAt.delete(label(to));
@@ -81,6 +83,17 @@ export function createNextHop(options: NextHopOptions, hooks: NextHopHooks = {})
     lastOffer: () => offer,
     close: () => pool.close(),
   };
+}
+
+/** A name service that does not answer must not hold anybody up for longer than they wait. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T | undefined> {
+  if (signal === undefined) return work;
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => resolve(undefined);
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort();
+    void work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
 }
 
 function label(to: Candidate | Endpoint): string {

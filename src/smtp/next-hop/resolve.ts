@@ -1,18 +1,37 @@
 import { isIP } from 'node:net';
-import { lookup, resolveMx } from 'node:dns/promises';
+import { lookup, Resolver as DnsResolver } from 'node:dns/promises';
 import type { NextHopOptions } from '../options.ts';
 
 /** The name service, injected so that tests need none. Both reject as node:dns does (`code` ENOTFOUND, ENODATA, …). */
 export interface Resolver {
   mx(domain: string): Promise<readonly { readonly exchange: string; readonly priority: number }[]>;
-  addresses(host: string): Promise<readonly string[]>;
+  /** `behindMx`: the DNS named the host, and not the configuration. */
+  addresses(host: string, behindMx: boolean): Promise<readonly string[]>;
 }
 
-export const systemResolver: Resolver = {
-  mx: resolveMx,
-  addresses: async (host) =>
-    (await lookup(host, { all: true, order: 'verbatim' })).map(({ address }) => address),
-};
+/** For each of two tries. */
+const DNS_TIMEOUT_MS = 5000;
+
+/**
+ * The servers of the system, or these (`address:port`). MX and the addresses behind it are asked of the DNS; a host that the configuration names is
+ * looked up as the system does it, with its hosts file.
+ */
+export function dnsResolver(servers?: readonly string[], timeoutMs = DNS_TIMEOUT_MS): Resolver {
+  const dns = new DnsResolver({ timeout: timeoutMs, tries: 2 });
+  if (servers !== undefined) dns.setServers(servers);
+  const system = async (host: string): Promise<readonly string[]> =>
+    (await lookup(host, { all: true, order: 'verbatim' })).map(({ address }) => address);
+  return {
+    mx: (domain) => dns.resolveMx(domain),
+    addresses: async (host, behindMx) => {
+      if (!behindMx) return system(host);
+      const found = await Promise.allSettled([dns.resolve4(host), dns.resolve6(host)]);
+      return found.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
+    },
+  };
+}
+
+export const systemResolver = dnsResolver();
 
 /** One address to try. `name` is what a certificate must bear under `tls: verify`. */
 export type Candidate =
@@ -36,15 +55,19 @@ export async function candidates(
   const hosts = options.mx === undefined ? options.endpoints : await mailHosts(options.mx, resolver, mxPort);
   for (const endpoint of hosts) {
     if ('path' in endpoint) found.push({ kind: 'unix', path: endpoint.path });
-    else found.push(...(await addressesOf(endpoint, resolver)));
+    else found.push(...(await addressesOf(endpoint, resolver, options.mx !== undefined)));
     if (found.length >= MAX_CANDIDATES) break;
   }
   return found.slice(0, MAX_CANDIDATES);
 }
 
-async function addressesOf({ host, port }: Host, resolver: Resolver): Promise<readonly Candidate[]> {
+async function addressesOf(
+  { host, port }: Host,
+  resolver: Resolver,
+  behindMx: boolean,
+): Promise<readonly Candidate[]> {
   if (isIP(host) !== 0) return [{ kind: 'tcp', address: host, port, name: host }];
-  const addresses = await resolver.addresses(host).catch((): readonly string[] => []);
+  const addresses = await resolver.addresses(host, behindMx).catch((): readonly string[] => []);
   return addresses.map((address) => ({ kind: 'tcp', address, port, name: host }));
 }
 
