@@ -14,22 +14,12 @@ for (let digit = 10; digit < 16; digit += 1) {
   hexValue[87 + digit] = digit;
 }
 
-interface Token {
-  /** Octets it takes, at least 1. */
-  readonly length: number;
-  /** The decoded octet, or -1 for a soft line break, which stands for nothing. */
-  readonly octet: number;
-}
-
-/** The token at `at`. Decoders agree on letting a `=` that starts nothing stand for itself. */
-function tokenAt(octets: Buffer, at: number, end: number): Token {
-  const octet = octets[at] ?? 0;
-  if (octet !== equals) return { length: 1, octet };
-  const high = at + 1 < end ? (hexValue[octets[at + 1] ?? 0] ?? -1) : -1;
-  const low = at + 2 < end ? (hexValue[octets[at + 2] ?? 0] ?? -1) : -1;
-  if (high >= 0 && low >= 0) return { length: 3, octet: high * 16 + low };
-  const soft = softBreakLength(octets, at, end);
-  return soft > 0 ? { length: soft, octet: -1 } : { length: 1, octet };
+/** The octet that the `=` at `at` and two hex digits stand for, or -1. */
+function escaped(octets: Buffer, at: number, end: number): number {
+  if (at + 2 >= end) return -1;
+  const high = hexValue[octets[at + 1] ?? 0] ?? -1;
+  const low = hexValue[octets[at + 2] ?? 0] ?? -1;
+  return high < 0 || low < 0 ? -1 : high * 16 + low;
 }
 
 /** Octets of a soft line break at `at`, blanks behind the `=` included (they were added on the way); 0 if there is none. */
@@ -42,36 +32,57 @@ function softBreakLength(octets: Buffer, at: number, end: number): number {
   return (next + 1 < end && octets[next + 1] === LF ? next + 2 : next + 1) - at;
 }
 
-/** Where each physical line begins, encoded (relative to the body) and decoded. */
-interface LineTable {
-  readonly encoded: number[];
-  readonly decoded: number[];
+/**
+ * Octets of the token at `at`, negative for a soft line break, which stands for nothing; every other token stands for one octet. Decoders
+ * agree on letting a `=` that starts nothing stand for itself.
+ */
+function tokenAt(octets: Buffer, at: number, end: number): number {
+  if (octets[at] !== equals) return 1;
+  return escaped(octets, at, end) >= 0 ? 3 : -softBreakLength(octets, at, end) || 1;
 }
 
-function decode(octets: Buffer, body: Span, table: LineTable): Buffer {
-  const decoded = Buffer.allocUnsafe(body.end - body.start);
+/** Where each physical line begins, encoded and decoded. */
+interface LineTable {
+  readonly encoded: readonly number[];
+  readonly decoded: readonly number[];
+}
+
+function decode(octets: Buffer, { start, end }: Span): Buffer {
+  const decoded = Buffer.allocUnsafe(end - start);
   let length = 0;
-  let at = body.start;
-  while (at < body.end) {
-    const octet = octets[at] ?? 0;
-    if (octet === equals) {
-      const token = tokenAt(octets, at, body.end);
-      at += token.length;
-      if (token.octet >= 0) decoded[length++] = token.octet;
-      else {
-        table.encoded.push(at);
-        table.decoded.push(length);
-      }
+  let at = start;
+  while (at < end) {
+    const found = octets.indexOf(equals, at);
+    const stop = found < 0 || found > end ? end : found;
+    while (at < stop) decoded[length++] = octets[at++] ?? 0;
+    if (at === end) break;
+    const octet = escaped(octets, at, end);
+    if (octet >= 0) {
+      decoded[length++] = octet;
+      at += 3;
       continue;
     }
-    decoded[length++] = octet;
-    at += 1;
-    if (octet === LF) {
-      table.encoded.push(at);
-      table.decoded.push(length);
-    }
+    const soft = softBreakLength(octets, at, end);
+    if (soft === 0) decoded[length++] = equals;
+    at += soft || 1;
   }
   return decoded.subarray(0, length);
+}
+
+function readLines(octets: Buffer, { start, end }: Span): LineTable {
+  const table = { encoded: [start], decoded: [0] };
+  let length = 0;
+  let at = start;
+  while (at < end) {
+    const token = tokenAt(octets, at, end);
+    const isLineEnd = token < 0 || octets[at] === LF;
+    at += Math.abs(token);
+    if (token > 0) length += 1;
+    if (!isLineEnd) continue;
+    table.encoded.push(at);
+    table.decoded.push(length);
+  }
+  return table;
 }
 
 function encodeOctet(octet: number): string {
@@ -101,7 +112,8 @@ class QuotedPrintable implements Transfer {
   readonly decoded: Buffer;
   readonly #octets: Buffer;
   readonly #body: Span;
-  readonly #table: LineTable;
+  /** Made when a position is first asked for: most texts have none that matters. */
+  #lines: LineTable | undefined;
   readonly #lineEnd: string;
   /** Where the last look-up ended, so that many of them on one endless line stay linear. */
   #cursor = { line: -1, at: 0, decoded: 0 };
@@ -110,8 +122,11 @@ class QuotedPrintable implements Transfer {
     this.#octets = octets;
     this.#body = body;
     this.#lineEnd = lineEnd;
-    this.#table = { encoded: [body.start], decoded: [0] };
-    this.decoded = decode(octets, body, this.#table);
+    this.decoded = decode(octets, body);
+  }
+
+  get #table(): LineTable {
+    return (this.#lines ??= readLines(this.#octets, this.#body));
   }
 
   toOctets(span: Span): Span {
@@ -222,14 +237,14 @@ class QuotedPrintable implements Transfer {
     let position = onward ? cursor.decoded : (this.#table.decoded[line] ?? 0);
     while (at < this.#body.end) {
       const token = tokenAt(this.#octets, at, this.#body.end);
-      if (token.octet >= 0) {
+      if (token > 0) {
         if (position === decoded) {
           this.#cursor = { line, at, decoded };
-          return { line, start: at, end: at + token.length };
+          return { line, start: at, end: at + token };
         }
         position += 1;
       }
-      at += token.length;
+      at += Math.abs(token);
     }
     return { line, start: this.#body.end, end: this.#body.end };
   }
