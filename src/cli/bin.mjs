@@ -22,6 +22,6 @@ if (caller && (script === 'mailsluice' || script === 'start') && `${process.cwd(
 // A checkout runs from its sources; a package, whose sources Node does not strip of types, from dist.
 const sources = new URL('./main.ts', import.meta.url);
 const { main } = await import(
-  existsSync(sources) ? sources.href : new URL('../../dist/cli/main.js', import.meta.url).href
+  existsSync(sources) ? sources.href : new URL('../../dist/js/main.js', import.meta.url).href
 );
 process.exitCode = await main(process.argv.slice(2));

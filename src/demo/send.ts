@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createTransport } from 'nodemailer';
 
-/** The sample newsletter; the path holds from src/demo and from dist/demo. */
+/** The sample newsletter; the path holds from src/demo and from dist/js. */
 export function sampleNewsletter(): Buffer {
   return readFileSync(new URL('../../src/demo/newsletter.eml', import.meta.url));
 }

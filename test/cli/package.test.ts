@@ -24,9 +24,9 @@ describe('the tarball of `npm pack`', () => {
   it('holds what is needed and no sources or tests', () => {
     const files = readdirSync(installed, { recursive: true }).map(String);
     for (const needed of [
-      'dist/cli/main.js',
-      'dist/index.js',
-      'dist/rules/generated/builtin.json',
+      'dist/js/main.js',
+      'dist/js/index.js',
+      'dist/js/generated/builtin.json',
       'config/mailsluice.yaml',
       'README.md',
       'LICENSE',
