@@ -51,7 +51,7 @@ const defaultConfig: Config = {
     session_life: '1h',
     deadline: '60s',
     rewrite_time: '5s',
-    memory_in_flight: '512MiB',
+    memory_in_flight: '128MiB',
     hops: 50,
     drain: '30s',
   },

@@ -92,9 +92,13 @@ export const limits = z.strictObject({
   min_rate: size.default('100B').describe('Octets a second below which DATA is cut'),
   command_timeout: duration.default('5m'),
   session_life: duration.default('1h'),
-  deadline: duration.default('60s').describe('From MAIL to our final dot; then 451 4.4.2'),
+  deadline: duration
+    .default('60s')
+    .describe('For MAIL, for each RCPT, and from the final dot of the client to ours; then 451 4.4.2'),
   rewrite_time: duration.default('5s').describe('Time to clean a message; then flat, then untouched'),
-  memory_in_flight: size.default('512MiB'),
+  memory_in_flight: size
+    .default('128MiB')
+    .describe('Of all messages in work, in one process; what is over waits in a file'),
   hops: count.default(50).describe('Received fields at which a loop is assumed'),
   drain: duration.default('30s').describe('Time for running transactions after SIGTERM'),
 });

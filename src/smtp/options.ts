@@ -70,7 +70,10 @@ export interface ShellLimits {
   readonly minRateBytes: number;
   readonly commandTimeoutMs: number;
   readonly sessionLifeMs: number;
-  /** From MAIL to the final dot towards the next hop; then 451 4.4.2. */
+  /**
+   * For each step that a client waits for, 451 4.4.2 behind it: MAIL, each RCPT, and from the client's final dot to ours. What the client itself takes
+   * is the business of `minRateBytes` and `commandTimeoutMs`, what the next hop takes behind our final dot that of `finalReplyTimeoutMs`.
+   */
   readonly deadlineMs: number;
   readonly rewriteTimeMs: number;
   readonly memoryInFlightBytes: number;

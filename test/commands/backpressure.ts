@@ -66,7 +66,7 @@ function startRelay(directory: string, port: number, hopPort: number): ChildProc
   const file = join(directory, 'mailsluice.yaml');
   writeFileSync(
     file,
-    `listeners: [{ smtp: 127.0.0.1:${port}, mode: after-queue, trusted_peers: [127.0.0.1], next_hop: { smtp: 127.0.0.1:${hopPort}, tls: off } }]\nlimits: { memory_in_flight: 64MiB }\nworkers: 1\n`,
+    `listeners: [{ smtp: 127.0.0.1:${port}, mode: after-queue, trusted_peers: [127.0.0.1], next_hop: { smtp: 127.0.0.1:${hopPort}, tls: off } }]\nworkers: 1\n`,
   );
   const bin = join(import.meta.dirname, '../../src/cli/bin.mjs');
   const child = spawn(process.execPath, [bin, 'serve', '-c', file], { stdio: ['ignore', 'pipe', 'pipe'] });
