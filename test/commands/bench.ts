@@ -1,11 +1,15 @@
 /**
- * `npm run bench [-- --quick] [--json FILE] [--haraka FOLDER] [--workers N] [--only RIG,...]`: mail end to end, from Debian's smtp-source to its smtp-sink, with
- * nothing, mailsluice, Postfix or Haraka between them. Needs the package postfix, and root for its private instance.
+ * `npm run bench [-- DIR] [--quick] [--json FILE] [--haraka FOLDER] [--workers N] [--only RIG,...]`: mail end to end, from Debian's
+ * smtp-source to its smtp-sink, with nothing, mailsluice, Postfix or Haraka between them; then one worker beside two, and the core alone on
+ * the messages in DIR (or the folder that MAILSLUICE_CORPUS names). Needs the package postfix, and root for its private instance.
  */
+import { spawnSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { measureLatency, percentile } from '../real/support/bench/latency.ts';
+import { measureOneWorker } from '../real/support/bench/one-worker.ts';
+import type { OneWorker } from '../real/support/bench/one-worker.ts';
 import { treeCpuSeconds, treeMemoryMiB } from '../real/support/bench/process-tree.ts';
 import { harakaRig, mailsluiceRig, postfixRig, startSink } from '../real/support/bench/rigs.ts';
 import type { Rig } from '../real/support/bench/rigs.ts';
@@ -15,6 +19,7 @@ import { attachmentMail, newsletterMail, textMail } from '../support/sample-mail
 const args = process.argv.slice(2);
 const option = (name: string): string | undefined =>
   args.includes(name) ? args[args.indexOf(name) + 1] : undefined;
+const corpus = args[0]?.startsWith('--') === false ? args[0] : process.env['MAILSLUICE_CORPUS'];
 const isQuick = args.includes('--quick');
 /** Names of what stands between: nothing, off, clean, postfix, haraka. */
 const only = option('--only')?.split(',');
@@ -146,6 +151,7 @@ const starts: Readonly<Record<string, () => Promise<Rig | undefined>>> = {
   haraka: () => harakaRig(sink.port, option('--haraka') ?? join(tmpdir(), 'mailsluice-bench-haraka')),
 };
 const cells: Cell[] = [];
+let oneWorker: OneWorker | undefined;
 const started = loadavg();
 console.log(
   `${new Date().toISOString()}, ${availableParallelism()} cores, node ${process.version}, load average ${started[0]?.toFixed(1)} at the start`,
@@ -174,6 +180,16 @@ try {
       if (rig !== sink) await rig.stop();
     }
   }
+  if (only === undefined) {
+    const octetsOf = (start: string): Buffer =>
+      mails.find(({ name }) => name.startsWith(start))?.octets ?? Buffer.alloc(0);
+    const kinds = {
+      newsletter: octetsOf('newsletter 60'),
+      small: octetsOf('text'),
+      large: octetsOf('attachment'),
+    };
+    oneWorker = await measureOneWorker(sink.port, temporary.path, kinds, isQuick ? 200 : 2_000);
+  }
 } finally {
   await sink.stop();
   await temporary.remove();
@@ -192,7 +208,7 @@ function latencyOf(rig: string, mail: string): number {
 
 const busiest = connections.at(-1) ?? 1;
 const letter = 'newsletter 60 kB';
-const targets = [
+const targets: [string, number][] = [
   [
     'cleaning / Haraka relay (>= 1.5)',
     rate('mailsluice', letter, busiest) / rate('Haraka relay', letter, busiest),
@@ -206,11 +222,30 @@ const targets = [
     rate('mailsluice off', letter, busiest) / rate('Haraka relay', letter, busiest),
   ],
   ['p99 added at 1 connection, ms (<= 5)', latencyOf('mailsluice', letter) - latencyOf('nothing', letter)],
-] as const;
+];
+if (oneWorker !== undefined) {
+  const { cpuMsBy, idleMiB, peakMiB, largeMiB } = oneWorker;
+  targets.push(
+    ['CPU a message, 2 workers / 1 (<= 1.15)', (cpuMsBy.get(2) ?? 0) / (cpuMsBy.get(1) ?? 1)],
+    ['memory above idle / attachment (<= 2.5)', (peakMiB - idleMiB) / largeMiB],
+  );
+}
 console.log(`\nof the ${letter} at ${busiest} connections:`);
 for (const [name, value] of targets) console.log(`  ${name.padEnd(40)}${value.toFixed(2)}`);
+if (oneWorker !== undefined) {
+  const { cpuMsBy, idleMiB, peakMiB, largeMiB } = oneWorker;
+  const cpu = [...cpuMsBy].map(([workers, ms]) => `${ms.toFixed(2)} ms with workers: ${workers}`).join(', ');
+  console.log(`CPU of a ${letter}: ${cpu}; resident memory of one worker: ${idleMiB.toFixed(0)} MiB idle, at most
+${peakMiB.toFixed(0)} MiB with attachments of ${largeMiB.toFixed(1)} MiB`);
+}
 console.log(`load average at the end ${loadavg()[0]?.toFixed(1)}`);
-const json = option('--json');
+if (corpus !== undefined && only === undefined) {
+  console.log('\nthe core alone:');
+  const core = new URL('./bench-core.ts', import.meta.url).pathname;
+  const flags = isQuick ? ['--rounds', '1', '--most', '120'] : [];
+  spawnSync(process.execPath, [core, corpus, ...flags], { stdio: 'inherit' });
+}
+const json = option('--json') ?? (isQuick ? undefined : 'bench.json');
 if (json !== undefined) {
   const report = {
     date: new Date().toISOString(),
@@ -220,6 +255,7 @@ if (json !== undefined) {
     isQuick,
     workers,
     targets: Object.fromEntries(targets),
+    oneWorker: oneWorker && { ...oneWorker, cpuMsBy: Object.fromEntries(oneWorker.cpuMsBy) },
     cells,
   };
   await writeFile(json, `${JSON.stringify(report, undefined, 2)}\n`);

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
 const ticksPerSecond = 100;
 
@@ -56,4 +56,16 @@ export function treeMemoryMiB(root: number): number {
     }
   }
   return kib / 1024;
+}
+
+/** Resident memory of one process, and the most since `resetPeakMemory`, in MiB. Linux only. */
+export function peakMemoryMiB(pid: number): { readonly now: number; readonly peak: number } {
+  const text = readFileSync(`/proc/${pid}/status`, 'latin1');
+  const valueOf = (name: RegExp): number => Number(name.exec(text)?.[1] ?? 0) / 1024;
+  return { now: valueOf(/^VmRSS:\s+(\d+)/m), peak: valueOf(/^VmHWM:\s+(\d+)/m) };
+}
+
+/** Begins the measuring of the most memory anew (proc_pid_clear_refs(5)). */
+export function resetPeakMemory(pid: number): void {
+  writeFileSync(`/proc/${pid}/clear_refs`, '5');
 }
