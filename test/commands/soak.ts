@@ -22,6 +22,7 @@ messages     ${result.messages}
 arrivals     ${result.arrivals}
 seconds      ${result.seconds.toFixed(0)}
 kills -9     ${result.kills}
+blind        ${result.blindMs.toFixed(0)} ms at most
 faults of the next hop${table(result.faults)}
 doubles, explained${table(result.doubles)}
 missing      ${result.missing.length} ${result.missing.slice(0, 20).join(' ')}

@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { apart } from '../newsletter.ts';
 import { startMailsluice, type Mailsluice } from '../mailsluice.ts';
 import { startPostfix, type Postfix } from '../postfix.ts';
@@ -19,6 +20,8 @@ export interface SoakResult {
   readonly wrong: readonly string[];
   readonly unexplained: readonly string[];
   readonly seconds: number;
+  /** The longest that this process did not look: arrivals and kills are timed no finer. */
+  readonly blindMs: number;
 }
 
 /**
@@ -27,6 +30,8 @@ export interface SoakResult {
  */
 export async function soak(count: number, seed: number, say: (line: string) => void): Promise<SoakResult> {
   const began = performance.now();
+  const delay = monitorEventLoopDelay();
+  delay.enable();
   const random = seeded(seed);
   const hop = await startFaultyHop(random);
   const [frontPort, sluicePort] = (await freePorts(2)) as [number, number];
@@ -39,6 +44,7 @@ export async function soak(count: number, seed: number, say: (line: string) => v
       ...judge(count, hop.arrivals, kills, readFrontLog(await postfix.log())),
       faults: hop.faults,
       seconds: (performance.now() - began) / 1000,
+      blindMs: delay.max / 1_000_000,
     };
   } finally {
     await sluice?.stop();
@@ -97,6 +103,12 @@ listeners:
       final_reply_timeout: 3s
 `;
 
+/** A kill -9, and when the next life listened. */
+export interface Kill {
+  readonly atMs: number;
+  backMs: number;
+}
+
 interface Run {
   readonly random: () => number;
   readonly hop: FaultyHop;
@@ -110,8 +122,8 @@ interface Run {
 async function run(
   count: number,
   { random, hop, front, postfix, sluice, say }: Run,
-): Promise<readonly number[]> {
-  const kills: number[] = [];
+): Promise<readonly Kill[]> {
+  const kills: Kill[] = [];
   const arrived = new Set<number>();
   let looked = 0;
   const look = (): number => {
@@ -136,11 +148,13 @@ async function run(
       while (!calm && hop.arrivals.length === before && performance.now() < lateMs) await pause(20);
       await pause(random() * Math.max(5000, 2 * startMs));
       if (calm) break;
-      kills.push(performance.now());
+      const kill = { atMs: performance.now(), backMs: Infinity };
+      kills.push(kill);
       await sluice.kill();
       const dead = performance.now();
       await sluice.restart();
-      startMs = performance.now() - dead;
+      kill.backMs = performance.now();
+      startMs = kill.backMs - dead;
     }
   };
   const killing = killAgain().catch((error: unknown) => {
@@ -190,9 +204,9 @@ async function injectAll(count: number, port: number, inTime: () => boolean): Pr
 export function judge(
   count: number,
   arrivals: readonly Arrival[],
-  kills: readonly number[],
+  kills: readonly Kill[],
   front: ReadonlyMap<number, FrontView>,
-): Omit<SoakResult, 'faults' | 'seconds'> {
+): Omit<SoakResult, 'faults' | 'seconds' | 'blindMs'> {
   const byNumber = new Map<number, Arrival[]>();
   const wrong: string[] = [];
   for (const arrival of arrivals) {
@@ -213,10 +227,7 @@ export function judge(
     for (const [index, arrival] of all.slice(0, -1).entries()) {
       const why = reasonOfDouble(arrival, all[index + 1]?.atMs ?? Infinity, kills, view);
       if (why !== undefined) doubles.set(why, (doubles.get(why) ?? 0) + 1);
-      else
-        unexplained.push(
-          `message ${at} came again after a 250 that nothing cut off:\n${view.lines.join('\n')}`,
-        );
+      else unexplained.push(account(at, all, kills, view));
     }
   }
   const missing = Array.from({ length: count }, (_, at) => at).filter((at) => !byNumber.has(at));
@@ -235,13 +246,14 @@ export function judge(
 function reasonOfDouble(
   arrival: Arrival,
   nextMs: number,
-  kills: readonly number[],
+  kills: readonly Kill[],
   view: FrontView,
 ): string | undefined {
   if (arrival.ending === 'died-before-250') return 'the next hop kept it and died before its 250';
   if (arrival.ending === 'died-after-250') return 'the next hop died with its 250 on the way';
   // The 250 was said: only a break between mailsluice and its client explains another try.
-  const killed = kills.some((kill) => kill >= arrival.atMs - 50 && kill <= nextMs);
+  // A message that was found whole while no mailsluice lived came from the one that had died: our own loop looked late.
+  const killed = kills.some(({ atMs, backMs }) => atMs <= nextMs && arrival.atMs <= backMs);
   if (killed && view.lost > 0) {
     view.lost--;
     return 'mailsluice was killed between the next hop’s 250 and its own';
@@ -255,6 +267,16 @@ function reasonOfDouble(
     return 'given to Postfix twice: the injector did not hear its 250';
   }
   return undefined;
+}
+
+/** All that is known of a double that nothing explains. */
+function account(at: number, all: readonly Arrival[], kills: readonly Kill[], view: FrontView): string {
+  const second = (ms: number): string => (ms / 1000).toFixed(2);
+  const arrivals = all.map(({ atMs, ending }) => `${second(atMs)} ${ending}`).join(', ');
+  const near = kills
+    .filter(({ atMs }) => all.some((one) => Math.abs(one.atMs - atMs) < 20_000))
+    .map(({ atMs, backMs }) => `${second(atMs)} to ${second(backMs)}`);
+  return `message ${at} came again after a 250 that nothing cut off: arrivals ${arrivals}; dead ${near.join(', ')}\n${view.lines.join('\n')}`;
 }
 
 function unstuffed(octets: Buffer): Buffer {
