@@ -6,9 +6,9 @@ import { HostTrie } from './host-trie.ts';
 
 const none: readonly never[] = [];
 
-interface Index<R> {
-  readonly hosts: HostTrie<Bucket<R>>;
-  readonly anywhere: Bucket<R>;
+interface Placed<R> {
+  readonly host: string;
+  readonly entry: Entry<R>;
 }
 
 /** Compiled when a URL first has the rule's host and words. */
@@ -17,15 +17,50 @@ function lazyCondition(match: RuleMatch): Condition {
   return (url) => (compiled ??= compileCondition(match))(url);
 }
 
-function indexOf<R>(rules: readonly { readonly rule: R; readonly match: RuleMatch }[]): Index<R> {
-  const newBucket = (specificity: number): Bucket<R> => new Bucket<R>(specificity);
-  const index: Index<R> = { hosts: new HostTrie(), anywhere: newBucket(0) };
-  for (const [order, { rule, match }] of rules.entries()) {
-    const entry: Entry<R> = { rule, condition: lazyCondition(match), match, order };
-    if (match.hosts === undefined) index.anywhere.add(entry);
-    for (const host of match.hosts ?? []) index.hosts.at(host, newBucket).add(entry);
+/** The last two labels of a host or pattern. */
+function endOf(host: string): string {
+  const dot = host.lastIndexOf('.');
+  return host.slice(host.lastIndexOf('.', dot - 1) + 1);
+}
+
+/** Entries by host. Those of a host are put in order when the first URL of a host with the same end comes: most never do in a short run. */
+class Index<R> {
+  readonly #hosts = new HostTrie<Bucket<R>>();
+  readonly #anywhere = new Bucket<R>(0);
+  readonly #waiting = new Map<string, Placed<R>[]>();
+
+  constructor(rules: readonly { readonly rule: R; readonly match: RuleMatch }[]) {
+    for (const [order, { rule, match }] of rules.entries()) {
+      const entry: Entry<R> = { rule, condition: lazyCondition(match), match, order };
+      if (match.hosts === undefined) this.#anywhere.add(entry);
+      for (const host of match.hosts ?? []) this.#wait({ host, entry });
+    }
   }
-  return index;
+
+  #wait(placed: Placed<R>): void {
+    const end = endOf(placed.host).toLowerCase();
+    if (end.includes('*')) return this.#place(placed);
+    const list = this.#waiting.get(end);
+    if (list === undefined) this.#waiting.set(end, [placed]);
+    else list.push(placed);
+  }
+
+  #place({ host, entry }: Placed<R>): void {
+    this.#hosts.at(host, (specificity) => new Bucket<R>(specificity)).add(entry);
+  }
+
+  candidates(url: UrlParts): readonly Candidate<R>[] {
+    const end = endOf(url.host);
+    const waiting = this.#waiting.get(end);
+    if (waiting !== undefined) {
+      this.#waiting.delete(end);
+      for (const placed of waiting) this.#place(placed);
+    }
+    const candidates: Candidate<R>[] = [];
+    for (const bucket of this.#hosts.find(url.host)) bucket.collect(url, candidates);
+    this.#anywhere.collect(url, candidates);
+    return candidates;
+  }
 }
 
 /**
@@ -50,10 +85,8 @@ export class Matcher<R> {
 
   #candidates(url: UrlParts): readonly Candidate<R>[] {
     if (this.#latest.url === url) return this.#latest.candidates;
-    const candidates: Candidate<R>[] = [];
-    const { hosts, anywhere } = (this.#index ??= indexOf(this.#added));
-    for (const bucket of hosts.find(url.host)) bucket.collect(url, candidates);
-    anywhere.collect(url, candidates);
+    this.#index ??= new Index(this.#added);
+    const candidates = this.#index.candidates(url);
     this.#latest = { url, candidates };
     return candidates;
   }
