@@ -1,4 +1,4 @@
-export { createLogger, logEvent, logFilter } from './log.ts';
+export { adjustLogger, createLogger, logEvent, logFilter } from './log.ts';
 export { createMetrics } from './metrics.ts';
 export type { Metrics } from './metrics.ts';
 export { MetricsSum } from './metrics-sum.ts';

@@ -19,6 +19,20 @@ function prettyLine(line: string): string {
   return `${String(time).slice(11, 19)} ${String(level).padEnd(5)} ${String(msg)} ${flat.join(' ')}`.trimEnd();
 }
 
+/** Where all lines of a logger and its children go; the form of a line may change while it runs. */
+class Output {
+  format: LogSettings['format'];
+  readonly #out = pino.destination({ dest: 1, sync: true });
+
+  constructor(format: LogSettings['format']) {
+    this.format = format;
+  }
+
+  write(line: string): void {
+    this.#out.write(this.format === 'json' ? line : `${prettyLine(line)}\n`);
+  }
+}
+
 /** A logger to standard output: JSON lines, or lines for people. */
 export function createLogger({ level, format }: LogSettings): Logger {
   const options = {
@@ -27,8 +41,14 @@ export function createLogger({ level, format }: LogSettings): Logger {
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }) },
   };
-  if (format === 'json') return pino(options);
-  return pino(options, { write: (line: string) => process.stdout.write(`${prettyLine(line)}\n`) });
+  return pino(options, new Output(format));
+}
+
+/** Level and form of the lines from now on, after a reload. */
+export function adjustLogger(log: Logger, { level, format }: LogSettings): void {
+  log.level = level;
+  const output: unknown = Reflect.get(log, pino.symbols.streamSym);
+  if (output instanceof Output) output.format = format;
 }
 
 function withoutUndefined(record: object): Readonly<Record<string, unknown>> {

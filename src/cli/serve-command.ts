@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Logger } from 'pino';
-import { createLogger, createMetrics, startAdmin } from '../admin/index.ts';
+import { adjustLogger, createLogger, createMetrics, startAdmin } from '../admin/index.ts';
 import type { AdminServer, Metrics } from '../admin/index.ts';
 import { compileConsent, endpointText, parseEndpoint, problemText } from '../config/settings.ts';
 import type { Consent, Settings } from '../config/settings.ts';
@@ -82,6 +82,21 @@ async function readSettings({ config, logFormat }: ServeOptions): Promise<Settin
   return { ...settings, log: { ...settings.log, format: logFormat ?? settings.log.format } };
 }
 
+/** Keys that a running mailsluice cannot take on, of those that were changed. */
+function needingRestart(before: Settings, after: Settings): readonly string[] {
+  return [
+    ...(before.metricsListen === after.metricsListen ? [] : ['metrics.listen']),
+    ...(workerCount(before) === workerCount(after) ? [] : ['workers']),
+  ];
+}
+
+function warnOf(settings: Settings, log: Logger): void {
+  for (const warning of settings.warnings) log.warn({ at: problemText(warning) }, 'configuration');
+  if (settings.log.privacy === 'off') {
+    log.warn('log.privacy is off: reply texts of the next hop are logged, which may repeat addresses');
+  }
+}
+
 /** Reads the configuration again; it is taken as a whole, or the old one stays and the log says why. */
 async function reload(running: Running, options: ServeOptions): Promise<void> {
   const { log, metrics, relay } = running;
@@ -89,9 +104,13 @@ async function reload(running: Running, options: ServeOptions): Promise<void> {
     const settings = await readSettings(options);
     const { set } = await rulesFor(settings, false);
     await relay.reload(settings);
+    adjustLogger(log, settings.log);
+    const waiting = needingRestart(running.settings, settings);
     running.settings = settings;
     metrics.setRules(set.version, set.size);
     metrics.onReload(true);
+    warnOf(settings, log);
+    for (const key of waiting) log.warn({ key }, 'this key takes effect at the next start');
     log.info({ rules: set.version }, 'configuration taken');
   } catch (error) {
     metrics.onReload(false);
@@ -116,10 +135,7 @@ async function reloadConsent(running: Running): Promise<void> {
 }
 
 function sayHello({ settings, log, relay }: Running, admin: AdminServer | undefined, rules: string): void {
-  for (const warning of settings.warnings) log.warn({ at: problemText(warning) }, 'configuration');
-  if (settings.log.privacy === 'off') {
-    log.warn('log.privacy is off: reply texts of the next hop are logged, which may repeat addresses');
-  }
+  warnOf(settings, log);
   log.info(
     {
       listeners: relay.addresses().map(endpointText),

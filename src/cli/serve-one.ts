@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { logEvent, logFilter } from '../admin/index.ts';
+import { adjustLogger, logEvent, logFilter } from '../admin/index.ts';
 import type { Metrics } from '../admin/index.ts';
 import { startService } from '../service/index.ts';
 import type { Service, ServiceSettings, Together } from '../service/index.ts';
@@ -38,8 +38,9 @@ export async function serveOne(
   metrics.watchMemory(() => service.memoryInFlightBytes);
   return {
     service,
-    onSettings: ({ log: { privacy: other }, clean }) => {
-      privacy = other;
+    onSettings: ({ log: other, clean }) => {
+      adjustLogger(log, other);
+      privacy = other.privacy;
       metrics.setPolicies(clean.policies.keys());
     },
   };

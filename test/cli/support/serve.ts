@@ -7,14 +7,22 @@ const bin = fileURLToPath(new URL('../../../src/cli/bin.mjs', import.meta.url));
 export type LogLine = Readonly<Record<string, unknown>> & { readonly msg: string };
 
 export interface Serving {
-  /** Port of the first listener and of the admin listener. */
+  /** Port of the first listener. */
   readonly port: number;
+  /** Of all listeners. */
+  readonly ports: readonly number[];
   readonly adminPort: number;
+  /** JSON lines of the log; others are left out. */
   readonly lines: () => readonly LogLine[];
   /** What it wrote to standard error. */
   readonly complaints: () => string;
   readonly until: (test: (line: LogLine) => boolean, from?: number) => Promise<LogLine>;
+  /** Waits for a line of any form, and gives it. */
+  readonly untilText: (pattern: RegExp) => Promise<string>;
   readonly signal: (name: NodeJS.Signals) => void;
+  /** The exit code, once it has ended. */
+  readonly ended: Promise<number | null>;
+  readonly pid: number;
   /** SIGTERM, unless it ended already; the exit code. */
   readonly end: () => Promise<number | null>;
 }
@@ -42,23 +50,30 @@ export async function serve(
     out
       .split('\n')
       .slice(0, -1)
+      .filter((line) => line.startsWith('{'))
       .map((line) => JSON.parse(line) as LogLine);
-  const until: Serving['until'] = async (test, from = 0) => {
+  const waitFor = async <Found>(look: () => Found | undefined): Promise<Found> => {
     for (;;) {
-      const found = lines().slice(from).find(test);
+      const found = look();
       if (found !== undefined) return found;
       if (child.exitCode !== null) throw new Error(`serve ended with ${child.exitCode}: ${err}${out}`);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   };
+  const until: Serving['until'] = (test, from = 0) => waitFor(() => lines().slice(from).find(test));
   const hello = await until(({ msg }) => msg === 'listening');
+  const ports = (hello['listeners'] as readonly string[]).map(portOf);
   return {
-    port: portOf((hello['listeners'] as readonly string[])[0]),
+    port: ports[0] ?? 0,
+    ports,
     adminPort: portOf(hello['metrics']),
     lines,
     complaints: () => err,
     until,
+    untilText: (pattern) => waitFor(() => pattern.exec(out)?.[0]),
     signal: (name) => void child.kill(name),
+    ended,
+    pid: child.pid ?? 0,
     end: () => {
       child.kill('SIGTERM');
       return ended;
