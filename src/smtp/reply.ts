@@ -43,6 +43,8 @@ export const REPLIES = {
   badCharacters: say(501, '5.5.2 The command holds characters that are not allowed'),
   badSyntax: say(501, '5.5.4 Syntax error in parameters'),
   unknownParameter: say(555, '5.5.4 A parameter is not supported here'),
+  requireTlsInClear: say(530, '5.7.10 REQUIRETLS can be asked for over TLS only'),
+  requireTlsNotAhead: say(550, '5.7.30 REQUIRETLS support required, and the next hop has none'),
   helloFirst: say(503, '5.5.1 Say hello first'),
   nestedMail: say(503, '5.5.1 A transaction is running already'),
   mailFirst: say(503, '5.5.1 MAIL first'),

@@ -138,7 +138,7 @@ function unfit(state: SessionState, params: readonly Param[], extensions: Extens
     }
   }
   if (params.some(({ keyword }) => keyword === 'REQUIRETLS') && state.secure === undefined) {
-    return REPLIES.unknownParameter;
+    return REPLIES.requireTlsInClear;
   }
   return unfitParams(state, 'MAIL', params, extensions);
 }
@@ -155,10 +155,10 @@ function unfitParams(
     if (extension === undefined) return REPLIES.unknownParameter;
     if (extension === 'SIZE' || extensions.keywords.has(extension)) continue;
     // We said that it is there: the next hop changed its mind, or another one answered.
-    const wasOffered = state.hello?.offered.has(extension) === true;
-    return wasOffered
-      ? say(451, '4.5.0 The next hop does not take a parameter now')
-      : REPLIES.unknownParameter;
+    if (state.hello?.offered.has(extension) === true) {
+      return say(451, '4.5.0 The next hop does not take a parameter now');
+    }
+    return extension === 'REQUIRETLS' ? REPLIES.requireTlsNotAhead : REPLIES.unknownParameter;
   }
   return undefined;
 }

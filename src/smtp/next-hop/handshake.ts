@@ -92,7 +92,15 @@ async function introduce(
     const refused = await authenticate(wire, offered, options.auth, secret, timeoutMs);
     if (refused !== undefined) return { kind: 'failed', reply: refused };
   }
-  return { kind: 'open', connection: { wire, secure, ...told.ok } };
+  const { reusable } = told.ok;
+  // RFC 8689 4.2.1: only a server whose certificate was verified may be given a message that requires TLS.
+  const carried =
+    secure && options.tls === 'verify' ? told.ok.extensions : without(told.ok.extensions, 'REQUIRETLS');
+  return { kind: 'open', connection: { wire, secure, reusable, extensions: carried } };
+}
+
+function without({ keywords }: Extensions, keyword: string): Extensions {
+  return { keywords: new Map([...keywords].filter(([name]) => name !== keyword)) };
 }
 
 /** Greeting (where one comes), then EHLO with HELO as the fallback (RFC 5321 3.2), or LHLO. */

@@ -313,11 +313,11 @@ describe.skipIf(authority === undefined)('R16 P40: TLS', () => {
   const tls = { contexts, requireClientCert: false };
 
   it('STARTTLS: offered once, what was sent ahead in clear is thrown away, the session starts anew', async () => {
-    const one = await start({ listener: { tls, received: true }, hop: { offers: ['REQUIRETLS'] } });
+    const one = await start({ listener: { tls, received: true } });
     const client = await one.client();
     await client.reply();
     client.send('EHLO client.example\r\n');
-    expect(await client.reply()).toContain('250 STARTTLS');
+    expect((await client.reply()).join()).toMatch(/250[ -]STARTTLS/);
     client.send('STARTTLS\r\nMAIL FROM:<injected@sender.example>\r\n');
     expect((await client.reply())[0]).toMatch(/^220 2\.0\.0/);
     await client.startTls({ servername: 'mx.example' });
@@ -325,17 +325,61 @@ describe.skipIf(authority === undefined)('R16 P40: TLS', () => {
     expect(await client.say('MAIL FROM:<a@sender.example>')).toMatch(/^503/);
     client.send('EHLO client.example\r\n');
     const offered = await client.reply();
-    expect(offered).toContain('250 REQUIRETLS');
     expect(offered).not.toContain('250-STARTTLS');
     expect(await client.say('STARTTLS')).toMatch(/^502/);
-    await client.say('MAIL FROM:<a@sender.example> REQUIRETLS');
-    await client.say('RCPT TO:<b@uni.example>');
-    await client.say('DATA');
-    expect(await client.say('x: y\r\n\r\n.')).toMatch(/^250/);
+    expect(await deliver(client)).toMatch(/^250/);
     expect(received(one)).toMatch(
       / \(using TLSv1\.3 with cipher TLS_\w+\) by mx\.example \(mailsluice \S+\) with ESMTPS id /,
     );
     expect(one.hop.connections[0]?.lines.join()).not.toContain('injected');
+  });
+
+  describe('REQUIRETLS (RFC 8689) goes on only where the next hop offers it and its certificate was verified', () => {
+    const hopTls = authority?.issue(['DNS:localhost', 'IP:127.0.0.1']) ?? { key: '', cert: '' };
+    const verified = { tls: 'verify', tlsOptions: { ca: authority?.ca ?? '' } } as const;
+    const secured = async (
+      options: RelayOptions,
+    ): Promise<{ one: Relay; client: WireClient; offers: string }> => {
+      const one = await start({ ...options, listener: { tls, implicitTls: true } });
+      const client = await one.client();
+      await client.startTls({ servername: 'mx.example' });
+      await client.reply();
+      client.send('EHLO client.example\r\n');
+      return { one, client, offers: (await client.reply()).join() };
+    };
+    const mails = (one: Relay): readonly string[] =>
+      one.hop.connections.flatMap(({ lines }) => lines).filter((line) => line.startsWith('MAIL'));
+
+    it('a next hop that has it, verified: offered and carried', async () => {
+      const hop = { offers: ['STARTTLS', 'REQUIRETLS'], tls: hopTls };
+      const { one, client, offers } = await secured({ hop, nextHop: verified });
+      expect(offers).toContain('REQUIRETLS');
+      expect(await client.say('MAIL FROM:<a@sender.example> REQUIRETLS')).toMatch(/^250/);
+      expect(mails(one)).toEqual(['MAIL FROM:<a@sender.example> REQUIRETLS']);
+    });
+
+    it.each([
+      ['one that does not offer it', { hop: { offers: ['STARTTLS'], tls: hopTls }, nextHop: verified }],
+      [
+        'one that nobody verified',
+        { hop: { offers: ['STARTTLS', 'REQUIRETLS'], tls: hopTls }, nextHop: { tls: 'require' } },
+      ],
+      ['one in clear that claims it', { hop: { offers: ['REQUIRETLS'] }, nextHop: { tls: 'opportunistic' } }],
+    ] as const)('%s: not offered, and 550 5.7.30', async (_name, options) => {
+      const { one, client, offers } = await secured(options);
+      expect(offers).not.toContain('REQUIRETLS');
+      expect(await client.say('MAIL FROM:<a@sender.example> REQUIRETLS')).toMatch(/^550 5\.7\.30 /);
+      expect(await client.say('MAIL FROM:<a@sender.example>')).toMatch(/^250/);
+      expect(mails(one)).toEqual(['MAIL FROM:<a@sender.example>']);
+    });
+
+    it('a client in clear: 530 5.7.10', async () => {
+      const hop = { offers: ['STARTTLS', 'REQUIRETLS'], tls: hopTls };
+      const one = await start({ hop, nextHop: verified, listener: { tls } });
+      const client = await one.greeted();
+      expect(await client.say('MAIL FROM:<a@sender.example> REQUIRETLS')).toMatch(/^530 5\.7\.10 /);
+      expect(mails(one)).toEqual([]);
+    });
   });
 
   it('SNI chooses the certificate, and a reload changes it for new connections', async () => {
@@ -369,11 +413,21 @@ describe.skipIf(authority === undefined)('R16 P40: TLS', () => {
     const ca = authority?.ca ?? '';
     const withCa = new Map([...contexts].map(([name, context]) => [name, { ...context, ca }]));
     const one = await start({
-      listener: { tls: { contexts: withCa, requireClientCert: true }, implicitTls: true },
+      listener: { tls: { contexts: withCa, requireClientCert: true }, implicitTls: true, received: true },
     });
     const known = await one.client();
     await known.startTls({ ...authority?.issue(['DNS:client.example']) });
     expect(await known.reply()).toEqual(['220 mx.example ESMTP mailsluice']);
+    await known.say('EHLO client.example');
+    await deliver(known);
+    expect(received(one)).toMatch(/ \(using TLSv1\.3 with cipher TLS_\w+, client client\.example\) by /);
+    // A name that would be more than a name stays out of the line.
+    const odd = await one.client();
+    await odd.startTls({ ...authority?.issue(['DNS:a) for <x@y>']) });
+    await odd.reply();
+    await odd.say('EHLO odd.example');
+    await deliver(odd);
+    expect(received(one)).toMatch(/ \(using TLSv1\.3 with cipher TLS_\w+\) by /);
     for (const options of [{}, { ...createAuthority()?.issue(['DNS:client.example']) }]) {
       const stranger = await one.client();
       await stranger.startTls(options).catch(() => undefined);

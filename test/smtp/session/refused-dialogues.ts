@@ -60,7 +60,7 @@ export const REFUSED: readonly Row[] = [
       C: MAIL FROM:<a@b.example> SIZE=ten
       S: 501 5.5.4 *
       C: MAIL FROM:<a@b.example> REQUIRETLS
-      S: 555 5.5.4 *`,
+      S: 530 5.7.10 *`,
   },
   {
     shows: 'R4',
