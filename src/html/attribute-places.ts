@@ -1,58 +1,23 @@
 import { findBareUrls } from './bare-urls.ts';
-import { mayNotGo } from './collector.ts';
-import type { Collector } from './collector.ts';
+import { mayHoldUrl } from './css-text.ts';
 import { walkCss } from './css.ts';
-import type { CssUrl } from './css.ts';
-import { mayHoldUrl, unescapeCss } from './css-text.ts';
 import { isDataUrl, openDataUrl } from './data-url.ts';
-import { attributeOf } from './element.ts';
+import { nameOf } from './element.ts';
 import type { StartTag } from './element.ts';
-import type { Attribute, Channel, Layer, StyleRule } from './place.ts';
-import { decodeReferences } from './references.ts';
-import type { DeclaredEntities } from './references.ts';
-import { INERT } from './inert.ts';
+import { FoundPlace, mayNotGo } from './found-place.ts';
+import { localName } from './names.ts';
+import type { Channel, Layer } from './place.ts';
+import { decodeReferences, decodeText } from './references.ts';
 import { readRefresh } from './refresh.ts';
-import { Decoder, slice, startOf } from './source.ts';
+import { CssPlaces, findInSheet } from './sheet-places.ts';
+import type { Finder } from './sheet-places.ts';
+import { layersWith, spanOf, startOf } from './source.ts';
 import type { Source } from './source.ts';
 import { readSrcset } from './srcset.ts';
 import type { RawAttribute } from './tag.ts';
 import type { TextEdit } from '../span.ts';
-import { ATTRIBUTE_KINDS, channelOf, isAnimation, localName } from './vocabulary.ts';
-import type { AttributeKind } from './vocabulary.ts';
-
-/** What the finders of one text share. */
-export interface Finder {
-  readonly collector: Collector;
-  readonly declared: DeclaredEntities;
-  readonly styleRules: StyleRule[];
-  /** Scans a document that stands inside the text; in too deep a one, whatever looks like a URL counts. */
-  markup(source: Source, element: StartTag | undefined): void;
-  /** Whether a document that stands inside others is read. */
-  opens(source: Source): boolean;
-}
-
-/** First letter and length of the names that can hold a place: enough to tell that most attributes hold none. */
-const SHAPES: ReadonlySet<number> = new Set(
-  [...ATTRIBUTE_KINDS.keys()].map((name) => name.charCodeAt(0) * 64 + name.length),
-);
-
-/** Whether the attribute whose name stands at [start, end) may hold a place. */
-export function isPlaceName(text: string, start: number, end: number): boolean {
-  if (SHAPES.has((text.charCodeAt(start) | 0x20) * 64 + end - start))
-    return kindOf(text.slice(start, end)) !== undefined;
-  for (let at = start; at < end; at += 1) {
-    if (text.charCodeAt(at) === 0x3a) return kindOf(text.slice(start, end)) !== undefined;
-  }
-  return false;
-}
-
-function kindOf(name: string): AttributeKind | undefined {
-  const known = ATTRIBUTE_KINDS.get(name);
-  return known !== undefined || name.length > 64 ? known : ATTRIBUTE_KINDS.get(localName(name.toLowerCase()));
-}
-
-/** Attributes that lie dormant behind their twin, or behind the first of two elements, wake up when the first one goes. */
-const MERGED_TAGS = new Set(['html', 'body']);
+import { channelOf, isAnimation } from './vocabulary.ts';
+import type { AttributeKind } from './attribute-names.ts';
 
 /** From so many places in one tag on, only attributes that some parser takes are looked at. */
 const MANY_ATTRIBUTES = 32;
@@ -62,39 +27,95 @@ const MANY_URLS = 64;
 
 /** Finds the places in the attributes of one start tag. */
 export function findInAttributes(finder: Finder, tag: StartTag, doubtful: boolean): void {
-  const { source, raw } = tag;
-  const all =
-    raw.attributes.length > MANY_ATTRIBUTES ? firstAndLast(source.text, raw.attributes) : raw.attributes;
+  const { attributes } = tag.raw;
+  const all = attributes.length > MANY_ATTRIBUTES ? firstAndLast(tag.source.text, attributes) : attributes;
   for (const attribute of all) {
-    if (attribute.valueEnd === attribute.valueStart) continue;
-    const name = source.text.slice(attribute.nameStart, attribute.nameEnd);
-    const kind = kindOf(name);
-    if (kind !== undefined)
-      new AttributeFinder(finder, tag, attribute, name.toLowerCase(), doubtful).find(kind);
+    const kind = attribute.known?.kind;
+    if (kind !== undefined && attribute.valueEnd > attribute.valueStart)
+      findInAttribute(finder, tag, attribute, kind, doubtful);
   }
 }
 
 /**
  * Of attributes with the same name browsers take the first, a parser that fills a table the last. Those between are nobody's, and stay so,
- * as the first one is never cut out (see `#stub`).
+ * as the first one is never cut out (see `FoundPlace.unit`).
  */
 function firstAndLast(text: string, all: readonly RawAttribute[]): readonly RawAttribute[] {
-  const places = new Map<string, { readonly first: RawAttribute; last: RawAttribute }>();
+  const places = new Map<unknown, { readonly first: RawAttribute; last: RawAttribute }>();
   for (const attribute of all) {
-    if (attribute.nameEnd - attribute.nameStart > 64) continue;
-    const written = text.slice(attribute.nameStart, attribute.nameEnd);
-    let known = places.get(written);
-    if (known === undefined) {
-      const name = written.toLowerCase();
-      known = places.get(name) ?? { first: attribute, last: attribute };
-      places.set(name, known).set(written, known);
-    }
-    known.last = attribute;
+    const { known, nameStart, nameEnd: end } = attribute;
+    if (known === undefined || end - nameStart > 64) continue;
+    const key = known.name.length === end - nameStart ? known : nameOf(text, attribute);
+    const seen = places.get(key);
+    if (seen === undefined) places.set(key, { first: attribute, last: attribute });
+    else seen.last = attribute;
   }
   const kept = new Set([...places.values()].flatMap(({ first, last }) => [first, last]));
   return [...kept].sort((one, other) => one.nameStart - other.nameStart);
 }
 
+const QUOTED: Readonly<Record<string, readonly Layer[]>> = {
+  '"': [{ kind: 'attribute', quote: '"' }],
+  "'": [{ kind: 'attribute', quote: "'" }],
+  '': [{ kind: 'attribute', quote: '' }],
+};
+const SRCSET: readonly Layer[] = [{ kind: 'srcset' }];
+const REFRESH: readonly Layer[] = [{ kind: 'refresh' }];
+const NONE: readonly Layer[] = [];
+
+function findInAttribute(
+  finder: Finder,
+  tag: StartTag,
+  raw: RawAttribute,
+  kind: AttributeKind,
+  doubtful: boolean,
+): void {
+  const { text } = tag.source;
+  const written = text.slice(raw.valueStart, raw.valueEnd);
+  const unclosed = raw.quote !== '' && raw.end === raw.valueEnd;
+  const doubted =
+    doubtful || unclosed || written.includes('>') || written.includes('<') || written.includes('--!');
+  const decoded = decodeText(written, finder.declared);
+  if (kind === 'url' && isPlain(decoded)) {
+    if (raw.known?.name === 'href' && tag.name.local === 'base') {
+      addBase(finder, tag, decoded.trim(), doubted);
+      return;
+    }
+    const channel = channelOf(tag.name, raw.known?.name ?? '', relationOf(tag));
+    const span = spanOf(tag.source, raw.valueStart, raw.valueEnd);
+    const layers = layersWith(tag.source, QUOTED[raw.quote] ?? NONE);
+    finder.collector.add(new FoundPlace(finder.collector, channel, tag, raw, decoded, span, layers, doubted));
+    return;
+  }
+  if (kind === 'style' && !mayHoldUrl(decoded)) return;
+  if (kind === 'paint' && !decoded.includes('(') && !decoded.includes('\\')) return;
+  new AttributeFinder(finder, tag, raw, doubted).find(kind);
+}
+
+/** A URL that fills its attribute, and carries no document. */
+function isPlain(value: string): boolean {
+  const first = value.charCodeAt(0);
+  return (
+    first > 0x20 &&
+    value.charCodeAt(value.length - 1) > 0x20 &&
+    ((first | 0x20) !== 0x64 || !isDataUrl(value))
+  );
+}
+
+function relationOf(tag: StartTag): string {
+  return tag.name.local === 'link' ? tag.relation : '';
+}
+
+function addBase(finder: Finder, tag: StartTag, value: string, doubtful: boolean): void {
+  finder.collector.addBase(value, tag.tag === 'base' && !doubtful && !isForeign(tag));
+}
+
+/** A `base` of svg or math is none to the tree, and one to the preload scanner. */
+function isForeign(tag: StartTag): boolean {
+  return tag.parent?.tag === 'svg' || tag.parent?.tag === 'math';
+}
+
+/** Looks into a value that is more than one URL. */
 class AttributeFinder {
   readonly #finder: Finder;
   readonly #tag: StartTag;
@@ -102,19 +123,15 @@ class AttributeFinder {
   readonly #name: string;
   readonly #doubtful: boolean;
   readonly #value: Source;
-  #attribute: Attribute | undefined;
 
-  constructor(finder: Finder, tag: StartTag, raw: RawAttribute, name: string, doubtful: boolean) {
+  constructor(finder: Finder, tag: StartTag, raw: RawAttribute, doubtful: boolean) {
     this.#finder = finder;
     this.#tag = tag;
     this.#raw = raw;
-    this.#name = name;
-    const layer: Layer = { kind: 'attribute', quote: raw.quote };
-    this.#value = decodeReferences(tag.source, raw.valueStart, raw.valueEnd, [layer], finder.declared);
-    const written = this.#tag.source.text.slice(raw.valueStart, raw.valueEnd);
-    const unclosed = raw.quote !== '' && tag.source.text.charAt(raw.valueEnd) !== raw.quote;
-    this.#doubtful =
-      doubtful || unclosed || written.includes('<') || written.includes('>') || written.includes('--!');
+    this.#name = nameOf(tag.source.text, raw);
+    this.#doubtful = doubtful;
+    const layers = QUOTED[raw.quote] ?? NONE;
+    this.#value = decodeReferences(tag.source, raw.valueStart, raw.valueEnd, layers, finder.declared);
   }
 
   find(kind: AttributeKind): void {
@@ -122,24 +139,21 @@ class AttributeFinder {
     const local = localName(this.#name);
     switch (kind) {
       case 'url':
-        if (local === 'href' && localName(this.#tag.tag) === 'base') {
-          const certain = this.#tag.tag === 'base' && !this.#doubtful && !isForeign(this.#tag);
-          this.#finder.collector.addBase(text.trim(), certain);
-          return;
-        }
-        this.#url(0, text.length, channelOf(this.#tag.tag, local, this.#rel()), []);
+        if (local === 'href' && this.#tag.name.local === 'base')
+          addBase(this.#finder, this.#tag, text.trim(), this.#doubtful);
+        else this.#url(0, text.length, channelOf(this.#tag.name, local, relationOf(this.#tag)), NONE);
         return;
       case 'urls':
-        this.#list(tokens(text, ' \t\n\f\r,'), channelOf(this.#tag.tag, local, ''), false);
+        this.#list(tokens(text, ' \t\n\f\r,'), channelOf(this.#tag.name, local, ''), false);
         return;
       case 'srcset':
         this.#srcset();
         return;
       case 'style':
-        if (mayHoldUrl(text)) this.#css('');
+        this.#css('');
         return;
       case 'paint':
-        if (text.includes('(') || text.includes('\\')) this.#css(local);
+        this.#css(local);
         return;
       case 'srcdoc':
         this.#finder.markup({ ...this.#value, doubtful: true, nesting: this.#value.nesting + 1 }, this.#tag);
@@ -148,10 +162,10 @@ class AttributeFinder {
         this.#content();
         return;
       case 'animated':
-        if (isAnimation(localName(this.#tag.tag))) this.#animated();
+        if (isAnimation(this.#tag.name.local)) this.#animated();
         return;
       case 'value':
-        if (localName(this.#tag.tag) === 'param') this.#url(0, text.length, 'object', [], true);
+        if (this.#tag.name.local === 'param') this.#url(0, text.length, 'object', NONE, true);
         return;
       case 'base':
         if (this.#name === 'xml:base') this.#finder.collector.addBase(text.trim(), false);
@@ -161,14 +175,14 @@ class AttributeFinder {
     }
   }
 
-  /** One URL at [start, end) of the value. `unit`: what goes with it; undefined: the attribute. */
+  /** One URL at [start, end) of the value. `part`: what goes with it; empty: no more than itself; undefined: the attribute. */
   #url(
     start: number,
     end: number,
     channel: Channel,
     layers: readonly Layer[],
     weak = false,
-    unit?: readonly TextEdit[],
+    part?: readonly TextEdit[],
   ): void {
     const text = this.#value.text;
     let from = start;
@@ -181,25 +195,38 @@ class AttributeFinder {
       this.#data(from, to, channel);
       return;
     }
-    const isPart = unit !== undefined && unit.length === 0;
-    this.#finder.collector.add({
+    const doubtful = this.#doubtful || (part !== undefined && part.length === 0);
+    const place = this.#place(channel, value, from, to, layers, doubtful);
+    place.weak = weak;
+    place.part = part;
+    this.#finder.collector.add(place);
+  }
+
+  #place(
+    channel: Channel,
+    value: string,
+    start: number,
+    end: number,
+    layers: readonly Layer[],
+    doubtful: boolean,
+  ): FoundPlace {
+    const span = spanOf(this.#value, start, end);
+    const around = layersWith(this.#value, layers);
+    return new FoundPlace(
+      this.#finder.collector,
       channel,
-      element: this.#tag,
-      attribute: this.#info(),
+      this.#tag,
+      this.#raw,
       value,
-      source: this.#value,
-      start: from,
-      end: to,
-      layers,
-      doubtful: this.#doubtful || isPart,
-      ...(weak ? { weak } : {}),
-      ...withUnit(this.#doubtful || isPart ? undefined : (unit ?? this.#stub())),
-    });
+      span,
+      around,
+      doubtful,
+    );
   }
 
   #list(all: readonly (readonly [number, number])[], channel: Channel, weak: boolean): void {
     if (all.length > MANY_URLS && this.#goesAsOne()) this.#coarse(all, channel, weak);
-    else for (const [start, end] of all) this.#url(start, end, channel, [], weak, []);
+    else for (const [start, end] of all) this.#url(start, end, channel, NONE, weak, []);
   }
 
   /** Where readings differ, quotes and brackets stay, and what is between them would. */
@@ -218,26 +245,16 @@ class AttributeFinder {
       if ((first === 0x64 || first <= 0x20) && isDataUrl(text.slice(start, Math.min(end, start + 64))))
         this.#data(start, end, channel);
     }
-    this.#finder.collector.add({
-      channel,
-      element: this.#tag,
-      attribute: this.#info(),
-      value: text,
-      values,
-      source: this.#value,
-      start: 0,
-      end: text.length,
-      layers: [],
-      doubtful: this.#doubtful,
-      ...(weak ? { weak } : {}),
-      ...withUnit(this.#doubtful ? undefined : this.#stub()),
-    });
+    const place = this.#place(channel, text, 0, text.length, NONE, this.#doubtful);
+    place.values = values;
+    place.weak = weak;
+    this.#finder.collector.add(place);
   }
 
   #data(start: number, end: number, channel: Channel): void {
     for (const carried of openDataUrl(this.#value, start, end, channel === 'style')) {
       if (carried.kind === 'markup') this.#finder.markup(carried.source, this.#tag);
-      else findInSheet(this.#finder, carried.source, this.#tag, this.#info(), channel);
+      else findInSheet(this.#finder, carried.source, this.#tag, this.#raw, channel);
     }
   }
 
@@ -251,23 +268,17 @@ class AttributeFinder {
       );
       return;
     }
-    const [only] = candidates;
     for (const candidate of candidates) {
-      const layers: readonly Layer[] = [{ kind: 'srcset' }];
       const span = { start: startOf(this.#value, candidate.start), end: startOf(this.#value, candidate.end) };
-      const alone = candidates.length === 1 && candidate === only;
-      const unit = alone ? undefined : this.#raw.quote === '' ? [] : [{ ...span, replacement: '' }];
-      this.#url(candidate.start, candidate.urlEnd, 'image', layers, false, unit);
+      const part = this.#raw.quote === '' ? [] : [{ ...span, replacement: '' }];
+      const alone = candidates.length === 1;
+      this.#url(candidate.start, candidate.urlEnd, 'image', SRCSET, false, alone ? undefined : part);
     }
   }
 
   #css(property: string): void {
-    walkCss(
-      this.#value,
-      'declarations',
-      cssSink(this.#finder, this.#tag, this.#info(), this.#doubtful, false),
-      property,
-    );
+    const places = new CssPlaces(this.#finder, this.#tag, this.#raw, this.#doubtful, false);
+    walkCss(this.#value, 'declarations', places, property);
   }
 
   #content(): void {
@@ -275,10 +286,10 @@ class AttributeFinder {
     const text = this.#value.text;
     if (directives.includes('refresh')) {
       const found = readRefresh(text);
-      if (found !== undefined) this.#url(found.start, found.end, 'refresh', [{ kind: 'refresh' }]);
+      if (found !== undefined) this.#url(found.start, found.end, 'refresh', REFRESH);
     } else if (directives.length > 0) {
       const channel = directives.includes('link') ? 'hint' : 'ping';
-      findBareUrls(text, 0, text.length, (from, to) => this.#url(from, to, channel, [], true, []));
+      findBareUrls(text, 0, text.length, (from, to) => this.#url(from, to, channel, NONE, true, []));
     }
   }
 
@@ -288,46 +299,6 @@ class AttributeFinder {
     if (mayHoldUrl(text)) this.#css(this.#name);
     this.#list(tokens(text, ';'), 'image', true);
   }
-
-  #info(): Attribute {
-    this.#attribute ??= attributeOf(this.#tag.source, this.#raw, this.#finder.declared);
-    return this.#attribute;
-  }
-
-  #rel(): string {
-    if (localName(this.#tag.tag) !== 'link') return '';
-    return this.#tag.relation;
-  }
-
-  /** What comes in the attribute's stead where its absence would wake something else, or would glue its neighbours together. */
-  #stub(): readonly TextEdit[] | undefined {
-    const { text } = this.#tag.source;
-    const span = this.#info().span;
-    const before = text.charCodeAt(this.#raw.nameStart - 1);
-    const behind = text.charAt(this.#raw.end);
-    const loose = before <= 0x20 && this.#tag.source.outer === undefined;
-    const joined = behind !== '' && behind !== '>' && behind.charCodeAt(0) > 0x20;
-    if (this.#isCover()) {
-      return [{ ...span, replacement: `${this.#name}=${INERT}${joined ? ' ' : ''}` }];
-    }
-    return loose ? undefined : [{ ...span, replacement: ' ' }];
-  }
-
-  #isCover(): boolean {
-    const { tag } = this.#tag;
-    if (MERGED_TAGS.has(tag)) return true;
-    if ((tag === 'video' || tag === 'audio') && this.#name === 'src') return true;
-    return this.#tag.repeats(localName(this.#name));
-  }
-}
-
-/** A `base` of svg or math is none to the tree, and one to the preload scanner. */
-function isForeign(tag: StartTag): boolean {
-  return tag.parent?.tag === 'svg' || tag.parent?.tag === 'math';
-}
-
-function withUnit(unit: readonly TextEdit[] | undefined): { readonly unit?: readonly TextEdit[] } {
-  return unit === undefined ? {} : { unit };
 }
 
 function tokens(text: string, separators: string): readonly (readonly [number, number])[] {
@@ -339,105 +310,4 @@ function tokens(text: string, separators: string): readonly (readonly [number, n
     start = at + 1;
   }
   return all;
-}
-
-/** Whatever looks like a URL in [start, end), where no reading of the text can be told. */
-export function findBare(
-  finder: Finder,
-  source: Source,
-  start: number,
-  end: number,
-  element: StartTag | undefined,
-  channel: Channel,
-): void {
-  findBareUrls(source.text, start, end, (from, to) => {
-    const value = source.text.slice(from, to);
-    finder.collector.add({
-      channel,
-      element,
-      attribute: undefined,
-      value,
-      source,
-      start: from,
-      end: to,
-      layers: [],
-      doubtful: true,
-      weak: true,
-    });
-  });
-}
-
-/** A style sheet: of a `style` element, a data: URL, or a text/css part. */
-export function findInSheet(
-  finder: Finder,
-  source: Source,
-  element: StartTag | undefined,
-  attribute: Attribute | undefined,
-  channel: Channel | undefined,
-): void {
-  if (!finder.opens(source)) {
-    findBare(finder, source, 0, source.text.length, element, channel ?? 'style');
-    return;
-  }
-  walkCss(
-    source,
-    'sheet',
-    cssSink(finder, element, attribute, source.doubtful, !source.doubtful && source.nesting === 0),
-  );
-}
-
-function cssSink(
-  finder: Finder,
-  element: StartTag | undefined,
-  attribute: Attribute | undefined,
-  doubtful: boolean,
-  rules: boolean,
-) {
-  const url = (found: CssUrl): void => {
-    if (isDataUrl(found.value)) {
-      openCssData(finder, found, element, attribute);
-      return;
-    }
-    finder.collector.add({
-      channel: found.channel,
-      element,
-      attribute,
-      css:
-        found.selector === undefined
-          ? { property: found.property }
-          : { property: found.property, selector: found.selector },
-      value: found.value,
-      source: found.source,
-      start: found.start,
-      end: found.end,
-      layers: found.layers,
-      doubtful: doubtful || found.doubtful,
-      ...(found.weak ? { weak: true } : {}),
-    });
-  };
-  const remnant = (source: Source, start: number, end: number): void => {
-    findBare(finder, source, start, end, element, 'image');
-  };
-  return rules
-    ? { url, remnant, rule: (rule: StyleRule) => void finder.styleRules.push(rule) }
-    : { url, remnant };
-}
-
-function openCssData(
-  finder: Finder,
-  found: CssUrl,
-  element: StartTag | undefined,
-  attribute: Attribute | undefined,
-): void {
-  const cut = slice(found.source, found.start, found.end, found.layers);
-  let source = cut;
-  if (cut.text.includes('\\')) {
-    const built = new Decoder(cut);
-    built.put(unescapeCss(cut.text), 0, cut.text.length);
-    source = built.finish();
-  }
-  for (const carried of openDataUrl(source, 0, source.text.length, found.channel === 'style')) {
-    if (carried.kind === 'css') findInSheet(finder, carried.source, element, attribute, 'style');
-    else finder.markup(carried.source, element);
-  }
 }

@@ -1,6 +1,4 @@
 import { hexDigit, isNewline, isSpace } from './characters.ts';
-import { Decoder } from './source.ts';
-import type { Source } from './source.ts';
 
 interface Escape {
   readonly text: string;
@@ -28,46 +26,6 @@ function readEscape(text: string, at: number): Escape | undefined {
   return { text: invalid ? '\uFFFD' : String.fromCodePoint(code), end };
 }
 
-/** Whether the escape may be undone before tokenizing without a change of meaning: `\75rl(` is `url(` to a browser, not to css-tree. */
-function isPlain(character: string): boolean {
-  return /^[A-Za-z_-]$/.test(character);
-}
-
-/**
- * Makes the text one that css-tree reads as browsers do: letters are unescaped, so that names compare, and NUL is U+FFFD (css-tree takes
- * it for the end). Texts without `\` and NUL cost nothing.
- */
-export function plainCss(source: Source): Source {
-  const text = source.text;
-  if (!text.includes('\\') && !text.includes('\0')) return source;
-  const built = new Decoder(source);
-  let copied = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === 0) {
-      built.copy(copied, at);
-      built.put('\uFFFD', at, at + 1);
-      copied = at + 1;
-    }
-    if (code !== 0x5c) continue;
-    const escape = readEscape(text, at);
-    if (escape === undefined) continue;
-    if (isPlain(escape.text)) {
-      built.copy(copied, at);
-      built.put(escape.text, at, escape.end);
-      copied = escape.end;
-    } else if (hexDigit(text.charCodeAt(at + 1)) >= 0 && text.charCodeAt(escape.end) === 0x5c) {
-      // A following escape may become a hex digit and would lengthen this one.
-      built.copy(copied, escape.end);
-      built.put(' ', escape.end, escape.end);
-      copied = escape.end;
-    }
-    at = escape.end - 1;
-  }
-  built.copy(copied, text.length);
-  return built.finish();
-}
-
 /** What a string or an unquoted url( ) says: escapes decoded, escaped line breaks gone. */
 export function unescapeCss(text: string): string {
   if (!text.includes('\\')) return text;
@@ -82,6 +40,22 @@ export function unescapeCss(text: string): string {
     } else {
       copied = text.startsWith('\r\n', at + 1) ? at + 3 : at + 2;
     }
+  }
+  return out + text.slice(copied);
+}
+
+/** Only letters, `_` and `-` in the place of their escapes, so that names compare and what is escaped for its meaning stays so. */
+export function unescapeLetters(text: string): string {
+  if (!text.includes('\\')) return text;
+  let out = '';
+  let copied = 0;
+  for (let at = text.indexOf('\\'); at >= 0; at = text.indexOf('\\', at)) {
+    const escape = readEscape(text, at);
+    if (escape !== undefined && /^[A-Za-z_-]$/.test(escape.text)) {
+      out += text.slice(copied, at) + escape.text;
+      copied = escape.end;
+    }
+    at = escape?.end ?? at + 1;
   }
   return out + text.slice(copied);
 }

@@ -1,10 +1,25 @@
-import { tokenTypes, tokenize } from 'css-tree/tokenizer';
 import { isSpace } from './characters.ts';
-import { plainCss, unescapeCss } from './css-text.ts';
+import { unescapeCss, unescapeLetters } from './css-text.ts';
+import {
+  AT_KEYWORD,
+  BAD_STRING,
+  BAD_URL,
+  CLOSE_BLOCK,
+  CLOSE_PARENTHESIS,
+  COLON,
+  CssTokens,
+  END,
+  FUNCTION,
+  IDENT,
+  OPEN_BLOCK,
+  OPEN_PARENTHESIS,
+  SEMICOLON,
+  STRING,
+  URL_TOKEN,
+} from './css-tokens.ts';
+import { NameTable } from './names.ts';
 import type { Channel, Layer, StyleRule } from './place.ts';
 import type { Source } from './source.ts';
-
-const T = tokenTypes;
 
 /** Functions whose string argument is a URL, whatever it looks like. */
 const URL_FUNCTIONS = new Set([
@@ -89,6 +104,8 @@ const GEOMETRY = new Set([
   'margin-top',
 ]);
 
+const GEOMETRY_TABLE = new NameTable([...GEOMETRY].map((name) => ({ name })));
+
 /** A URL found in CSS; offsets are those of `source.text`. */
 export interface CssUrl {
   readonly source: Source;
@@ -106,9 +123,11 @@ export interface CssUrl {
 }
 
 export interface CssSink {
+  /** Whether rules that bear on size or visibility are wanted. */
+  readonly takesRules: boolean;
   url(found: CssUrl): void;
-  rule?(rule: StyleRule): void;
-  /** A stretch that css-tree and browsers may cut differently. */
+  rule(rule: StyleRule): void;
+  /** A stretch that parsers may cut differently. */
   remnant(source: Source, start: number, end: number): void;
 }
 
@@ -126,154 +145,231 @@ const STRING_LAYERS: Readonly<Record<string, readonly Layer[]>> = {
 };
 const URL_LAYERS: readonly Layer[] = [{ kind: 'css-url' }];
 const MAX_SELECTOR = 300;
+const MAX_NAME = 64;
+/** Names may be written in escapes, each of eight characters. */
+const MAX_WRITTEN_NAME = 8 * MAX_NAME;
+
+/** Blocks deeper than this have no selector and no rules; what they load is found all the same. */
+const MAX_BLOCKS = 100;
 
 /**
  * Walks the tokens of a style sheet or (`declarations`) of a style attribute, and reports each URL: url tokens, and strings in functions,
  * custom properties and at-rules. No grammar is held up: what a browser would drop as invalid is reported all the same.
  */
-export function walkCss(given: Source, kind: 'sheet' | 'declarations', sink: CssSink, property = ''): void {
-  const source = plainCss(given);
-  const text = source.text;
-  const functions: string[] = [];
-  const blocks: Block[] = [];
-  let statement = 0;
-  let at = '';
-  /** Nothing of the statement was seen yet: `@namespace` further on (in a fallback of `var()`) makes no at-rule of it. */
-  let fresh = true;
-  let name = property;
-  let nameSeen = property !== '';
-  let valueStart = 0;
+export function walkCss(source: Source, kind: 'sheet' | 'declarations', sink: CssSink, property = ''): void {
+  new CssWalk(source, kind, sink, property).walk();
+}
 
-  const endDeclaration = (end: number): void => {
-    const block = blocks.at(-1);
-    if (sink.rule !== undefined && valueStart > 0 && block !== undefined && GEOMETRY.has(name)) {
-      block.declarations ??= new Map();
-      block.declarations.set(
-        name,
-        text
-          .slice(valueStart, Math.min(end, valueStart + 200))
-          .trim()
-          .toLowerCase(),
-      );
+class CssWalk {
+  readonly #source: Source;
+  readonly #text: string;
+  readonly #sink: CssSink;
+  readonly #given: string;
+  readonly #everywhere: boolean;
+  readonly #tokens: CssTokens;
+  /** Where the names of open functions begin and end; twice -1 for a parenthesis. */
+  readonly #functions: number[] = [];
+  readonly #blocks: Block[] = [];
+  #depth = 0;
+  #statement = 0;
+  #at = '';
+  /** Nothing of the statement was seen yet: `@namespace` further on (in a fallback of `var()`) makes no at-rule of it. */
+  #fresh = true;
+  #nameStart = -1;
+  #nameEnd = -1;
+  #valueStart = 0;
+
+  constructor(source: Source, kind: 'sheet' | 'declarations', sink: CssSink, property: string) {
+    this.#source = source;
+    this.#text = source.text;
+    this.#sink = sink;
+    this.#given = property;
+    this.#everywhere = kind === 'declarations';
+    this.#tokens = new CssTokens(source.text);
+  }
+
+  walk(): void {
+    const read = this.#tokens;
+    for (;;) {
+      const first = this.#fresh;
+      // Of what follows the beginning of a statement and its name, names and numbers say nothing.
+      const named = this.#nameStart >= 0 || this.#given !== '' || !(this.#everywhere || this.#depth > 0);
+      const token = read.next(named && !first);
+      if (token === END) break;
+      if (!read.isCommentMark) this.#fresh = false;
+      switch (token) {
+        case IDENT:
+          if (this.#nameStart < 0 && this.#given === '' && (this.#everywhere || this.#depth > 0)) {
+            this.#nameStart = read.innerStart;
+            this.#nameEnd = read.innerEnd;
+          }
+          break;
+        case COLON:
+          if (this.#valueStart === 0 && (this.#nameStart >= 0 || this.#given !== ''))
+            this.#valueStart = read.end;
+          break;
+        case AT_KEYWORD: {
+          const word = this.#word(read.innerStart, read.innerEnd);
+          if (first || !WITHOUT_URL.has(word)) this.#at = word;
+          break;
+        }
+        case FUNCTION:
+          this.#functions.push(read.innerStart, read.innerEnd);
+          break;
+        case OPEN_PARENTHESIS:
+          this.#functions.push(-1, -1);
+          break;
+        case CLOSE_PARENTHESIS:
+          this.#functions.pop();
+          this.#functions.pop();
+          break;
+        case URL_TOKEN:
+          if (this.#at !== 'namespace')
+            this.#report(read.innerStart, read.innerEnd, URL_LAYERS, false, false);
+          break;
+        case BAD_URL:
+          this.#report(
+            read.innerStart,
+            badUrlEnd(this.#text, read.innerStart, read.end),
+            URL_LAYERS,
+            true,
+            false,
+          );
+          this.#sink.remnant(this.#source, read.innerStart, read.end);
+          break;
+        case STRING:
+        case BAD_STRING:
+          this.#string(token === BAD_STRING);
+          break;
+        case OPEN_BLOCK:
+          this.#openBlock(read.start);
+          this.#begin(read.end);
+          break;
+        case CLOSE_BLOCK:
+          this.#closeBlock(read.start);
+          this.#begin(read.end);
+          break;
+        case SEMICOLON:
+          if (this.#functions.length > 0) break;
+          this.#endDeclaration(read.start);
+          this.#begin(read.end);
+          break;
+        default:
+      }
     }
-  };
-  const begin = (position: number): void => {
-    statement = position;
-    at = '';
-    fresh = true;
-    name = property;
-    nameSeen = property !== '';
-    valueStart = 0;
-  };
-  const report = (
-    start: number,
-    end: number,
-    layers: readonly Layer[],
-    doubtful: boolean,
-    weak: boolean,
-  ): void => {
+    this.#endDeclaration(this.#text.length);
+    for (let block = this.#blocks.pop(); block !== undefined; block = this.#blocks.pop()) this.#rule(block);
+  }
+
+  #begin(position: number): void {
+    this.#statement = position;
+    this.#at = '';
+    this.#fresh = true;
+    this.#nameStart = -1;
+    this.#valueStart = 0;
+  }
+
+  #openBlock(start: number): void {
+    this.#functions.length = 0;
+    this.#depth += 1;
+    if (this.#depth > MAX_BLOCKS) return;
+    const outer = this.#block();
+    this.#blocks.push({
+      preludeStart: this.#statement,
+      preludeEnd: start,
+      at: this.#at,
+      media: outer?.at === 'media' ? outer : outer?.media,
+      declarations: undefined,
+    });
+  }
+
+  #closeBlock(start: number): void {
+    this.#functions.length = 0;
+    this.#endDeclaration(start);
+    if (this.#depth === 0) return;
+    this.#depth -= 1;
+    if (this.#depth >= MAX_BLOCKS) return;
+    const block = this.#blocks.pop();
+    if (block !== undefined) this.#rule(block);
+  }
+
+  #block(): Block | undefined {
+    return this.#depth > MAX_BLOCKS ? undefined : this.#blocks[this.#blocks.length - 1];
+  }
+
+  #rule(block: Block): void {
+    if (block.declarations !== undefined) this.#sink.rule(styleRule(this.#text, block, block.declarations));
+  }
+
+  #endDeclaration(end: number): void {
+    if (this.#valueStart === 0 || !this.#sink.takesRules) return;
+    const block = this.#block();
+    if (block === undefined) return;
+    const name = this.#geometry();
+    if (name === undefined) return;
+    block.declarations ??= new Map();
+    const value = this.#text.slice(this.#valueStart, Math.min(end, this.#valueStart + 200));
+    block.declarations.set(name, unescapeLetters(value).trim().toLowerCase());
+  }
+
+  /** The declaration's name, if it bears on size or visibility. */
+  #geometry(): string | undefined {
+    const start = this.#nameStart;
+    const end = this.#nameEnd;
+    const known = GEOMETRY_TABLE.find(this.#text, start, end);
+    if (known !== undefined) return known.name;
+    if (end - start > MAX_WRITTEN_NAME || !this.#text.slice(start, end).includes('\\')) return undefined;
+    const name = this.#word(start, end);
+    return GEOMETRY.has(name) ? name : undefined;
+  }
+
+  #word(start: number, end: number): string {
+    const written = this.#text.slice(start, Math.min(end, start + MAX_WRITTEN_NAME));
+    return unescapeCss(written).slice(0, MAX_NAME).toLowerCase();
+  }
+
+  get #name(): string {
+    return this.#nameStart < 0 ? this.#given : this.#word(this.#nameStart, this.#nameEnd);
+  }
+
+  #string(isBad: boolean): void {
+    const { start, end, innerStart, innerEnd } = this.#tokens;
+    const name = this.#name;
+    const call = this.#call();
+    const verdict = stringKind(call, this.#functions.length, this.#at, name);
+    if (verdict === 'text') return;
+    if (verdict === 'maybe' && !isCarried(call, name) && !mayBeUrl(this.#text, start, end)) return;
+    const layers = STRING_LAYERS[this.#text.charAt(start)] ?? URL_LAYERS;
+    this.#report(innerStart, innerEnd, layers, isBad, verdict === 'maybe');
+  }
+
+  #call(): string {
+    const start = this.#functions.at(-2) ?? -1;
+    return start < 0 ? '' : this.#word(start, this.#functions.at(-1) ?? start);
+  }
+
+  #report(start: number, end: number, layers: readonly Layer[], doubtful: boolean, weak: boolean): void {
+    const text = this.#text;
     let from = start;
     let to = end;
     while (from < to && isSpace(text.charCodeAt(from))) from += 1;
     while (to > from && isSpace(text.charCodeAt(to - 1))) to -= 1;
     if (from === to) return;
-    const block = blocks.at(-1);
-    sink.url({
-      source,
+    const block = this.#block();
+    const name = this.#name;
+    const written = text.slice(from, to);
+    this.#sink.url({
+      source: this.#source,
       start: from,
       end: to,
-      value: unescapeCss(text.slice(from, to)),
+      value: unescapeCss(written.includes('\0') ? written.replaceAll('\0', '\uFFFD') : written),
       layers,
-      channel: channel(at, block?.at ?? '', name),
-      property: at === '' ? name : `@${at}`,
-      selector: block === undefined ? undefined : selectorOf(text, block),
+      channel: channel(this.#at, block?.at ?? '', name),
+      property: this.#at === '' ? name : `@${this.#at}`,
+      selector: block === undefined ? undefined : prelude(text, block),
       doubtful,
       weak,
     });
-  };
-
-  tokenize(text, (type, start, end) => {
-    const first = fresh;
-    if (type !== T.WhiteSpace && type !== T.Comment && type !== T.CDO && type !== T.CDC) fresh = false;
-    switch (type) {
-      case T.Ident:
-        if (!nameSeen && (kind === 'declarations' || blocks.length > 0)) {
-          name = text.slice(start, Math.min(end, start + 64)).toLowerCase();
-          nameSeen = true;
-        }
-        return;
-      case T.Colon:
-        if (valueStart === 0 && nameSeen) valueStart = end;
-        return;
-      case T.AtKeyword: {
-        const word = text.slice(start + 1, Math.min(end, start + 40)).toLowerCase();
-        if (first || !WITHOUT_URL.has(word)) at = word;
-        return;
-      }
-      case T.Function:
-        functions.push(text.slice(start, Math.min(end - 1, start + 40)).toLowerCase());
-        return;
-      case T.LeftParenthesis:
-        functions.push('');
-        return;
-      case T.RightParenthesis:
-        functions.pop();
-        return;
-      case T.Url: {
-        if (at === 'namespace') return;
-        const closed = text.charCodeAt(end - 1) === 0x29 && end > start + 4;
-        report(start + 4, closed ? end - 1 : end, URL_LAYERS, false, false);
-        return;
-      }
-      case T.BadUrl:
-        report(start + 4, badUrlEnd(text, start + 4, end), URL_LAYERS, true, false);
-        sink.remnant(source, start + 4, end);
-        return;
-      case T.String:
-      case T.BadString: {
-        const verdict = stringKind(functions.at(-1) ?? '', functions.length, at, name);
-        if (verdict === 'text') return;
-        if (verdict === 'maybe' && !isCarried(functions.at(-1) ?? '', name) && !mayBeUrl(text, start, end))
-          return;
-        const closed =
-          type === T.String && end > start + 1 && text.charCodeAt(end - 1) === text.charCodeAt(start);
-        const layers = STRING_LAYERS[text.charAt(start)] ?? URL_LAYERS;
-        report(start + 1, closed ? end - 1 : end, layers, type === T.BadString, verdict === 'maybe');
-        return;
-      }
-      case T.LeftCurlyBracket: {
-        functions.length = 0;
-        const outer = blocks.at(-1);
-        const block: Block = {
-          preludeStart: statement,
-          preludeEnd: start,
-          at,
-          media: outer?.at === 'media' ? outer : outer?.media,
-          declarations: undefined,
-        };
-        blocks.push(block);
-        begin(end);
-        return;
-      }
-      case T.RightCurlyBracket: {
-        functions.length = 0;
-        endDeclaration(start);
-        const block = blocks.pop();
-        if (block?.declarations !== undefined) sink.rule?.(styleRule(text, block, block.declarations));
-        begin(end);
-        return;
-      }
-      case T.Semicolon:
-        if (functions.length > 0) return;
-        endDeclaration(start);
-        begin(end);
-        return;
-      default:
-    }
-  });
-  endDeclaration(text.length);
-  for (let block = blocks.pop(); block !== undefined; block = blocks.pop()) {
-    if (block.declarations !== undefined) sink.rule?.(styleRule(text, block, block.declarations));
   }
 }
 
@@ -322,11 +418,8 @@ function badUrlEnd(text: string, start: number, end: number): number {
 }
 
 function prelude(text: string, block: Block): string {
-  return text.slice(block.preludeStart, Math.min(block.preludeEnd, block.preludeStart + MAX_SELECTOR)).trim();
-}
-
-function selectorOf(text: string, block: Block): string {
-  return prelude(text, block);
+  const end = Math.min(block.preludeEnd, block.preludeStart + MAX_SELECTOR);
+  return unescapeLetters(text.slice(block.preludeStart, end)).trim();
 }
 
 function styleRule(text: string, block: Block, declarations: ReadonlyMap<string, string>): StyleRule {

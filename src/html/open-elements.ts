@@ -1,44 +1,21 @@
 import type { StartTag } from './element.ts';
+import * as names from './tag-names.ts';
+import type { TagName } from './tag-names.ts';
 
-const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
+const { CELL, ROW, SECTION, CAPTION, COLUMN_GROUP, COLUMN, TABLE, HTML, TEMPLATE, BUTTON, MARQUEE } = names;
 
 /** Where the search for an element to close stops (element in scope, HTML 13.2.4.2). */
-const SCOPE = words('table td th caption button object html template marquee applet foreignobject');
-const CLOSE_P = words(
-  'address article aside blockquote center details dialog dir div dl fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr main menu nav ol p pre section table ul listing xmp',
-);
-const CELLS = words('td th');
-const ROWS = words('td th tr');
-const SECTIONS = words('td th tr tbody thead tfoot caption colgroup');
-const P = words('p');
-const IN_TABLE = words('td th tr tbody thead tfoot caption col colgroup');
-const TABLE_SCOPE = words('table template html');
-const LIST_SCOPE = words('ul ol menu table td th caption button object html template marquee applet');
+const SCOPE = TABLE | CELL | CAPTION | BUTTON | HTML | TEMPLATE | MARQUEE | names.FOREIGN_OBJECT;
+const IN_TABLE = CELL | ROW | SECTION | CAPTION | COLUMN | COLUMN_GROUP;
+const TABLE_SCOPE = TABLE | TEMPLATE | HTML;
+const LIST_SCOPE = names.LIST | TABLE | CELL | CAPTION | BUTTON | HTML | TEMPLATE | MARQUEE;
+const TERM_SCOPE = names.DL | TABLE | CELL | BUTTON | HTML | TEMPLATE;
+const ROWS = CELL | ROW;
+const SECTIONS = ROWS | SECTION | CAPTION | COLUMN_GROUP;
 
-interface Implied {
-  readonly closed: ReadonlySet<string>;
-  readonly scope: ReadonlySet<string>;
-}
-
-/** Which open elements a start tag closes. */
-const IMPLIED: ReadonlyMap<string, Implied> = new Map<string, Implied>([
-  ['li', { closed: words('li'), scope: LIST_SCOPE }],
-  ['dd', { closed: words('dd dt'), scope: words('dl table td th button object html template') }],
-  ['dt', { closed: words('dd dt'), scope: words('dl table td th button object html template') }],
-  ['option', { closed: words('option'), scope: words('select datalist html') }],
-  ['td', { closed: CELLS, scope: TABLE_SCOPE }],
-  ['th', { closed: CELLS, scope: TABLE_SCOPE }],
-  ['tr', { closed: ROWS, scope: TABLE_SCOPE }],
-  ['tbody', { closed: SECTIONS, scope: TABLE_SCOPE }],
-  ['thead', { closed: SECTIONS, scope: TABLE_SCOPE }],
-  ['tfoot', { closed: SECTIONS, scope: TABLE_SCOPE }],
-]);
-
-/** Inside these, what a tag says is markup to some clients and text, or a tree of its own, to others. */
-const DOUBTED = words('noscript template select');
-
-/** What stands in these is not shown. */
-const UNSEEN = words('head title style script template');
+/** The groups of start tags that close others by themselves. */
+const IMPLYING = names.ITEM | names.TERM | names.OPTION | CELL | ROW | SECTION;
+const COUNTED = names.P | names.DOUBTED | names.UNSEEN;
 
 /**
  * The start tags that are open around the scan's position: near enough to what a browser builds to say whether something around an image
@@ -47,21 +24,25 @@ const UNSEEN = words('head title style script template');
  */
 export class OpenElements {
   readonly #stack: StartTag[] = [];
-  readonly #counts = new Map<string, number>();
+  readonly #known = new Int32Array(names.KNOWN_TAGS);
+  #others: Map<string, number> | undefined;
   readonly #maxDepth: number;
+  readonly #isPart: boolean;
   #budget: number;
   #doubted = 0;
   #unseen = 0;
   #paragraphs = 0;
   flat = false;
 
-  constructor(maxDepth: number, budget: number) {
+  /** `isPart`: the text is a part of a document, so that cells may belong to a table around it. */
+  constructor(maxDepth: number, budget: number, isPart = false) {
     this.#maxDepth = maxDepth;
+    this.#isPart = isPart;
     this.#budget = budget;
   }
 
   get top(): StartTag | undefined {
-    return this.flat ? undefined : this.#stack.at(-1);
+    return this.flat ? undefined : this.#stack[this.#stack.length - 1];
   }
 
   get depth(): number {
@@ -76,76 +57,89 @@ export class OpenElements {
     return this.#unseen > 0;
   }
 
-  isOpen(tag: string): boolean {
-    return (this.#counts.get(tag) ?? 0) > 0;
+  #isOpen(name: TagName): boolean {
+    if (name.id >= 0) return (this.#known[name.id] ?? 0) > 0;
+    return (this.#others?.get(name.name) ?? 0) > 0;
   }
 
   /** Closes what a start tag of this name closes by itself, before it is opened. */
-  imply(tag: string): void {
+  imply({ groups }: TagName): void {
     if (this.flat) return;
-    if (this.#paragraphs > 0 && CLOSE_P.has(tag)) this.#popTo(P, SCOPE);
-    const implied = IMPLIED.get(tag);
-    if (implied !== undefined) this.#popOutermost(implied);
+    if (this.#paragraphs > 0 && (groups & names.CLOSES_P) !== 0) this.#popTo(names.P, SCOPE);
+    if ((groups & IMPLYING) === 0) return;
+    if ((groups & CELL) !== 0) this.#popOutermost(CELL, TABLE_SCOPE);
+    else if ((groups & ROW) !== 0) this.#popOutermost(ROWS, TABLE_SCOPE);
+    else if ((groups & SECTION) !== 0) this.#popOutermost(SECTIONS, TABLE_SCOPE);
+    else if ((groups & names.ITEM) !== 0) this.#popOutermost(names.ITEM, LIST_SCOPE);
+    else if ((groups & names.TERM) !== 0) this.#popOutermost(names.TERM, TERM_SCOPE);
+    else this.#popOutermost(names.OPTION, names.CHOICE | HTML);
   }
 
   open(element: StartTag): void {
-    if (this.flat || (IN_TABLE.has(element.tag) && !this.isOpen('table'))) return;
+    if (this.flat) return;
+    if ((element.name.groups & IN_TABLE) !== 0 && !this.#isPart && !this.#isOpen(names.TABLE_TAG)) return;
     if (this.#stack.length >= this.#maxDepth) {
       this.flat = true;
       return;
     }
     this.#stack.push(element);
-    this.#count(element.tag, 1);
+    this.#count(element.name, 1);
   }
 
   /** The element that the end tag closes. */
-  close(tag: string): StartTag | undefined {
-    if (this.flat || !this.isOpen(tag) || tag === 'body' || tag === 'html') return undefined;
-    return this.#popTo(tag, IN_TABLE.has(tag) || tag === 'table' ? TABLE_SCOPE : SCOPE);
-  }
-
-  /** The innermost open element of this name. */
-  innermost(tag: string): StartTag | undefined {
-    if (this.flat || !this.isOpen(tag)) return undefined;
-    return this.#stack.findLast((element) => element.tag === tag);
-  }
-
-  #find(wanted: ReadonlySet<string> | string, scope: ReadonlySet<string>): number {
-    for (let at = this.#stack.length - 1; at >= 0; at -= 1) {
-      const tag = this.#stack[at]?.tag ?? '';
-      this.#budget -= 1;
-      if (typeof wanted === 'string' ? wanted === tag : wanted.has(tag)) return at;
-      if (scope.has(tag)) return -1;
-    }
-    return -1;
-  }
-
-  #popTo(wanted: ReadonlySet<string> | string, scope: ReadonlySet<string>): StartTag | undefined {
+  close(name: TagName): StartTag | undefined {
+    const { groups } = name;
+    if (this.flat || (groups & (HTML | names.BODY)) !== 0 || !this.#isOpen(name)) return undefined;
     if (this.#budget < 0) this.flat = true;
-    const at = this.#find(wanted, scope);
-    if (at < 0) return undefined;
-    const found = this.#stack[at];
-    this.#truncate(at);
-    return found;
+    const scope = (groups & (IN_TABLE | TABLE)) === 0 ? SCOPE : TABLE_SCOPE;
+    for (let at = this.#stack.length - 1; at >= 0; at -= 1) {
+      const open = this.#stack[at];
+      if (open === undefined) break;
+      this.#budget -= 1;
+      if (open.name === name || (name.id < 0 && open.name.name === name.name)) {
+        this.#truncate(at);
+        return open;
+      }
+      if ((open.name.groups & scope) !== 0) break;
+    }
+    return undefined;
   }
 
-  #popOutermost(implied: Implied): void {
-    let popped = this.#popTo(implied.closed, implied.scope);
-    while (popped !== undefined) popped = this.#popTo(implied.closed, implied.scope);
+  #popTo(wanted: number, scope: number): boolean {
+    if (this.#budget < 0) this.flat = true;
+    for (let at = this.#stack.length - 1; at >= 0; at -= 1) {
+      const groups = this.#stack[at]?.name.groups ?? 0;
+      this.#budget -= 1;
+      if ((groups & wanted) !== 0) {
+        this.#truncate(at);
+        return true;
+      }
+      if ((groups & scope) !== 0) return false;
+    }
+    return false;
+  }
+
+  #popOutermost(wanted: number, scope: number): void {
+    while (this.#popTo(wanted, scope));
   }
 
   #truncate(length: number): void {
-    for (let at = this.#stack.length - 1; at >= length; at -= 1) {
-      const tag = this.#stack[at]?.tag ?? '';
-      this.#count(tag, -1);
+    while (this.#stack.length > length) {
+      const element = this.#stack.pop();
+      if (element !== undefined) this.#count(element.name, -1);
     }
-    this.#stack.length = length;
   }
 
-  #count(tag: string, change: 1 | -1): void {
-    this.#counts.set(tag, (this.#counts.get(tag) ?? 0) + change);
-    if (tag === 'p') this.#paragraphs += change;
-    else if (DOUBTED.has(tag)) this.#doubted += change;
-    if (UNSEEN.has(tag)) this.#unseen += change;
+  #count(name: TagName, change: 1 | -1): void {
+    const { groups, id } = name;
+    if (id >= 0) this.#known[id] = (this.#known[id] ?? 0) + change;
+    else {
+      this.#others ??= new Map();
+      this.#others.set(name.name, (this.#others.get(name.name) ?? 0) + change);
+    }
+    if ((groups & COUNTED) === 0) return;
+    if ((groups & names.P) !== 0) this.#paragraphs += change;
+    if ((groups & names.DOUBTED) !== 0) this.#doubted += change;
+    if ((groups & names.UNSEEN) !== 0) this.#unseen += change;
   }
 }

@@ -43,6 +43,8 @@ export interface ElementInfo {
   /** undefined at the top, and for every element once the scan went flat. */
   readonly parent: ElementInfo | undefined;
   readonly depth: number;
+  /** The value of the first attribute with this name (lower case), character references decoded. Cheap where there is none. */
+  valueOf(name: string): string | undefined;
   /** Text between the start tag and its end tag; for `a` only, where an end tag was found. */
   contentSpan?: Span;
 }
@@ -68,7 +70,7 @@ export interface Place {
   readonly element: ElementInfo | undefined;
   readonly attribute: Attribute | undefined;
   /** Where it stands in CSS: the property or at-rule (lower case), and the rule's selector text if any. */
-  readonly css?: { readonly property: string; readonly selector?: string };
+  readonly css?: { readonly property: string; readonly selector?: string } | undefined;
   /** The URL decoded of every layer, as its author meant it; not resolved, not normalised. */
   readonly value: string;
   /** What it means to a client, WHATWG-parsed (`new URL(value, base).href`), one entry a reading; empty: never remote. */
@@ -79,9 +81,9 @@ export interface Place {
   /** It is an element in some readings only, so that nothing but the URL's characters may be cut. */
   readonly doubtful: boolean;
   /** What goes (and what comes in its stead) where that is not simply the attribute: a srcset's candidate, an attribute that has a twin. */
-  readonly unit?: readonly TextEdit[];
+  readonly unit?: readonly TextEdit[] | undefined;
   /** The whole start tag may go: it takes no space, and no reading's tree hangs on it. */
-  readonly removable?: true;
+  readonly removable?: true | undefined;
 }
 
 /** A CSS rule of the message's own `<style>` elements whose declarations bear on size or visibility. */

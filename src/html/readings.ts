@@ -1,9 +1,8 @@
-import { isPlaceName } from './attribute-places.ts';
 import { isLetter } from './characters.ts';
-import type { Source } from './source.ts';
-import { nameEnd, readAttribute, skipToAttribute } from './tag.ts';
+import { nameEnd } from './names.ts';
+import { ANY_MARK, mayHoldPlace, readAttribute, readTag, skipToAttribute } from './tag.ts';
 import type { RawAttribute, RawTag } from './tag.ts';
-import { localName } from './vocabulary.ts';
+import { tagNameAt } from './tag-names.ts';
 
 /** The attributes read from one doubtful tag up to its end, or up to where it ran into those of an earlier one. */
 interface Chain {
@@ -36,26 +35,41 @@ export interface DoubtfulTag {
 export class DoubtfulTags {
   readonly #text: string;
   readonly #chains: Chain[] = [];
+  /** Behind this, no tag was read yet. */
+  #overlapEnd = 0;
   /** For each character where an attribute was seen to begin: the number of its chain, plus one. */
   #chainAt: Int32Array | undefined;
   #nameStop = -1;
   #budget: number;
 
-  constructor(source: Source) {
-    this.#text = source.text;
-    this.#budget = (source.text.length >> 6) + 200;
+  constructor(text: string) {
+    this.#text = text;
+    this.#budget = (text.length >> 6) + 200;
   }
 
-  /** Hands over every doubtful tag that begins in [start, end); says whether there was any. */
+  /** Hands over every doubtful tag that begins in [start, end) and may hold a place; says whether there was any tag. */
   within(start: number, end: number, found: (tag: DoubtfulTag) => void): boolean {
+    const text = this.#text;
     let any = false;
-    for (let at = this.#text.indexOf('<', start); at >= 0 && at < end; at = this.#text.indexOf('<', at + 1)) {
-      const code = this.#text.charCodeAt(at + 1);
-      if (!isLetter(code) && !(code === 0x3f && this.#text.startsWith('xml-stylesheet', at + 2))) continue;
+    let next = -1;
+    for (let at = text.indexOf('<', start); at >= 0 && at < end; at = next) {
+      next = text.indexOf('<', at + 1);
+      const code = text.charCodeAt(at + 1);
+      if (!isLetter(code) && !(code === 0x3f && text.startsWith('xml-stylesheet', at + 2))) continue;
       any = true;
-      this.#read(at + 1, found);
+      if (at < this.#overlapEnd || !this.#readAlone(at + 1, next, found)) this.#read(at + 1, found);
     }
     return any;
+  }
+
+  /** Reads a tag that overlaps with no other, which most do not; says no where it does. */
+  #readAlone(nameStart: number, next: number, found: (tag: DoubtfulTag) => void): boolean {
+    const text = this.#text;
+    // A quote that is closed far behind the next tag would be searched for once more.
+    const raw = readTag(text, nameStart);
+    if (next >= 0 && raw.end > next) return false;
+    if (raw.attributes.length > 0 || this.#isStyle(raw.nameStart, raw.nameEnd)) found({ raw, any: false });
+    return true;
   }
 
   #read(nameStart: number, found: (tag: DoubtfulTag) => void): void {
@@ -77,10 +91,10 @@ export class DoubtfulTags {
       const attribute = readAttribute(text, at);
       this.#remember(at, chain);
       chain.attributes.push(attribute);
-      if (isPlaceName(text, attribute.nameStart, attribute.nameEnd))
-        chain.placesEnd = chain.attributes.length;
+      if (mayHoldPlace(text, attribute)) chain.placesEnd = chain.attributes.length;
       at = skipToAttribute(text, attribute.end);
     }
+    this.#overlapEnd = Math.max(this.#overlapEnd, at);
     chain.closed = at < text.length;
     chain.end = chain.next === undefined ? Math.min(text.length, at + 1) : chain.next.chain.end;
     if (chain.next !== undefined && chain.next.chain.placesEnd > chain.next.index) chain.placesEnd = Infinity;
@@ -89,12 +103,13 @@ export class DoubtfulTags {
     const attributes =
       shared === undefined || shared.length === 0 ? chain.attributes : [...chain.attributes, ...shared];
     const tag = { nameStart, nameEnd: stop, end: chain.end, closed: chain.closed, selfClosing: false };
-    found({ raw: { ...tag, attributes, count: attributes.length }, any: false });
+    found({ raw: { ...tag, attributes, count: attributes.length, marks: ANY_MARK }, any: false });
     if (shared === undefined) this.#giveToAny(tag, chain, found);
   }
 
   #isStyle(start: number, end: number): boolean {
-    return end - start < 64 && localName(this.#text.slice(start, end).toLowerCase()) === 'style';
+    if (end - start < 5 || (this.#text.charCodeAt(end - 5) | 0x20) !== 0x73) return false;
+    return tagNameAt(this.#text, start, end).local === 'style';
   }
 
   #remember(at: number, chain: Chain): void {
@@ -129,7 +144,7 @@ export class DoubtfulTags {
   }
 
   #giveToAny(
-    tag: Omit<RawTag, 'attributes' | 'count'>,
+    tag: Omit<RawTag, 'attributes' | 'count' | 'marks'>,
     chain: Chain,
     found: (tag: DoubtfulTag) => void,
   ): void {
@@ -138,7 +153,7 @@ export class DoubtfulTags {
       if (link.index >= stop) return;
       const attributes = link.chain.attributes.slice(link.index, stop);
       link.chain.anyFrom = link.index;
-      found({ raw: { ...tag, attributes, count: attributes.length }, any: true });
+      found({ raw: { ...tag, attributes, count: attributes.length, marks: ANY_MARK }, any: true });
     }
   }
 }

@@ -69,3 +69,26 @@ export function decodeReferences(
   built.copy(copied, text.length);
   return built.finish();
 }
+
+/** The text with its character references decoded as in attribute values, where nobody asks which characters they stand for. */
+export function decodeText(written: string, declared: DeclaredEntities): string {
+  let at = written.indexOf('&');
+  if (at < 0) return written;
+  let out = '';
+  let copied = 0;
+  while (at >= 0) {
+    const own = declaredAt(written, at, declared);
+    if (own !== undefined) {
+      out += written.slice(copied, at) + own;
+      copied = written.indexOf(';', at) + 1;
+    } else {
+      const consumed = readReference(written, at, DecodingMode.Attribute);
+      if (consumed > 0 && emitted !== '') {
+        out += written.slice(copied, at) + emitted;
+        copied = Math.min(written.length, at + consumed);
+      }
+    }
+    at = written.indexOf('&', Math.max(copied, at + 1));
+  }
+  return out + written.slice(copied);
+}

@@ -1,11 +1,11 @@
-import { findBare, findInSheet } from './attribute-places.ts';
 import { DEFAULT_CAPS, MAX_NESTING, SURE_NESTING } from './caps.ts';
 import type { ScanCaps } from './caps.ts';
 import { Collector } from './collector.ts';
 import type { StartTag } from './element.ts';
 import { OpenElements } from './open-elements.ts';
 import type { FlatReason, HtmlScan, Place, StyleRule } from './place.ts';
-import { markRemovable } from './removable.ts';
+import { removability } from './removable.ts';
+import { findBare, findInSheet } from './sheet-places.ts';
 import type { Source } from './source.ts';
 import { wholeText } from './source.ts';
 import type { RawTag } from './tag.ts';
@@ -28,9 +28,9 @@ export interface ScanOptions {
  */
 export function scanHtml(text: string, options: ScanOptions = {}): HtmlScan {
   const caps = options.caps ?? DEFAULT_CAPS;
-  const scan = new MarkupScan(caps, text.length);
+  const scan = new MarkupScan(caps, text);
   scan.run(wholeText(text));
-  const places = scan.collector.finish(text, options.base, options.embedded, markRemovable(text, scan));
+  const places = scan.collector.finish(options.base, options.embedded, removability(text, scan));
   return {
     places,
     styleRules: scan.styleRules,
@@ -42,14 +42,14 @@ export function scanHtml(text: string, options: ScanOptions = {}): HtmlScan {
 
 /** Finds every place of a style sheet (a text/css part). Promises what {@link scanHtml} does. */
 export function scanCss(text: string, options: ScanOptions = {}): readonly Place[] {
-  const scan = new MarkupScan(options.caps ?? DEFAULT_CAPS, text.length);
+  const scan = new MarkupScan(options.caps ?? DEFAULT_CAPS, text);
   findInSheet(scan, wholeText(text), undefined, undefined, undefined);
-  return scan.collector.finish(text, options.base, options.embedded, (place) => place);
+  return scan.collector.finish(options.base, options.embedded, undefined);
 }
 
 class MarkupScan implements WalkHost {
-  readonly collector = new Collector();
   readonly declared = new Map<string, string>();
+  readonly collector: Collector;
   readonly styleRules: StyleRule[] = [];
   readonly #caps: ScanCaps;
   readonly #open: OpenElements;
@@ -61,7 +61,9 @@ class MarkupScan implements WalkHost {
   lastText = -1;
   hasFrameset = false;
 
-  constructor(caps: ScanCaps, length: number) {
+  constructor(caps: ScanCaps, text: string) {
+    const { length } = text;
+    this.collector = new Collector(text, this.declared);
     this.#caps = caps;
     this.#open = new OpenElements(caps.depth, 4 * length + 10_000);
     this.#sheetBudget = length + 10_000;

@@ -41,6 +41,7 @@ export function wholeText(text: string): Source {
 
 /** The characters of the part's text that stand for [start, end) of the source. */
 export function spanOf(source: Source, start: number, end: number): Span {
+  if (source.outer === undefined) return { start, end: end > start ? end : start };
   const first = startOf(source, start);
   return { start: first, end: end > start ? endOf(source, end) : first };
 }
@@ -79,6 +80,12 @@ function mapped(pieces: Pieces, at: number, end: boolean): number {
   return start + at - (pieces.at[low] ?? 0) + (end ? 1 : 0);
 }
 
+/** The layers around something in the source that has some of its own. */
+export function layersWith({ layers }: Source, own: readonly Layer[]): readonly Layer[] {
+  if (own.length === 0) return layers;
+  return layers.length === 0 ? own : [...layers, ...own];
+}
+
 /** A part of a source under more layers. */
 export function slice(source: Source, start: number, end: number, layers: readonly Layer[]): Source {
   return {
@@ -86,7 +93,7 @@ export function slice(source: Source, start: number, end: number, layers: readon
     outer: source,
     base: start,
     pieces: undefined,
-    layers: layers.length === 0 ? source.layers : [...source.layers, ...layers],
+    layers: layersWith(source, layers),
     doubtful: source.doubtful,
     nesting: source.nesting,
   };

@@ -1,4 +1,7 @@
+import { attributeNameAt, prefixedNameAt } from './attribute-names.ts';
+import type { AttributeName } from './attribute-names.ts';
 import { isSpace } from './characters.ts';
+import { nameEnd } from './names.ts';
 
 export type Quote = '"' | "'" | '';
 
@@ -12,15 +15,19 @@ export interface RawAttribute {
   /** Behind the closing quote. */
   readonly end: number;
   readonly quote: Quote;
+  /** What its local name is known for. */
+  readonly known: AttributeName | undefined;
 }
 
 export interface RawTag {
   readonly nameStart: number;
   readonly nameEnd: number;
-  /** The attributes that were asked for; all of them where a tag is doubtful. */
+  /** The attributes that may hold a place, or all of the tag's (see `count`). */
   readonly attributes: readonly RawAttribute[];
   /** How many attributes the tag has. */
   readonly count: number;
+  /** The bits of the known names among its attributes. */
+  readonly marks: number;
   /** Behind the `>`, or the end of the text. */
   readonly end: number;
   /** A `>` was found. */
@@ -28,22 +35,15 @@ export interface RawTag {
   readonly selfClosing: boolean;
 }
 
-/** The end of a tag's or attribute's name that begins at `at`: white space, `/`, `>` (and `=` behind the first character of an attribute's). */
-export function nameEnd(text: string, at: number, attribute: boolean): number {
-  let end = attribute ? at + 1 : at;
-  for (; end < text.length; end += 1) {
-    const code = text.charCodeAt(end);
-    if (code === 0x3e || code === 0x2f || isSpace(code) || (attribute && code === 0x3d)) break;
-  }
-  return Math.min(end, text.length);
-}
+/** The marks of a tag whose attributes were not told apart: it may have any. */
+export const ANY_MARK = -1;
 
 /** The first character of the next attribute's name at or behind `at`, or the `>`, or the end of the text. */
 export function skipToAttribute(text: string, at: number): number {
   let next = at;
   while (next < text.length) {
     const code = text.charCodeAt(next);
-    if (code !== 0x2f && !isSpace(code)) break;
+    if (code > 0x2f || (code !== 0x2f && !isSpace(code))) break;
     next += 1;
   }
   return next;
@@ -57,6 +57,9 @@ class AttributeReader {
   valueEnd = 0;
   end = 0;
   quote: Quote = '';
+  known: AttributeName | undefined = undefined;
+  /** Of the name as it is written. */
+  mark = 0;
 
   /** Reads the attribute whose name begins at `at`, as the tokenizer of HTML does (13.2.5.32 to 13.2.5.39). */
   read(text: string, at: number): void {
@@ -65,12 +68,15 @@ class AttributeReader {
     this.nameEnd = end;
     this.valueStart = this.valueEnd = this.end = end;
     this.quote = '';
+    const written = attributeNameAt(text, at, end);
+    this.known = written ?? prefixedNameAt(text, at, end);
+    this.mark = written === undefined ? 0 : written.mark;
     let next = end;
-    while (next < text.length && isSpace(text.charCodeAt(next))) next += 1;
-    if (text.charCodeAt(next) !== 0x3d) return;
-    next += 1;
-    while (next < text.length && isSpace(text.charCodeAt(next))) next += 1;
-    const code = text.charCodeAt(next);
+    let code = text.charCodeAt(next);
+    while (isSpace(code)) code = text.charCodeAt((next += 1));
+    if (code !== 0x3d) return;
+    code = text.charCodeAt((next += 1));
+    while (isSpace(code)) code = text.charCodeAt((next += 1));
     if (code === 0x22 || code === 0x27) {
       this.quote = code === 0x22 ? '"' : "'";
       const close = text.indexOf(this.quote, next + 1);
@@ -79,6 +85,7 @@ class AttributeReader {
       this.end = Math.min(text.length, this.valueEnd + 1);
       return;
     }
+    next = Math.min(next, text.length);
     this.valueStart = next;
     while (next < text.length) {
       const value = text.charCodeAt(next);
@@ -89,8 +96,8 @@ class AttributeReader {
   }
 
   copy(): RawAttribute {
-    const { nameStart, valueStart, valueEnd, end, quote } = this;
-    return { nameStart, nameEnd: this.nameEnd, valueStart, valueEnd, end, quote };
+    const { nameStart, valueStart, valueEnd, end, quote, known } = this;
+    return { nameStart, nameEnd: this.nameEnd, valueStart, valueEnd, end, quote, known };
   }
 }
 
@@ -102,20 +109,35 @@ export function readAttribute(text: string, at: number): RawAttribute {
   return reader.copy();
 }
 
-/** Reads the tag whose name begins at `nameStart`, with those of its attributes whose name is wanted. */
-export function readTag(
-  text: string,
-  nameStart: number,
-  wanted: (text: string, start: number, end: number) => boolean,
-): RawTag {
+/** Whether a `style` attribute's value, as it is written, can hold a URL or a reference that may spell one. */
+function mayHoldCssUrl(text: string, start: number, end: number): boolean {
+  for (let at = start; at < end; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code > 0x2d ? code === 0x5c : code === 0x28 || code === 0x26) return true;
+    if (code === 0x2d && text.charCodeAt(at + 1) === 0x2d) return true;
+  }
+  return false;
+}
+
+/** Whether an attribute may hold a place; one of `style` that says nothing but colours and sizes does not. */
+export function mayHoldPlace(text: string, attribute: Omit<RawAttribute, 'quote'>): boolean {
+  const kind = attribute.known?.kind;
+  if (kind === undefined) return false;
+  return kind !== 'style' || mayHoldCssUrl(text, attribute.valueStart, attribute.valueEnd);
+}
+
+/** Reads the tag whose name begins at `nameStart`, with those of its attributes that may hold a place, or all. */
+export function readTag(text: string, nameStart: number, all = false): RawTag {
   const end = nameEnd(text, nameStart, false);
   let attributes: RawAttribute[] | undefined;
   let count = 0;
+  let marks = 0;
   let at = skipToAttribute(text, end);
   while (at < text.length && text.charCodeAt(at) !== 0x3e) {
     reader.read(text, at);
     count += 1;
-    if (wanted(text, at, reader.nameEnd)) {
+    marks |= reader.mark;
+    if (all || mayHoldPlace(text, reader)) {
       if (attributes === undefined) attributes = [reader.copy()];
       else attributes.push(reader.copy());
     }
@@ -127,6 +149,7 @@ export function readTag(
     nameEnd: end,
     attributes: attributes ?? NONE,
     count,
+    marks,
     end: closed ? at + 1 : text.length,
     closed,
     selfClosing: closed && text.charCodeAt(at - 1) === 0x2f,

@@ -1,38 +1,8 @@
 import type { Channel } from './place.ts';
-
-/** What an attribute holds. Names are local ones: `xlink:href`, `o:href` and `x:href` are all `href`. */
-export type AttributeKind =
-  'url' | 'urls' | 'srcset' | 'style' | 'paint' | 'srcdoc' | 'content' | 'animated' | 'value' | 'base';
-
-const KINDS: readonly (readonly [AttributeKind, string])[] = [
-  ['url', 'src href background poster data action formaction cite longdesc dynsrc lowsrc icon manifest'],
-  ['url', 'codebase classid code object movie pluginspage pluginurl action-xhr althref usemap profile'],
-  ['url', 'imagesource filename baseurl datasrc template'],
-  ['urls', 'ping attributionsrc archive'],
-  ['srcset', 'srcset imagesrcset'],
-  ['style', 'style'],
-  ['paint', 'fill stroke filter mask clip-path marker marker-start marker-mid marker-end cursor'],
-  ['paint', 'color-profile mask-image background-image list-style-image content shape-outside'],
-  ['srcdoc', 'srcdoc'],
-  ['content', 'content'],
-  ['animated', 'to from by values'],
-  ['value', 'value'],
-  ['base', 'base'],
-];
-
-export const ATTRIBUTE_KINDS: ReadonlyMap<string, AttributeKind> = new Map(
-  KINDS.flatMap(([kind, names]) => names.split(' ').map((name) => [name, kind] as const)),
-);
+import { ANY_TAG } from './tag-names.ts';
+import type { TagName } from './tag-names.ts';
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
-
-/** Elements without content. */
-export const VOID_TAGS = words(
-  'area base basefont bgsound br col command embed frame hr image img input keygen link meta param source track wbr',
-);
-
-/** Content is text up to the end tag in HTML (but elements where the same name stands in svg or math). */
-export const RAW_TAGS = words('style script textarea title xmp iframe noembed noframes');
 
 /** `href` is followed on a click. */
 const ANCHORS = words('a area math mrow mi mn mo ms mtext mfrac msup msub mstyle merror maction');
@@ -56,19 +26,10 @@ export function isAnimation(tag: string): boolean {
   return ANIMATIONS.has(tag);
 }
 
-/** The name behind the prefix. */
-export function localName(name: string): string {
-  const colon = name.lastIndexOf(':');
-  return colon < 0 ? name : name.slice(colon + 1);
-}
-
-/** Stands for a tag that several names could be the name of. */
-export const ANY_TAG = '*';
-
 /** How a client comes to fetch the URL of an attribute of kind `url`, `urls` or `srcset`; `link` is asked for its `rel`. */
-export function channelOf(tag: string, attribute: string, rel: string): Channel {
-  const local = localName(tag);
-  if (tag === ANY_TAG) return attribute === 'action' || attribute === 'formaction' ? 'form' : 'image';
+export function channelOf(name: TagName, attribute: string, rel: string): Channel {
+  const { name: tag, local } = name;
+  if (name === ANY_TAG) return attribute === 'action' || attribute === 'formaction' ? 'form' : 'image';
   switch (attribute) {
     case 'action':
     case 'formaction':

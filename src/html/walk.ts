@@ -1,19 +1,24 @@
 import { decodeXML } from 'entities/decode';
-import { findBare, findInAttributes, findInSheet, isPlaceName } from './attribute-places.ts';
-import type { Finder } from './attribute-places.ts';
+import { findInAttributes } from './attribute-places.ts';
 import { isLetter } from './characters.ts';
+import { CommentTree } from './comment-tree.ts';
 import { StartTag } from './element.ts';
+import type { Surroundings } from './element.ts';
+import { nameEnd } from './names.ts';
 import type { OpenElements } from './open-elements.ts';
 import type { Layer } from './place.ts';
 import { DoubtfulTags } from './readings.ts';
 import { Searches } from './searches.ts';
-import { slice, spanOf } from './source.ts';
+import { findBare, findInSheet } from './sheet-places.ts';
+import type { Finder } from './sheet-places.ts';
+import { layersWith, slice, spanOf } from './source.ts';
 import type { Source } from './source.ts';
 import { styleAsMarkup } from './style-markup.ts';
+import { ANY_TAG, RAW, tagNameAt, VOID } from './tag-names.ts';
+import type { TagName } from './tag-names.ts';
 import { readTag } from './tag.ts';
 import type { RawTag } from './tag.ts';
 import { isBlankText } from './visible-text.ts';
-import { ANY_TAG, localName, RAW_TAGS, VOID_TAGS } from './vocabulary.ts';
 
 /** What a walk reports to: the scan of the whole text. */
 export interface WalkHost extends Finder {
@@ -26,14 +31,12 @@ export interface WalkHost extends Finder {
   spendOnSheet(characters: number): boolean;
 }
 
-const never = (): boolean => false;
-
 /** Declared entities that are kept, each of 1,024 characters at most: enough to spell a URL, too few for a bomb. */
 const MAX_ENTITIES = 50;
 const MAX_ENTITY = 2048;
 
-const COMMENT: readonly Layer[] = [{ kind: 'comment' }];
-const RAW: readonly Layer[] = [{ kind: 'raw' }];
+const IN_COMMENT: readonly Layer[] = [{ kind: 'comment' }];
+const IN_RAW: readonly Layer[] = [{ kind: 'raw' }];
 
 /**
  * One pass over one document, as the tokenizer of HTML goes (13.2.5): start tags, end tags, comments, raw text. What it passes over (comments,
@@ -47,7 +50,11 @@ export class MarkupWalk {
   /** undefined in a document inside the text: its elements hang on the one that carries it. */
   readonly #open: OpenElements | undefined;
   readonly #searches: Searches;
-  readonly #doubtful: DoubtfulTags;
+  #doubtful: DoubtfulTags | undefined;
+  #inComment: Source | undefined;
+  #inRaw: Source | undefined;
+  /** The next `<`, or Infinity. */
+  #next = -1;
   /** Up to here, sheets of doubtful readings have been looked through for bare URLs. */
   #bareEnd = 0;
 
@@ -58,16 +65,15 @@ export class MarkupWalk {
     this.#outer = outer;
     this.#open = open;
     this.#searches = new Searches(source.text);
-    this.#doubtful = new DoubtfulTags(source);
   }
 
   walk(): void {
     const text = this.#text;
     let at = 0;
     for (;;) {
-      const open = text.indexOf('<', at);
-      if (this.#open !== undefined) this.#noteText(at, open < 0 ? text.length : open);
-      if (open < 0) return;
+      const open = this.#nextOpen(at);
+      if (this.#open !== undefined) this.#noteText(at, Math.min(open, text.length));
+      if (open === Infinity) return;
       const code = text.charCodeAt(open + 1);
       if (isLetter(code)) at = this.#startTag(open);
       else if (code === 0x2f) at = this.#endTag(open);
@@ -77,42 +83,73 @@ export class MarkupWalk {
     }
   }
 
+  /** The next `<` at or behind `at`, which never goes back. */
+  #nextOpen(at: number): number {
+    if (this.#next < at) {
+      const found = this.#text.indexOf('<', at);
+      this.#next = found < 0 ? Infinity : found;
+    }
+    return this.#next;
+  }
+
   #startTag(open: number): number {
-    const raw = readTag(this.#text, open + 1, isPlaceName);
-    const name = this.#name(raw);
+    const raw = readTag(this.#text, open + 1);
+    const name = tagNameAt(this.#text, raw.nameStart, raw.nameEnd);
+    const around = this.#open;
     this.#host.countElement(raw);
-    this.#open?.imply(name);
-    const hasInner = this.#findInside(open + 1, raw.end, RAW);
-    const element = this.#element(name, raw);
-    const doubtful = hasInner || !raw.closed || this.#source.doubtful || this.#open?.doubted === true;
-    findInAttributes(this.#host, element, doubtful);
-    if (name === 'frameset') this.#host.hasFrameset = true;
-    if (name === 'img' && this.#open !== undefined) this.#noteVisible(open);
-    if (!VOID_TAGS.has(name) && !(raw.selfClosing && name.includes(':'))) this.#open?.open(element);
-    if (!RAW_TAGS.has(name)) return raw.end;
-    const end = this.#searches.endTag(name, raw.end);
-    this.#findInside(raw.end, end, RAW);
-    if (name === 'style') this.#sheet(element, raw.end, end, this.#source.doubtful);
+    around?.imply(name);
+    const hasInner = this.#nextOpen(open + 1) < raw.end && this.#doubtfulTags(open + 1, raw.end, IN_RAW);
+    const isVoid = (name.groups & VOID) !== 0;
+    if (raw.attributes.length > 0 || !isVoid) {
+      const element = new StartTag(
+        name,
+        this.#parent,
+        around?.depth ?? 0,
+        this.#source,
+        raw,
+        this.#host.declared,
+      );
+      if (raw.attributes.length > 0) {
+        const doubtful = hasInner || !raw.closed || this.#source.doubtful || around?.doubted === true;
+        findInAttributes(this.#host, element, doubtful);
+      }
+      if (!isVoid && !(raw.selfClosing && name.name !== name.local)) around?.open(element);
+      if ((name.groups & RAW) !== 0) return this.#rawText(element, name);
+    }
+    if (name.name === 'frameset') this.#host.hasFrameset = true;
+    if (around !== undefined && name.name === 'img') this.#noteVisible(open);
+    return raw.end;
+  }
+
+  /** Passes over the content of an element that browsers take for text. */
+  #rawText(element: StartTag, name: TagName): number {
+    const start = element.raw.end;
+    const end = this.#searches.endTag(name.name, start);
+    this.#findInside(start, end, IN_RAW);
+    if (name.name === 'style') this.#sheet(element, start, end, this.#source.doubtful);
     return end;
   }
 
   #endTag(open: number): number {
-    const code = this.#text.charCodeAt(open + 2);
+    const text = this.#text;
+    const code = text.charCodeAt(open + 2);
     if (!isLetter(code)) {
       if (code === 0x3e) return open + 3;
       return this.#bogusComment(open);
     }
-    const raw = readTag(this.#text, open + 2, never);
-    this.#findInside(open + 2, raw.end, RAW);
-    const closed = this.#open?.close(this.#name(raw));
+    const stop = nameEnd(text, open + 2, false);
+    const end = text.charCodeAt(stop) === 0x3e ? stop + 1 : readTag(text, open + 2).end;
+    this.#findInside(open + 2, end, IN_RAW);
+    if (this.#open === undefined) return end;
+    const closed = this.#open.close(tagNameAt(text, open + 2, stop));
     if (closed?.tag === 'a') closed.contentSpan = spanOf(this.#source, closed.raw.end, open);
-    return raw.end;
+    return end;
   }
 
   #declaration(open: number): number {
     if (this.#text.startsWith('--', open + 2)) {
       const end = this.#searches.commentEnd(open);
-      this.#findInside(open + 4, end, COMMENT);
+      this.#findInside(open + 4, end, IN_COMMENT);
       return end;
     }
     const end = this.#bogusComment(open);
@@ -123,7 +160,7 @@ export class MarkupWalk {
 
   #instruction(open: number): number {
     const end = this.#bogusComment(open);
-    if (this.#text.startsWith('xml-stylesheet', open + 2)) this.#doubtfulTags(open, open + 1, RAW);
+    if (this.#text.startsWith('xml-stylesheet', open + 2)) this.#doubtfulTags(open, open + 1, IN_RAW);
     return end;
   }
 
@@ -131,7 +168,7 @@ export class MarkupWalk {
   #bogusComment(open: number): number {
     const close = this.#searches.next('>', open + 2);
     const end = close < 0 ? this.#text.length : close + 1;
-    this.#findInside(open + 2, end, COMMENT);
+    this.#findInside(open + 2, end, IN_COMMENT);
     return end;
   }
 
@@ -167,42 +204,51 @@ export class MarkupWalk {
     declared.set(name, own);
   }
 
-  #name(raw: RawTag): string {
-    const { nameStart, nameEnd } = raw;
-    return nameEnd - nameStart > 64 ? '' : this.#text.slice(nameStart, nameEnd).toLowerCase();
-  }
-
-  #element(name: string, raw: RawTag): StartTag {
-    const parent = this.#open === undefined ? this.#outer : this.#open.top;
-    return new StartTag(name, parent, this.#open?.depth ?? 0, this.#source, raw, this.#host.declared);
+  get #parent(): StartTag | undefined {
+    return this.#open === undefined ? this.#outer : this.#open.top;
   }
 
   /** Looks through what is no markup to browsers. Says whether there was any tag. */
   #findInside(start: number, end: number, layers: readonly Layer[]): boolean {
-    const first = this.#text.indexOf('<', start);
-    if (first < 0 || first >= end) return false;
-    return this.#doubtfulTags(first, end, layers);
+    return this.#nextOpen(start) < end && this.#doubtfulTags(start, end, layers);
+  }
+
+  /** The walk's text as it is seen inside a comment, or inside what is text to browsers. */
+  #under(layers: readonly Layer[]): Source {
+    const known = layers === IN_COMMENT ? this.#inComment : this.#inRaw;
+    if (known !== undefined) return known;
+    const source = { ...this.#source, layers: layersWith(this.#source, layers), doubtful: true };
+    if (layers === IN_COMMENT) this.#inComment = source;
+    else this.#inRaw = source;
+    return source;
   }
 
   #doubtfulTags(start: number, end: number, layers: readonly Layer[]): boolean {
-    const source = { ...this.#source, layers: [...this.#source.layers, ...layers], doubtful: true };
-    const parent = this.#open === undefined ? this.#outer : this.#open.top;
+    const source = this.#under(layers);
     const depth = this.#open?.depth ?? 0;
+    const parent = this.#parent;
+    let around: StartTag | Surroundings | undefined = parent;
+    if (layers === IN_COMMENT && this.#open?.flat === false)
+      around = new CommentTree(source, start, end, parent, depth, this.#host.declared);
+    this.#doubtful ??= new DoubtfulTags(this.#text);
     return this.#doubtful.within(start, end, (found) => {
       const { raw } = found;
-      const name = found.any ? ANY_TAG : this.#name(raw);
-      const isStyle = localName(name) === 'style';
-      const element = new StartTag(name, parent, depth, source, raw, this.#host.declared);
+      const name = found.any ? ANY_TAG : tagNameAt(this.#text, raw.nameStart, raw.nameEnd);
+      const element = new StartTag(name, around, depth, source, raw, this.#host.declared);
       findInAttributes(this.#host, element, true);
-      if (!isStyle) return;
-      const stop = this.#searches.endTag('style', raw.end);
-      if (this.#host.spendOnSheet(stop - raw.end)) this.#sheet(element, raw.end, stop, true);
-      else if (stop > this.#bareEnd) {
-        // Earlier ones that end here as well have been through the same characters.
-        findBare(this.#host, source, Math.max(raw.end, this.#bareEnd), stop, element, 'style');
-        this.#bareEnd = stop;
-      }
+      if (name.local === 'style') this.#doubtfulSheet(element);
     });
+  }
+
+  #doubtfulSheet(element: StartTag): void {
+    const { source, raw } = element;
+    const stop = this.#searches.endTag('style', raw.end);
+    if (this.#host.spendOnSheet(stop - raw.end)) this.#sheet(element, raw.end, stop, true);
+    else if (stop > this.#bareEnd) {
+      // Earlier ones that end here as well have been through the same characters.
+      findBare(this.#host, source, Math.max(raw.end, this.#bareEnd), stop, element, 'style');
+      this.#bareEnd = stop;
+    }
   }
 
   #sheet(element: StartTag, start: number, end: number, doubtful: boolean): void {

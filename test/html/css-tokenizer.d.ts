@@ -1,4 +1,3 @@
-/** The tokenizer alone: the whole of css-tree costs 70 ms to import. */
 declare module 'css-tree/tokenizer' {
   import type { tokenTypes as types } from 'css-tree';
 

@@ -1,0 +1,118 @@
+import { attributeOf, nameOf } from './element.ts';
+import type { StartTag } from './element.ts';
+import { INERT } from './inert.ts';
+import type { Attribute, Channel, Layer, Place } from './place.ts';
+import type { DeclaredEntities } from './references.ts';
+import type { Span, TextEdit } from '../span.ts';
+import { spanOf } from './source.ts';
+import type { RawAttribute } from './tag.ts';
+import { localName } from './names.ts';
+
+/** What places ask their scan for when somebody acts on them. */
+export interface ScanFacts {
+  readonly text: string;
+  readonly declared: DeclaredEntities;
+  isRemovable(place: Place): boolean;
+}
+
+export interface CssContext {
+  readonly property: string;
+  readonly selector?: string;
+}
+
+const NO_URLS: readonly string[] = [];
+
+/** A place as it was found. What goes with it is worked out when somebody asks: most places are links, and stay. */
+export class FoundPlace implements Place {
+  readonly channel: Channel;
+  readonly element: StartTag | undefined;
+  readonly value: string;
+  readonly span: Span;
+  readonly layers: readonly Layer[];
+  readonly doubtful: boolean;
+  /** Set by the collector, when all bases are known. */
+  urls: readonly string[] = NO_URLS;
+  css: CssContext | undefined = undefined;
+  /** Kept only if it is remote. */
+  weak = false;
+  /** A list too long to tell its URLs apart: all that stand in it. */
+  values: ReadonlySet<string> | undefined = undefined;
+  /** What goes where that is less than the attribute. */
+  part: readonly TextEdit[] | undefined = undefined;
+  readonly #facts: ScanFacts;
+  readonly #raw: RawAttribute | undefined;
+  #attribute: Attribute | undefined = undefined;
+
+  constructor(
+    facts: ScanFacts,
+    channel: Channel,
+    element: StartTag | undefined,
+    raw: RawAttribute | undefined,
+    value: string,
+    span: Span,
+    layers: readonly Layer[],
+    doubtful: boolean,
+  ) {
+    this.#facts = facts;
+    this.channel = channel;
+    this.element = element;
+    this.#raw = raw;
+    this.value = value;
+    this.span = span;
+    this.layers = layers;
+    this.doubtful = doubtful;
+  }
+
+  get attribute(): Attribute | undefined {
+    if (this.#raw === undefined || this.element === undefined) return undefined;
+    this.#attribute ??= attributeOf(this.element.source, this.#raw, this.#facts.declared);
+    return this.#attribute;
+  }
+
+  get unit(): readonly TextEdit[] | undefined {
+    if (this.doubtful || this.css !== undefined) return upToKept(this.#facts.text, this.span);
+    if (this.part !== undefined || this.#raw === undefined || this.element === undefined) return this.part;
+    return stub(this.element, this.#raw);
+  }
+
+  get removable(): true | undefined {
+    return this.#facts.isRemovable(this) ? true : undefined;
+  }
+}
+
+/** What may not go with a URL where readings differ: a quote, `<`, `>`, `--`. */
+const KEPT = /[<>"'`]|--/;
+
+export function mayNotGo(text: string): boolean {
+  return KEPT.test(text);
+}
+
+/** What goes of a doubtful place or of CSS: the URL up to the first character that may not go, which is enough to make it another URL. */
+function upToKept(text: string, span: Span): readonly TextEdit[] | undefined {
+  const kept = text.slice(span.start, span.end).search(KEPT);
+  return kept < 0 ? undefined : [{ start: span.start, end: span.start + kept, replacement: INERT }];
+}
+
+/** What comes in the attribute's stead where its absence would wake something else, or would glue its neighbours together. */
+function stub(tag: StartTag, raw: RawAttribute): readonly TextEdit[] | undefined {
+  const { source } = tag;
+  const { text } = source;
+  const name = nameOf(text, raw);
+  if (isCover(tag, name)) {
+    const behind = text.charAt(raw.end);
+    const joined = behind !== '' && behind !== '>' && behind.charCodeAt(0) > 0x20;
+    const replacement = `${name}=${INERT}${joined ? ' ' : ''}`;
+    return [{ ...spanOf(source, raw.nameStart, raw.end), replacement }];
+  }
+  if (text.charCodeAt(raw.nameStart - 1) <= 0x20 && source.outer === undefined) return undefined;
+  return [{ ...spanOf(source, raw.nameStart, raw.end), replacement: ' ' }];
+}
+
+/** Attributes that lie dormant behind their twin, or behind the first of two elements, wake up when the first one goes. */
+const MERGED_TAGS = new Set(['html', 'body']);
+
+function isCover(tag: StartTag, name: string): boolean {
+  if (MERGED_TAGS.has(tag.tag)) return true;
+  if ((tag.tag === 'video' || tag.tag === 'audio') && name === 'src') return true;
+  return tag.repeats(localName(name));
+}

@@ -1,0 +1,47 @@
+import { isSpace } from './characters.ts';
+
+/** Finds which of a few names stands in a text, in any case, without cutting it out. */
+export class NameTable<T extends { readonly name: string }> {
+  readonly #byShape: readonly T[][] = Array.from({ length: 32 * 32 }, () => []);
+
+  constructor(all: readonly T[]) {
+    for (const one of all) this.#byShape[shapeOf(one.name.charCodeAt(0), one.name.length)]?.push(one);
+  }
+
+  find(text: string, start: number, end: number): T | undefined {
+    if (end - start >= 32) return undefined;
+    const list = this.#byShape[shapeOf(text.charCodeAt(start), end - start)];
+    if (list === undefined) return undefined;
+    for (const one of list) if (standsAt(text, start, one.name)) return one;
+    return undefined;
+  }
+}
+
+function shapeOf(first: number, length: number): number {
+  return ((first & 31) << 5) | length;
+}
+
+function standsAt(text: string, start: number, name: string): boolean {
+  for (let at = 0; at < name.length; at += 1) {
+    if ((text.charCodeAt(start + at) | 0x20) !== name.charCodeAt(at)) return false;
+  }
+  return true;
+}
+
+/** The end of a tag's or attribute's name that begins at `at`: white space, `/`, `>` (and `=` behind the first character of an attribute's). */
+export function nameEnd(text: string, at: number, attribute: boolean): number {
+  let end = attribute ? at + 1 : at;
+  for (; end < text.length; end += 1) {
+    const code = text.charCodeAt(end);
+    // Letters are behind all that ends a name.
+    if (code > 0x3e) continue;
+    if (code === 0x3e || code === 0x2f || isSpace(code) || (attribute && code === 0x3d)) break;
+  }
+  return Math.min(end, text.length);
+}
+
+/** The name behind the prefix. */
+export function localName(name: string): string {
+  const colon = name.lastIndexOf(':');
+  return colon < 0 ? name : name.slice(colon + 1);
+}

@@ -1,0 +1,130 @@
+import { findBareUrls } from './bare-urls.ts';
+import type { Collector } from './collector.ts';
+import { walkCss } from './css.ts';
+import type { CssSink, CssUrl } from './css.ts';
+import { unescapeCss } from './css-text.ts';
+import { isDataUrl, openDataUrl } from './data-url.ts';
+import type { StartTag } from './element.ts';
+import { FoundPlace } from './found-place.ts';
+import type { Channel, StyleRule } from './place.ts';
+import type { DeclaredEntities } from './references.ts';
+import { Decoder, layersWith, slice, spanOf } from './source.ts';
+import type { Source } from './source.ts';
+import type { RawAttribute } from './tag.ts';
+
+/** What the finders of one text share. */
+export interface Finder {
+  readonly collector: Collector;
+  readonly declared: DeclaredEntities;
+  readonly styleRules: StyleRule[];
+  /** Scans a document that stands inside the text; in too deep a one, whatever looks like a URL counts. */
+  markup(source: Source, element: StartTag | undefined): void;
+  /** Whether a document that stands inside others is read. */
+  opens(source: Source): boolean;
+}
+
+/** Whatever looks like a URL in [start, end), where no reading of the text can be told. */
+export function findBare(
+  finder: Finder,
+  source: Source,
+  start: number,
+  end: number,
+  element: StartTag | undefined,
+  channel: Channel,
+): void {
+  const { collector } = finder;
+  findBareUrls(source.text, start, end, (from, to) => {
+    const value = source.text.slice(from, to);
+    const span = spanOf(source, from, to);
+    const place = new FoundPlace(collector, channel, element, undefined, value, span, source.layers, true);
+    place.weak = true;
+    collector.add(place);
+  });
+}
+
+/** A style sheet: of a `style` element, a data: URL, or a text/css part. */
+export function findInSheet(
+  finder: Finder,
+  source: Source,
+  element: StartTag | undefined,
+  attribute: RawAttribute | undefined,
+  channel: Channel | undefined,
+): void {
+  if (!finder.opens(source)) {
+    findBare(finder, source, 0, source.text.length, element, channel ?? 'style');
+    return;
+  }
+  const counts = !source.doubtful && source.nesting === 0;
+  walkCss(source, 'sheet', new CssPlaces(finder, element, attribute, source.doubtful, counts));
+}
+
+/** Takes what the walk over CSS finds. */
+export class CssPlaces implements CssSink {
+  /** Rules count where the sheet is one to every client. */
+  readonly takesRules: boolean;
+  readonly #finder: Finder;
+  readonly #element: StartTag | undefined;
+  readonly #attribute: RawAttribute | undefined;
+  readonly #doubtful: boolean;
+
+  constructor(
+    finder: Finder,
+    element: StartTag | undefined,
+    attribute: RawAttribute | undefined,
+    doubtful: boolean,
+    takesRules: boolean,
+  ) {
+    this.#finder = finder;
+    this.#element = element;
+    this.#attribute = attribute;
+    this.#doubtful = doubtful;
+    this.takesRules = takesRules;
+  }
+
+  url(found: CssUrl): void {
+    if (isDataUrl(found.value)) {
+      this.#data(found);
+      return;
+    }
+    const { collector } = this.#finder;
+    const place = new FoundPlace(
+      collector,
+      found.channel,
+      this.#element,
+      this.#attribute,
+      found.value,
+      spanOf(found.source, found.start, found.end),
+      layersWith(found.source, found.layers),
+      this.#doubtful || found.doubtful,
+    );
+    place.css =
+      found.selector === undefined
+        ? { property: found.property }
+        : { property: found.property, selector: found.selector };
+    place.weak = found.weak;
+    collector.add(place);
+  }
+
+  remnant(source: Source, start: number, end: number): void {
+    findBare(this.#finder, source, start, end, this.#element, 'image');
+  }
+
+  rule(rule: StyleRule): void {
+    this.#finder.styleRules.push(rule);
+  }
+
+  #data(found: CssUrl): void {
+    const cut = slice(found.source, found.start, found.end, found.layers);
+    let source = cut;
+    if (cut.text.includes('\\')) {
+      const built = new Decoder(cut);
+      built.put(unescapeCss(cut.text), 0, cut.text.length);
+      source = built.finish();
+    }
+    for (const carried of openDataUrl(source, 0, source.text.length, found.channel === 'style')) {
+      if (carried.kind === 'css')
+        findInSheet(this.#finder, carried.source, this.#element, this.#attribute, 'style');
+      else this.#finder.markup(carried.source, this.#element);
+    }
+  }
+}
