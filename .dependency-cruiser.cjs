@@ -4,7 +4,7 @@ const order = ['url', 'message', 'html', 'text', 'rules', 'detect', 'policy', 'c
 const shells = ['smtp', 'milter', 'auth', 'admin', 'service', 'cli', 'config', 'demo'];
 const core = '^src/(span\\.ts|(url|message|html|text|rules|detect|policy|clean)/)';
 const types =
-  '(index|place|finding|input|types|format|rule-set|url-parts|policy|report|context|options|filter|matching)\\.ts$';
+  '(index|place|finding|input|types|format|rule-set|url-parts|policy|report|context|options|filter|matching|report-field)\\.ts$';
 // Reading and compiling packs from disk is a shell's work that lives beside the format; the core never imports it.
 const loaders = '^src/rules/(load|build|generated|disk)';
 
@@ -57,7 +57,7 @@ module.exports = {
           `^src/$1/`,
           types,
           '^src/rules/(load|load-compiled|adblock)\\.ts$',
-          '^src/(service/cleaning|config/settings)\\.ts$',
+          '^src/(service/cleaning|service/rule-packs|config/settings)\\.ts$',
         ],
       },
     },

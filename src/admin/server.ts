@@ -1,8 +1,10 @@
-import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import { endpointText } from '../config/settings.ts';
 import { AppError, messageOf, systemCode } from '../errors.ts';
 import type { Endpoint } from '../smtp/index.ts';
+
+// As an import it would bring undici, whose WebSocket it exports: megabytes and a tenth of a start.
+const { createServer } = process.getBuiltinModule('node:http');
 
 export interface AdminServer {
   readonly address: Endpoint;

@@ -1,5 +1,5 @@
 import type { Decided, Report } from '../clean/index.ts';
-import type { CleanedBy } from '../service/index.ts';
+import type { CleanedBy } from '../service/cleaning.ts';
 import type { Paint } from './output.ts';
 import type { NearMiss } from './near-misses.ts';
 import { visible } from './visible.ts';

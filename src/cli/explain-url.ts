@@ -1,7 +1,7 @@
 import { decodeRedirect } from '../detect/link/index.ts';
 import { AppError } from '../errors.ts';
 import type { RuleSet } from '../rules/rule-set.ts';
-import type { Cleaner } from '../service/index.ts';
+import type { Cleaner } from '../service/cleaning.ts';
 import { parseUrl } from '../url/index.ts';
 import { findingText } from './explain-text.ts';
 import type { ExplainContext, RuleOrigin } from './explain-text.ts';

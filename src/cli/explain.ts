@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { errorCatalogue } from '../errors.ts';
 import { originOf } from '../rules/index.ts';
-import type { LoadedRules } from '../service/index.ts';
+import type { LoadedRules } from '../service/cleaning.ts';
 import { firstFailure } from './exit-codes.ts';
 import { explainText } from './explain-text.ts';
 import type { RuleOrigin } from './explain-text.ts';

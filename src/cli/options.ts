@@ -11,8 +11,9 @@ import {
 } from '../config/settings.ts';
 import type { LoadResult, Problem, Settings } from '../config/settings.ts';
 import { AppError } from '../errors.ts';
-import { createCleaner, loadRules } from '../service/cleaning.ts';
-import type { Cleaner, LoadedRules } from '../service/cleaning.ts';
+import type { Cleaner } from '../service/cleaning.ts';
+import { loadRules } from '../service/rule-packs.ts';
+import type { LoadedRules } from '../service/rule-packs.ts';
 
 /** What `clean`, `scan` and `explain` have in common. */
 export interface MessageOptions {
@@ -103,6 +104,7 @@ export async function prepare(options: MessageOptions, origins = false): Promise
     );
   }
   const rules = await rulesFor(settings, origins);
+  const { createCleaner } = await import('../service/cleaning.ts');
   return { settings, rules, cleaner: createCleaner(settings.clean, rules.set) };
 }
 

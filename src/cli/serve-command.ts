@@ -182,10 +182,11 @@ async function run(running: Running, options: ServeOptions): Promise<NodeJS.Sign
 /** `mailsluice serve`: runs until SIGTERM or SIGINT, then lets running transactions finish. */
 export async function serve(options: ServeOptions): Promise<number> {
   const settings = await readSettings(options);
-  const rules = (await rulesFor(settings, false)).set;
+  // Only these two: the rules themselves are for those that clean.
+  const { version, size } = (await rulesFor(settings, false)).set;
   const log = createLogger(settings.log);
   const metrics = createMetrics();
-  metrics.setRules(rules.version, rules.size);
+  metrics.setRules(version, size);
   let relay: Relay | undefined;
   let isEnding = false;
   const endpoint = parseEndpoint(settings.metricsListen);
@@ -200,7 +201,7 @@ export async function serve(options: ServeOptions): Promise<number> {
   try {
     relay = await startRelay(settings, log, metrics);
     const running: Running = { settings, log, metrics, relay };
-    sayHello(running, admin, rules.version);
+    sayHello(running, admin, version);
     const end = await run(running, options);
     isEnding = true;
     if (end instanceof AppError) {

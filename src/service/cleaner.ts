@@ -1,7 +1,7 @@
 import { cleanMessage } from '../clean/index.ts';
 import type { CleanContext, Cleaned, CompiledPolicy } from '../clean/index.ts';
-import { addressMatches, consents, networkTest, policyChooser } from '../config/index.ts';
-import type { Choice, CleanSettings, Consent } from '../config/index.ts';
+import { addressMatches, consents, networkTest, policyChooser } from '../config/settings.ts';
+import type { Choice, CleanSettings, Consent } from '../config/settings.ts';
 import { fieldText, readMessage } from '../message/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { consenting, strictest } from '../policy/index.ts';

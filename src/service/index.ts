@@ -1,5 +1,4 @@
-export { createCleaner, loadRules } from './cleaning.ts';
-export type { CleanedBy, Cleaner, LoadedRules } from './cleaning.ts';
+// Not what cleans: that is for the threads, and a process that only relays does without it (./cleaning.ts).
 export { createFilter } from './filter.ts';
 export type { FilterEvent, FilterHooks, RunningFilter } from './filter.ts';
 export { startService } from './service.ts';

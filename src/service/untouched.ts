@@ -1,5 +1,6 @@
-import { reportField } from '../clean/index.ts';
 import type { CleanContext, Report } from '../clean/index.ts';
+// Not through the index, which brings all that cleans.
+import { reportField } from '../clean/report-field.ts';
 import type { CleanSettings } from '../config/index.ts';
 import { ownFields, readMessage } from '../message/index.ts';
 import type { Reason } from '../message/types.ts';

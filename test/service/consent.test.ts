@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { loadSettings, problemText } from '../../src/config/index.ts';
 import type { Settings } from '../../src/config/index.ts';
 import type { MessageFilter } from '../../src/smtp/index.ts';
-import { createCleaner, createFilter, loadRules } from '../../src/service/index.ts';
+import { createCleaner, loadRules } from '../../src/service/cleaning.ts';
+import { createFilter } from '../../src/service/index.ts';
 import { folderWith } from '../config/support/folder.ts';
 
 const message = Buffer.from(
