@@ -8,6 +8,7 @@ import { randomSecrets } from '../secrets.ts';
 import type { ServiceSettings } from '../settings.ts';
 import { CentralLimits } from './central-limits.ts';
 import { Child } from './child.ts';
+import { closeLostHandoffs } from './handoffs.ts';
 import type { ToPrimary, WorkerStart } from './messages.ts';
 import { Restarts } from './restarts.ts';
 import type { RestartTuning } from './restarts.ts';
@@ -84,6 +85,9 @@ class Processes implements Primary {
     // What a process that dies had counted until then stays; so it is asked often.
     const everyMs = options.tuning?.measureMs ?? measureEveryMs;
     this.#measuring = setInterval(() => void this.measure(), everyMs);
+    // The primary accepts and deals out (not SCHED_NONE, where whoever is quickest takes): of 300 sessions that came in bursts of 100 and stayed,
+    // two processes got 145 and 155, against 214 and 86. Sessions of mail servers stay long, so what came unevenly would stay so.
+    cluster.schedulingPolicy = cluster.SCHED_RR;
     cluster.setupPrimary({ exec: options.exec, args: [], serialization: 'advanced' });
   }
 
@@ -170,6 +174,7 @@ class Processes implements Primary {
   #fork(place: number): void {
     const cache = getCompileCacheDir();
     const worker = cluster.fork(cache === undefined ? {} : { NODE_COMPILE_CACHE: cache });
+    closeLostHandoffs(worker);
     const child = new Child(place, worker);
     this.#children.set(child.id, child);
     const start: WorkerStart = {
