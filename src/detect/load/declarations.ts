@@ -1,33 +1,62 @@
-/** Declarations by lower-case property; `!important` is kept in the value. */
+/** Declarations by lower-case property, with what wins of each; `!important` is gone from the values. */
 export type Declarations = ReadonlyMap<string, string>;
 
 export const noDeclarations: Declarations = new Map();
 const maxDeclarations = 200;
+const maxVars = 8;
+const maxValue = 400;
+
+const important = /!\s{0,8}important/;
 
 /**
  * Reads a `style` attribute far enough for sizes and visibility: splits at semicolons outside quotes, brackets and comments. The last of each
- * property wins, as in CSS. Linear.
+ * property wins, as in CSS, and the important one over others. Linear.
  */
 export function parseDeclarations(style: string): Declarations {
   const found = new Map<string, string>();
-  for (const one of splitOutside(stripComments(style), ';')) {
+  let fixed: Set<string> | undefined;
+  const text = style.includes('/*') ? stripComments(style) : style;
+  for (const one of splitOutside(text, ';')) {
     if (found.size >= maxDeclarations) break;
     const colon = one.indexOf(':');
     if (colon <= 0) continue;
-    const name = one.slice(0, colon).trim().toLowerCase();
-    const value = one
-      .slice(colon + 1)
+    const name = unescape(one.slice(0, colon)).trim().toLowerCase();
+    let value = unescape(one.slice(colon + 1))
       .trim()
       .toLowerCase();
-    const before = found.get(name);
-    if (before?.includes('!important') === true && !value.includes('!important')) continue;
+    const isImportant = value.includes('!') && important.test(value);
+    if (isImportant) {
+      value = value.replace(important, '').trim();
+      fixed ??= new Set();
+      fixed.add(name);
+    } else if (fixed?.has(name) === true) continue;
     found.set(name, value);
   }
   return found;
 }
 
+/** The same for a rule of a style sheet, whose finder has cut it into declarations. */
+export function readDeclarations(written: ReadonlyMap<string, string>): Declarations {
+  const found = new Map<string, string>();
+  for (const [name, value] of written) {
+    let text = value.includes('/*') ? stripComments(value).trim() : value;
+    if (text.includes('!')) text = text.replace(important, '').trim();
+    found.set(name, unescape(text).toLowerCase());
+  }
+  return found;
+}
+
+/** `\6eone` and `n\one` are `none` to a browser. */
+function unescape(text: string): string {
+  if (!text.includes('\\')) return text;
+  return text.replace(/\\(?:([0-9a-f]{1,6})\s?|([^\n]))/gi, (_, hex: string | undefined, letter: string) => {
+    if (hex === undefined) return letter;
+    const code = Number.parseInt(hex, 16);
+    return code === 0 || code > 0x10ffff ? '\ufffd' : String.fromCodePoint(code);
+  });
+}
+
 function stripComments(text: string): string {
-  if (!text.includes('/*')) return text;
   const kept: string[] = [];
   let at = 0;
   for (;;) {
@@ -42,8 +71,28 @@ function stripComments(text: string): string {
   return kept.join(' ');
 }
 
+const reference = /var\(\s{0,8}(--[^\s,()]{1,64})\s{0,8}(?:,([^()]{0,200}))?\)/;
+
+/** The value of a property, with `var()` looked up among the declarations themselves and then among `variables`. */
+export function valueOf(
+  declarations: Declarations,
+  name: string,
+  variables: Declarations = noDeclarations,
+): string | undefined {
+  let value = declarations.get(name);
+  if (value?.includes('var(') !== true) return value;
+  for (let count = 0; count < maxVars && value.length <= maxValue; count += 1) {
+    const match = reference.exec(value);
+    if (match === null) break;
+    const found = declarations.get(match[1] ?? '') ?? variables.get(match[1] ?? '') ?? match[2] ?? '';
+    value = value.slice(0, match.index) + found.trim() + value.slice(match.index + match[0].length);
+  }
+  return value.trim();
+}
+
 /** Splits at a separator that stands outside quotes and round or square brackets. */
 export function splitOutside(text: string, separator: string): readonly string[] {
+  if (!/["'()[\]\\]/.test(text)) return text.split(separator);
   const parts: string[] = [];
   const wanted = separator.charCodeAt(0);
   let start = 0;

@@ -4,8 +4,8 @@ import type { DetectInput } from '../input.ts';
 import { imageInside } from './counter.ts';
 import { evidence } from './evidence.ts';
 import { KnownUrls, type KnownUrl } from './known-url.ts';
-import { isPersonal, loadEvidence, mayShow } from './load-evidence.ts';
-import { listLoads, type Load, type LoadList } from './load-list.ts';
+import { geometry, isPersonal, isPlainAsset, loadEvidence, mayBePersonal, mayShow } from './load-evidence.ts';
+import { LoadList, type Load } from './load-list.ts';
 import { receiptFindings } from './receipts.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -31,8 +31,11 @@ function judgeUrl(load: Load, href: string, known: KnownUrl, list: LoadList): Pi
   if (!ruled && isSwallowedLink(load, href, list)) return undefined;
   // No mail client runs scripts.
   if (place.channel === 'script' && !ruled) return undefined;
-  const all = loadEvidence(load, known, list);
-  const shows = mayShow(load, known, all);
+  if (!ruled && isPlainAsset(load, known)) return undefined;
+  const shape = geometry(load, known);
+  const shows = mayShow(load, known, shape);
+  if (shows && !ruled && !mayBePersonal(known)) return undefined;
+  const all = loadEvidence(load, known, list, shape);
   const verdict = verdictOf(all, shows, isPersonal(known, all));
   if (verdict === undefined) return undefined;
   const counted = ruled || known.recipient || known.shared !== undefined;
@@ -94,9 +97,10 @@ function spread(
   own: PixelFinding | undefined,
   trackers: ReadonlySet<string>,
 ): PixelFinding | undefined {
-  const { place, text, box } = load;
+  if (trackers.size === 0) return own;
+  const { place, text } = load;
   if (isTracker(own) || own?.needless === true || place.channel === 'script') return own;
-  if (box?.size === 'visible' || !place.urls.some((href) => trackers.has(href))) return own;
+  if (!place.urls.some((href) => trackers.has(href)) || load.box?.size === 'visible') return own;
   return {
     kind: 'pixel',
     where: { kind: 'place', part: text.part, reading: text.reading, place },
@@ -113,7 +117,7 @@ function spread(
  */
 export function judgeLoads(input: DetectInput): readonly (PixelFinding | ReceiptFinding)[] {
   const urls = new KnownUrls(input);
-  const list = listLoads(input, urls);
+  const list = new LoadList(input, urls);
   const own = list.loads.map((load) => judgeLoad(load, urls, list));
   const trackers = new Set<string>();
   for (const finding of own) {

@@ -3,18 +3,64 @@ import { parseUrl, type UrlParts } from '../../url/index.ts';
 import type { DetectInput } from '../input.ts';
 import { evidence, type Weighed } from './evidence.ts';
 import { behindProxies } from './proxy.ts';
-import { recipientSearch, type RecipientSearch } from './recipient.ts';
+import { recipientSearch, type RecipientMatch, type RecipientSearch } from './recipient.ts';
 import { sharedSearch, type SharedMatch, type SharedSearch } from './shared.ts';
-import { urlFacts, type UrlFacts } from './url-facts.ts';
+import { UrlFacts } from './url-facts.ts';
 
-/** What a URL says, whatever place it stands at. */
-export interface KnownUrl {
+/** What a URL says, whatever place it stands at; what costs is worked out when somebody asks. */
+export class KnownUrl {
   readonly facts: UrlFacts;
   readonly rule: PixelRule | undefined;
-  /** It carries the reader's address or a digest of it. */
-  readonly recipient: boolean;
+  readonly #recipient: RecipientMatch | undefined;
   readonly shared: SharedMatch | undefined;
-  readonly evidence: readonly Weighed[];
+  readonly #isFile: boolean;
+  #evidence: readonly Weighed[] | undefined;
+
+  constructor(
+    facts: UrlFacts,
+    rule: PixelRule | undefined,
+    recipient: RecipientMatch | undefined,
+    shared: SharedMatch | undefined,
+    isFile: boolean,
+  ) {
+    this.facts = facts;
+    this.rule = rule;
+    this.#recipient = recipient;
+    this.shared = shared;
+    this.#isFile = isFile;
+  }
+
+  /** It carries the reader's address or a digest of it. */
+  get recipient(): boolean {
+    return this.#recipient !== undefined;
+  }
+
+  /** The name of a file, and nothing else that anybody could be told apart by. */
+  get isBare(): boolean {
+    const { facts } = this;
+    if (this.rule !== undefined || this.recipient || this.#isFile || facts.query) return false;
+    if (facts.tokens.length > 0 || !(facts.imageName || facts.styleName)) return false;
+    return facts.word === undefined && !facts.signed;
+  }
+
+  get evidence(): readonly Weighed[] {
+    this.#evidence ??= this.#weigh();
+    return this.#evidence;
+  }
+
+  #weigh(): readonly Weighed[] {
+    const { facts, rule, shared } = this;
+    const all: Weighed[] = [];
+    if (rule !== undefined) all.push(evidence(rule.probable === true ? 'rule.probable' : 'rule', rule.id));
+    // No mail needs a file of a share: asking for it hands the reader's credentials to that host.
+    if (this.#isFile) all.push(evidence('file-share'));
+    if (this.#recipient !== undefined) all.push(evidence(this.#recipient.name, this.#recipient.form));
+    if (shared !== undefined) all.push(evidence(shared.name, shared.token.text.slice(0, 80)));
+    if (facts.signed) all.push(evidence('signed'));
+    if (!facts.imageName && !facts.styleName) all.push(evidence('path.script'));
+    if (facts.word !== undefined) all.push(evidence('word.url', facts.word));
+    return all;
+  }
 }
 
 /** Schemes but http(s) that name a host (`file:` on a share, `ftp:`) are read as http, so that a rule on the host meets them. */
@@ -40,30 +86,21 @@ export class KnownUrls {
 
   /** undefined for what names no host. */
   of(href: string): KnownUrl | undefined {
-    if (this.#memo.has(href)) return this.#memo.get(href);
-    const known = this.#lookInto(href);
-    this.#memo.set(href, known);
-    return known;
+    const known = this.#memo.get(href);
+    if (known !== undefined || this.#memo.has(href)) return known;
+    const found = this.#lookInto(href);
+    this.#memo.set(href, found);
+    return found;
   }
 
   #lookInto(href: string): KnownUrl | undefined {
     const outer = readUrl(href);
     if (outer === undefined) return undefined;
     const inner = behindProxies(outer);
-    const facts = urlFacts(inner);
+    const facts = new UrlFacts(inner);
     const { rules } = this.#input;
     const rule = rules.pixel(inner) ?? (inner === outer ? undefined : rules.pixel(outer));
-    const all: Weighed[] = [];
-    if (rule !== undefined) all.push(evidence(rule.probable === true ? 'rule.probable' : 'rule', rule.id));
-    // No mail needs a file of a share: asking for it hands the reader's credentials to that host.
-    if (/^file:/i.test(href)) all.push(evidence('file-share'));
-    const recipient = this.#recipient(inner.text);
-    if (recipient !== undefined) all.push(evidence(recipient.name, recipient.form));
-    const shared = this.#shared(facts);
-    if (shared !== undefined) all.push(evidence(shared.name, shared.token.text.slice(0, 80)));
-    if (facts.signed) all.push(evidence('signed'));
-    if (!facts.imageName && !facts.styleName) all.push(evidence('path.script'));
-    if (facts.word !== undefined) all.push(evidence('word.url', facts.word));
-    return { facts, rule, recipient: recipient !== undefined, shared, evidence: all };
+    const isFile = /^file:/i.test(href);
+    return new KnownUrl(facts, rule, this.#recipient(inner), this.#shared(facts.tokens), isFile);
   }
 }

@@ -1,33 +1,60 @@
+import { calculate } from './calculate.ts';
+
 /** A length as far as smallness goes: pixels, a share of something, or unknown (`auto`, none given). */
 export type Length = { readonly px: number } | { readonly percent: number } | undefined;
 
-const pixelsPer: Readonly<Record<string, number>> = {
-  '': 1,
-  px: 1,
-  pt: 4 / 3,
-  pc: 16,
-  em: 16,
-  rem: 16,
-  ex: 8,
-  ch: 8,
-  in: 96,
-  cm: 37.8,
-  mm: 3.78,
-  vw: 8,
-  vh: 8,
-};
+const em = 16;
+const pixelsPer: ReadonlyMap<string, number> = new Map([
+  ['', 1],
+  ['px', 1],
+  ['pt', 4 / 3],
+  ['pc', 16],
+  ['em', em],
+  ['rem', 16],
+  ['ex', 8],
+  ['ch', 8],
+  ['in', 96],
+  ['cm', 37.8],
+  ['mm', 3.78],
+  ['q', 0.945],
+  ['vw', 8],
+  ['vh', 8],
+  ['vmin', 8],
+  ['vmax', 8],
+]);
+/** What a share of less than one in a hundred is taken of: the width of a newsletter. */
+const pageWidthPx = 600;
 
-/** A CSS length (`1px`, `.5em`, `0`, `100%`), or an HTML dimension (`1`, `1px`, `50%`); `!important` is ignored. */
-export function parseLength(text: string | undefined): Length {
+function lengthOf(number: number, unit: string, emPx: number): Length {
+  if (unit === '%') {
+    if (number === 0 || (number > 0 && number < 1)) return { px: (number * pageWidthPx) / 100 };
+    return { percent: number };
+  }
+  return { px: number * (unit === 'em' ? emPx : (pixelsPer.get(unit) ?? 1)) };
+}
+
+const cssNumber = /^([+-]?[0-9]{0,12}(?:\.[0-9]{0,12})?(?:e[+-]?[0-9]{1,2})?) {0,4}(%|[a-z]{0,4})/;
+
+/** A CSS length in lower case (`1px`, `.5em`, `0`, `100%`, `calc(1px + 0em)`); `emPx` is the element's own font size, where it is known. */
+export function parseLength(text: string | undefined, emPx = em): Length {
+  if (text === undefined || text === '' || text === 'auto' || text === 'none') return undefined;
+  const match = cssNumber.exec(text);
+  const number = match === null ? NaN : Number.parseFloat(match[1] ?? '');
+  if (match !== null && Number.isFinite(number)) return lengthOf(number, match[2] ?? '', emPx);
+  const px = calculate(text, (value, unit) => {
+    const length = lengthOf(value, unit, emPx);
+    return length !== undefined && 'px' in length ? length.px : NaN;
+  });
+  return px === undefined ? undefined : { px };
+}
+
+/** An HTML dimension (`1`, ` 1px`, `50%`): what is no digit behind the number is passed over, an exponent too. */
+export function parseDimension(text: string | undefined): Length {
   if (text === undefined) return undefined;
-  const match = /^\+?(-?[0-9]{0,8}(?:\.[0-9]{0,8})?)(?:e[+-]?[0-9]{1,2})? {0,4}(%|[a-z]{0,4})/i.exec(
-    text.trim(),
-  );
-  const number = Number.parseFloat(match?.[1] ?? '');
-  if (match === null || !Number.isFinite(number)) return undefined;
-  const unit = (match[2] ?? '').toLowerCase();
-  if (unit === '%') return number === 0 ? { px: 0 } : { percent: number };
-  return { px: number * (pixelsPer[unit] ?? 1) };
+  const match = /^\+?([0-9]{1,8}(?:\.[0-9]{0,8})?|\.[0-9]{1,8})( {0,4}%)?/.exec(text.trim());
+  return match === null
+    ? undefined
+    : lengthOf(Number.parseFloat(match[1] ?? ''), match[2] === undefined ? '' : '%', em);
 }
 
 export function isAtMost(length: Length, px: number): boolean {

@@ -1,4 +1,4 @@
-import { evidence, weights, type Weighed } from './evidence.ts';
+import { evidence, type Weighed } from './evidence.ts';
 import type { KnownUrl } from './known-url.ts';
 import { isHidden, type Load, type LoadList } from './load-list.ts';
 import type { UrlToken } from './url-facts.ts';
@@ -16,13 +16,13 @@ function isResponsive(load: Load, known: KnownUrl): boolean {
 }
 
 /** Hidden, with a long token, and all but alone: a pixel dressed up as a picture that nobody sees. */
-function isDisguised(load: Load, known: KnownUrl, list: LoadList): boolean {
-  if (!isHidden(load) || load.box?.shownSometimes === true) return false;
-  const hasToken = known.facts.tokens.some(({ strength }) => strength === 2);
-  return hasToken && (list.hiddenImages.get(load.text) ?? 0) <= maxDisguised;
+function isDisguised(load: Load, known: KnownUrl): boolean {
+  if (!known.facts.tokens.some(({ strength }) => strength === 2)) return false;
+  return isHidden(load) && load.box?.shownSometimes !== true && load.hiddenImages <= maxDisguised;
 }
 
-function geometry(load: Load, known: KnownUrl): readonly Weighed[] {
+/** All that speaks of smallness and hiding. */
+export function geometry(load: Load, known: KnownUrl): readonly Weighed[] {
   const { box, around } = load;
   const all: Weighed[] = [];
   if (box === undefined) return all;
@@ -47,7 +47,7 @@ function geometry(load: Load, known: KnownUrl): readonly Weighed[] {
  * there, nor if it is a weak one and the name a layout image's.
  */
 function tells(token: UrlToken, load: Load, known: KnownUrl, list: LoadList): boolean {
-  if (isDisguised(load, known, list)) return true;
+  if (isDisguised(load, known)) return true;
   const { imageName, spacerName } = known.facts;
   if (token.where !== 'folder' || !imageName) return true;
   return !list.shownFolders.has(token.text) && !(spacerName && token.strength === 1);
@@ -77,7 +77,7 @@ function innocence(load: Load, known: KnownUrl, list: LoadList): readonly Weighe
   if ((facts.imageName || facts.styleName) && !identified) all.push(evidence('asset'));
   if (!identified && repeats >= spacerRepeats) all.push(evidence('repeated', `${repeats}`));
   // What nobody sees has no use for a size, a text or a link: a sender would write them to be believed.
-  if (isDisguised(load, known, list)) return all;
+  if (isDisguised(load, known)) return all;
   const dressed = load.around?.inLink === true || load.around?.alt === true;
   const small = load.box?.size === 'tiny' || load.box?.size === 'zero' || load.box?.size === 'thin';
   if (facts.imageName && identified && !facts.query && dressed && !small) all.push(evidence('stored'));
@@ -87,8 +87,25 @@ function innocence(load: Load, known: KnownUrl, list: LoadList): readonly Weighe
   return all;
 }
 
-/** All that speaks for and against a load at one of its URLs. */
-export function loadEvidence(load: Load, known: KnownUrl, list: LoadList): readonly Weighed[] {
+/**
+ * Whether an image or style sheet with a bare name has nothing against it: what an ancestor's hiding and its place weigh comes to less than
+ * its name is worth, so that neither is looked for.
+ */
+export function isPlainAsset(load: Load, known: KnownUrl): boolean {
+  if (!known.isBare || load.place.channel === 'frame' || load.place.channel === 'object') return false;
+  const { box } = load;
+  if (box === undefined) return true;
+  if (box.hidden !== undefined || box.thinBut) return false;
+  return (box.size === 'visible' || box.size === 'unknown') && load.around?.word === undefined;
+}
+
+/** All that speaks for and against a load at one of its URLs; `shape` is its geometry. */
+export function loadEvidence(
+  load: Load,
+  known: KnownUrl,
+  list: LoadList,
+  shape: readonly Weighed[],
+): readonly Weighed[] {
   const all: Weighed[] = [...known.evidence];
   if (load.selector !== undefined) all.unshift(evidence('selector', load.selector.id));
   const token = strongest(load, known, list);
@@ -96,7 +113,7 @@ export function loadEvidence(load: Load, known: KnownUrl, list: LoadList): reado
     all.push(evidence(token.strength === 2 ? 'token.strong' : 'token.weak', token.text.slice(0, 80)));
   }
   if (load.place.channel === 'frame' || load.place.channel === 'object') all.push(evidence('frame'));
-  all.push(...geometry(load, known));
+  all.push(...shape);
   if (load.around?.word !== undefined) all.push(evidence('word.attribute', load.around.word.slice(0, 40)));
   all.push(...innocence(load, known, list));
   return all;
@@ -106,10 +123,10 @@ export function loadEvidence(load: Load, known: KnownUrl, list: LoadList): reado
  * Whether the load may have something to show, so that taking it away would take content away: a size to be seen, or no size and nothing that
  * says who reads. An identifier in the folder of a named image is no such thing: it is where the sender keeps the images.
  */
-export function mayShow(load: Load, known: KnownUrl, all: readonly Weighed[]): boolean {
+export function mayShow(load: Load, known: KnownUrl, shape: readonly Weighed[]): boolean {
   const { channel } = load.place;
   if (channel === 'frame' || channel === 'object' || channel === 'script') return false;
-  if (all.some((one) => weights[one.name].kind === 'geometry' && one.name !== 'hidden.outlook')) return false;
+  if (shape.some((one) => one.name !== 'hidden.outlook')) return false;
   if (load.box?.size === 'visible') return true;
   if (known.recipient) return false;
   if (known.shared === undefined) return true;
@@ -125,4 +142,11 @@ export function isPersonal(known: KnownUrl, all: readonly Weighed[]): boolean {
   if (known.shared !== undefined) return !named || known.shared.token.where !== 'folder';
   const strong = all.some((one) => one.name === 'token.strong');
   return strong && known.facts.tokens.some((one) => one.strength === 2 && (!named || one.where === 'query'));
+}
+
+/** Whether `isPersonal` can come to be true, whatever the evidence. */
+export function mayBePersonal(known: KnownUrl): boolean {
+  return (
+    known.recipient || known.shared !== undefined || known.facts.tokens.some(({ strength }) => strength === 2)
+  );
 }

@@ -1,4 +1,4 @@
-import type { Channel, Place } from '../../html/place.ts';
+import type { Channel, ElementInfo, Place } from '../../html/place.ts';
 import type { SelectorRule } from '../../rules/format.ts';
 import type { DetectInput, ScannedText } from '../input.ts';
 import { bodyEdges } from './body-edges.ts';
@@ -21,33 +21,81 @@ const loads: ReadonlySet<Channel> = new Set([
   'ping',
 ]);
 
-/** A load with what stands around it. `box` and `around` are those of an element that is itself on the page (no `style`, no `link`). */
-export interface Load {
+/** A text with what its loads share. */
+class Page {
   readonly text: ScannedText;
+  readonly boxes: Boxes;
+  readonly links = new Links();
+  readonly loads: Load[] = [];
+  readonly #urls: KnownUrls;
+  #positions: ReadonlyMap<Load, 'first' | 'last'> | undefined;
+  #hiddenImages: number | undefined;
+
+  constructor(text: ScannedText, urls: KnownUrls) {
+    this.text = text;
+    this.boxes = new Boxes(new StyleSheetIndex(text.scan?.styleRules ?? []));
+    this.#urls = urls;
+  }
+
+  get positions(): ReadonlyMap<Load, 'first' | 'last'> {
+    this.#positions ??= positionsIn(this.text, this.loads, this.#urls);
+    return this.#positions;
+  }
+
+  get hiddenImages(): number {
+    this.#hiddenImages ??= this.loads.filter(
+      (load) => load.place.channel === 'image' && !isSmall(load.box) && isHidden(load),
+    ).length;
+    return this.#hiddenImages;
+  }
+}
+
+/** A load with what stands around it, worked out when somebody asks. */
+export class Load {
   readonly place: Place;
-  readonly box: Box | undefined;
-  readonly around: Surroundings | undefined;
-  /** Before or behind all that is visible in its text, outside any link; never claimed in flat mode. */
-  position: 'first' | 'last' | undefined;
   /** An administrator's rule whose selector matches the element. */
   readonly selector: SelectorRule | undefined;
-}
+  readonly #page: Page;
+  /** Of an element that is itself on the page (no `style`, no `link`). */
+  readonly #element: ElementInfo | undefined;
+  #box: Box | undefined;
+  #around: Surroundings | undefined;
 
-/** All loads of a message, and what only all of them together can tell. */
-export interface LoadList {
-  readonly loads: readonly Load[];
-  /** How often each URL stands in the message (one reading of each part). */
-  readonly repeats: ReadonlyMap<string, number>;
-  /** Folder names under which the message shows images: an account or a campaign, which a spacer beside them says no more of. */
-  readonly shownFolders: ReadonlySet<string>;
-  /** How many images of a size to be seen are hidden in each text: few are pixels in disguise, many are a block kept for other screens. */
-  readonly hiddenImages: ReadonlyMap<ScannedText, number>;
-  /** What the message links to. */
-  readonly linked: ReadonlySet<string>;
-}
+  constructor(place: Place, selector: SelectorRule | undefined, page: Page) {
+    const { element } = place;
+    this.place = place;
+    this.selector = selector;
+    this.#page = page;
+    this.#element =
+      element === undefined || element.tag === 'style' || element.tag === 'link' || element.tag === 'meta'
+        ? undefined
+        : element;
+  }
 
-function isLoad(place: Place): boolean {
-  return loads.has(place.channel) && place.urls.length > 0;
+  get text(): ScannedText {
+    return this.#page.text;
+  }
+
+  get box(): Box | undefined {
+    if (this.#element !== undefined) this.#box ??= this.#page.boxes.of(this.#element);
+    return this.#box;
+  }
+
+  get around(): Surroundings | undefined {
+    if (this.#element !== undefined) this.#around ??= surroundingsOf(this.#element, this.#page.links);
+    return this.#around;
+  }
+
+  /** Before or behind all that is visible in its text, outside any link; never claimed in flat mode. */
+  get position(): 'first' | 'last' | undefined {
+    if (this.box?.size !== 'unknown' || this.around?.inLink !== false) return undefined;
+    return this.#page.positions.get(this);
+  }
+
+  /** How many images of a size to be seen are hidden in its text: few are pixels in disguise, many are a block kept for other screens. */
+  get hiddenImages(): number {
+    return this.#page.hiddenImages;
+  }
 }
 
 function isSmall(box: Box | undefined): boolean {
@@ -56,7 +104,7 @@ function isSmall(box: Box | undefined): boolean {
 
 /** Whether it is hidden by its own style or an ancestor's; a media query may show it all the same. */
 export function isHidden({ box }: Pick<Load, 'box'>): boolean {
-  return box?.hidden !== undefined || box?.hiddenByAncestor !== undefined;
+  return box !== undefined && (box.hidden !== undefined || box.hiddenByAncestor !== undefined);
 }
 
 function isContent(load: Load, urls: KnownUrls): boolean {
@@ -64,63 +112,99 @@ function isContent(load: Load, urls: KnownUrls): boolean {
   const known = urls.of(place.urls[0] ?? '');
   // What a rule names goes whatever its size; if it counted, what stands beside it would be judged anew in a second pass.
   if (load.selector !== undefined || known?.rule !== undefined) return false;
-  if (box === undefined || box.hidden !== undefined || box.hiddenByAncestor !== undefined) return false;
+  if (box === undefined || isHidden(load)) return false;
   if (box.size === 'visible') return true;
   return box.size === 'unknown' && known?.facts.imageName === true;
 }
 
-function mark(load: Load, position: 'first' | 'last'): void {
-  if (load.box?.size === 'unknown' && load.around?.inLink === false) load.position ??= position;
-}
-
 /** Walks in from both ends of a text over its images, up to the first text or image that is there to be seen. */
-function markPositions(text: string, all: readonly Load[], urls: KnownUrls): void {
+function positionsIn(
+  { scan, text }: ScannedText,
+  all: readonly Load[],
+  urls: KnownUrls,
+): ReadonlyMap<Load, 'first' | 'last'> {
+  const found = new Map<Load, 'first' | 'last'>();
+  if (scan === undefined || scan.flat !== undefined) return found;
   const images = all.filter((load) => load.place.channel === 'image' && load.box !== undefined);
   const edges = bodyEdges(text);
   for (const load of images.toReversed()) {
     if ((load.place.element?.span.start ?? 0) < edges.lastTextEnd) break;
-    mark(load, 'last');
+    found.set(load, 'last');
     if (isContent(load, urls)) break;
   }
   for (const load of images) {
     if ((load.place.element?.span.end ?? 0) > edges.firstText) break;
-    mark(load, 'first');
+    if (!found.has(load)) found.set(load, 'first');
     if (isContent(load, urls)) break;
   }
+  return found;
 }
 
-export function listLoads(input: DetectInput, urls: KnownUrls): LoadList {
-  const list: Load[] = [];
-  const repeats = new Map<string, number>();
-  const shownFolders = new Set<string>();
-  const linked = new Set<string>();
-  const hiddenImages = new Map<ScannedText, number>();
-  for (const text of input.texts) {
-    const boxes = new Boxes(new StyleSheetIndex(text.scan?.styleRules ?? []));
-    const links = new Links();
-    const here: Load[] = [];
-    const selected = selectorMatches(text, input.rules.selectors);
-    for (const place of text.places) {
-      if (place.channel === 'anchor') for (const href of place.urls) linked.add(href);
-      if (!isLoad(place)) continue;
-      const { element } = place;
-      const onPage =
-        element !== undefined && element.tag !== 'style' && element.tag !== 'link' && element.tag !== 'meta';
-      const box = onPage ? boxes.of(element) : undefined;
-      const around = onPage ? surroundingsOf(element, links) : undefined;
-      const selector = element === undefined ? undefined : selected.get(element.span.start);
-      const load: Load = { text, place, box, around, selector, position: undefined };
-      list.push(load);
-      here.push(load);
+/** All loads of a message, and what only all of them together can tell. */
+export class LoadList {
+  readonly loads: readonly Load[];
+  readonly #input: DetectInput;
+  readonly #urls: KnownUrls;
+  #repeats: ReadonlyMap<string, number> | undefined;
+  #shownFolders: ReadonlySet<string> | undefined;
+  #linked: ReadonlySet<string> | undefined;
+
+  constructor(input: DetectInput, urls: KnownUrls) {
+    this.#input = input;
+    this.#urls = urls;
+    const all: Load[] = [];
+    for (const text of input.texts) {
+      const page = new Page(text, urls);
+      const selected = selectorMatches(text, input.rules.selectors);
+      for (const place of text.places) {
+        if (place.urls.length === 0 || !loads.has(place.channel)) continue;
+        const selector =
+          selected.size === 0 || place.element === undefined
+            ? undefined
+            : selected.get(place.element.span.start);
+        page.loads.push(new Load(place, selector, page));
+      }
+      for (const load of page.loads) all.push(load);
+    }
+    this.loads = all;
+  }
+
+  /** How often each URL stands in the message (one reading of each part). */
+  get repeats(): ReadonlyMap<string, number> {
+    if (this.#repeats !== undefined) return this.#repeats;
+    const repeats = new Map<string, number>();
+    for (const { text, place } of this.loads) {
       const href = place.urls[0] ?? '';
       if (text.reading === 0) repeats.set(href, (repeats.get(href) ?? 0) + 1);
-      const isImage = place.channel === 'image' && !isSmall(box);
-      if (isImage && isHidden(load)) hiddenImages.set(text, (hiddenImages.get(text) ?? 0) + 1);
-      const facts = isImage ? urls.of(href)?.facts : undefined;
-      if (facts?.imageName !== true) continue;
-      for (const token of facts.tokens) if (token.where === 'folder') shownFolders.add(token.text);
     }
-    if (text.scan !== undefined && text.scan.flat === undefined) markPositions(text.text, here, urls);
+    this.#repeats = repeats;
+    return repeats;
   }
-  return { loads: list, repeats, shownFolders, hiddenImages, linked };
+
+  /** Folder names under which the message shows images: an account or a campaign, which a spacer beside them says no more of. */
+  get shownFolders(): ReadonlySet<string> {
+    if (this.#shownFolders !== undefined) return this.#shownFolders;
+    const folders = new Set<string>();
+    for (const load of this.loads) {
+      if (load.place.channel !== 'image') continue;
+      const facts = this.#urls.of(load.place.urls[0] ?? '')?.facts;
+      if (facts?.imageName !== true || facts.tokens.length === 0 || isSmall(load.box)) continue;
+      for (const token of facts.tokens) if (token.where === 'folder') folders.add(token.text);
+    }
+    this.#shownFolders = folders;
+    return folders;
+  }
+
+  /** What the message links to. */
+  get linked(): ReadonlySet<string> {
+    if (this.#linked !== undefined) return this.#linked;
+    const linked = new Set<string>();
+    for (const { places } of this.#input.texts) {
+      for (const place of places) {
+        if (place.channel === 'anchor') for (const href of place.urls) linked.add(href);
+      }
+    }
+    this.#linked = linked;
+    return linked;
+  }
 }

@@ -1,7 +1,10 @@
-import { createHash } from 'node:crypto';
-import { percentDecode } from '../../url/index.ts';
+import type { UrlParts } from '../../url/index.ts';
 import type { DetectInput } from '../input.ts';
 import { readerAddresses } from './addresses.ts';
+import { DigestSearch, shortestDigest } from './digests.ts';
+import { readerOf, squeeze, writtenForm } from './readers.ts';
+import { base64, SextetSearch, turnedBase64, uuencoding } from './sextets.ts';
+import { unwrap } from './unwrap.ts';
 
 export interface RecipientMatch {
   readonly name: 'recipient' | 'recipient.hash';
@@ -10,175 +13,207 @@ export interface RecipientMatch {
 }
 
 /** Finds the reader's address, in any of its usual disguises, in a URL. */
-export type RecipientSearch = (url: string) => RecipientMatch | undefined;
+export type RecipientSearch = (url: UrlParts) => RecipientMatch | undefined;
 
-const digests = ['md5', 'sha1', 'sha256'] as const;
-const base32Alphabet = 'abcdefghijklmnopqrstuvwxyz234567';
 const maxUrlLength = 65536;
+/** Encodings in encodings that are looked into. */
+const maxDepth = 3;
+/** Runs of one text that are taken for encodings. */
+const maxRuns = 256;
 
-function rot13(text: string): string {
-  return text.replace(/[a-z]/g, (letter) =>
-    String.fromCharCode(((letter.charCodeAt(0) - 0x61 + 13) % 26) + 0x61),
+/** Percent-decodes once what decodes, and leaves the rest: a sender could else hide what is encoded behind one wrong `%`. */
+function percentDecoded(text: string): string {
+  return text.replace(/%([0-9a-f]{2})/gi, (_, digits: string) =>
+    String.fromCharCode(Number.parseInt(digits, 16)),
   );
 }
 
-function decodeBase32(text: string): string {
-  const octets: number[] = [];
-  let bits = 0;
-  let held = 0;
-  for (const letter of text.toLowerCase()) {
-    const value = base32Alphabet.indexOf(letter);
-    if (value < 0) break;
-    held = ((held << 5) | value) & 0xfff;
-    bits += 5;
-    if (bits >= 8) {
-      bits -= 8;
-      octets.push((held >> bits) & 0xff);
-    }
-  }
-  return String.fromCharCode(...octets.slice(0, 4096));
+function withoutSuffix(name: string): string {
+  const dot = name.lastIndexOf('.');
+  return dot > 0 && name.length - dot <= 6 ? name.slice(0, dot) : name;
 }
 
-/** Characters of the digests in hex and in base64 without padding. */
-const digestLengths: ReadonlySet<number> = new Set([32, 40, 64, 22, 27, 43]);
+/** Host labels, path segments and values of parameters: what is spread over them stands in one piece where they are joined. */
+function piecesOf(url: UrlParts): readonly string[] {
+  const pieces = url.host.split('.');
+  const last = url.segments.length - 1;
+  for (let at = 0; at <= last; at += 1) {
+    const segment = url.segments[at] ?? '';
+    if (segment !== '') pieces.push(at === last ? withoutSuffix(segment) : segment);
+  }
+  for (const { rawValue } of url.params) if (rawValue !== '') pieces.push(rawValue);
+  return pieces;
+}
 
-/** Hex and base64 digests of each address as it is and in lower case, all keyed in the spelling that URLs are searched in. */
-function digestTable(addresses: readonly string[]): ReadonlyMap<string, string> {
-  const table = new Map<string, string>();
+function isTelling(piece: string): boolean {
+  return piece.length >= 3 && /[0-9A-Z]/.test(piece);
+}
+
+/** The address as digests are made of it. */
+function* spellings(addresses: readonly string[]): Iterable<string> {
+  const seen = new Set<string>();
   for (const address of addresses) {
-    for (const text of new Set([address, address.toLowerCase(), address.toUpperCase()])) {
-      for (const name of digests) {
-        const digest = createHash(name).update(text, 'utf8').digest();
-        table.set(digest.toString('hex'), name);
-        table.set(digest.toString('base64url'), `${name} base64`);
+    for (const text of [address, address.toUpperCase(), ...readerOf(address).addresses]) {
+      if (!seen.has(text)) yield text;
+      seen.add(text);
+    }
+  }
+}
+
+/** Characters of the shortest digest in base64, less what is cut off. */
+const digestRun = 20;
+/** Digits and capitals that every encoding of an address has at least. */
+const leastTelling = 3;
+
+interface Texture {
+  readonly telling: number;
+  readonly longestRun: number;
+  readonly longestHex: number;
+}
+
+/** Runs are what encodings of letters are made of: `/` and `+` stand for no letter of an address in base64. */
+function textureOf(text: string): Texture {
+  let telling = 0;
+  let run = 0;
+  let hex = 0;
+  let longestRun = 0;
+  let longestHex = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code >= 0x30 && code <= 0x39) {
+      telling += 1;
+      hex += 1;
+    } else {
+      const isSmall = code >= 0x61 && code <= 0x7a;
+      const isLetter = isSmall || (code >= 0x41 && code <= 0x5a);
+      if (isLetter && !isSmall) telling += 1;
+      hex = isLetter && (code & 0x1f) <= 6 ? hex + 1 : 0;
+      if (!isLetter && code !== 0x2d && code !== 0x5f && code !== 0x2b) {
+        run = 0;
+        continue;
       }
     }
+    run += 1;
+    if (run > longestRun) longestRun = run;
+    if (hex > longestHex) longestHex = hex;
   }
-  return table;
+  return { telling, longestRun, longestHex };
 }
 
-const outside = 64;
-const sextets = new Uint8Array(128).fill(outside);
-const alphabet64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
-for (let index = 0; index < alphabet64.length; index += 1) sextets[alphabet64.charCodeAt(index)] = index;
-for (const letter of '+-') sextets[letter.charCodeAt(0)] = 62;
-for (const letter of '/_') sextets[letter.charCodeAt(0)] = 63;
-
-function sextetAt(run: string, at: number): number {
-  return sextets[run.charCodeAt(at)] ?? outside;
-}
-
-const allShifts = 0b1111;
-
-/**
- * The alignments (bit n: n characters are skipped) in which a base64 run would decode to an `@`: only those are worth decoding. All of
- * them where other characters stand between, which decoders skip.
- */
-function shiftsWithAt(run: string): number {
-  let shifts = 0;
-  let next = sextetAt(run, 0);
-  for (let at = 0; at + 1 < run.length; at += 1) {
-    const here = next;
-    next = sextetAt(run, at + 1);
-    if (here === outside || next === outside) return allShifts;
-    if (here === 16 && next < 16) shifts |= 1 << (at & 3);
-    if ((here & 15) === 4 && next < 4) shifts |= 1 << ((at + 3) & 3);
-    if ((here & 3) === 1 && next === 0) shifts |= 1 << ((at + 2) & 3);
+/** Pieces that may each be an encoding: base64 in both alphabets, hex, base32; the whole, and cut at what may be a delimiter. */
+function runsIn(text: string, shortestRun: number): readonly string[] {
+  const runs: string[] = [];
+  for (const whole of text.match(/[0-9A-Za-z+/_-]+/g) ?? []) {
+    if (runs.length >= maxRuns) break;
+    if (whole.length < shortestRun || !/[0-9A-Z]/.test(whole)) continue;
+    runs.push(whole);
+    for (const delimiter of [/\//, /[+/_-]/]) {
+      if (!delimiter.test(whole)) continue;
+      for (const part of whole.split(delimiter)) if (part.length >= shortestRun) runs.push(part);
+    }
   }
-  return shifts;
-}
-
-/** Runs that may be an encoding of something: base64 in both alphabets, hex, base32. */
-function runs(text: string): readonly string[] {
-  return text.split(/[^0-9A-Za-z+/_-]/).filter((run) => run.length >= 8);
+  return runs;
 }
 
 /**
- * Compiled once a message. Addresses are compared without regard to case. Encodings are decoded rather than produced, so that an address
- * inside an encoded JSON or query text is found too; digests are looked up by whole runs. Linear in the URL.
+ * Compiled once a message, for the first URL. Addresses are compared without regard to case. Encodings are decoded rather than produced, so that an address
+ * inside an encoded JSON or query text is found too; digests are looked up by where they start. Linear in the URL.
  */
 export function recipientSearch(input: DetectInput): RecipientSearch {
-  const addresses = readerAddresses(input);
-  if (addresses.length === 0) return () => undefined;
-  const clear = [...new Set(addresses.map((address) => address.toLowerCase()))];
-  const verp = clear.map((address) => address.replace('@', '='));
-  const turned = clear.map(rot13);
-  const shortest = Math.min(...clear.map((address) => address.length));
-  let digestsOf: ReadonlyMap<string, string> | undefined;
-  const inText = (text: string, needles: readonly string[]) =>
-    needles.some((needle) => text.includes(needle));
-
-  function inRun(run: string): RecipientMatch | undefined {
-    if (digestLengths.has(run.length)) {
-      digestsOf ??= digestTable(addresses);
-      const found =
-        digestsOf.get(run.toLowerCase()) ?? digestsOf.get(run.replace(/\+/g, '-').replace(/\//g, '_'));
-      if (found !== undefined) return { name: 'recipient.hash', form: found };
-    }
-    // The densest of the encodings takes four characters for three octets.
-    if (run.length * 3 < shortest * 4) return undefined;
-    if (
-      /^[0-9A-Fa-f]*$/.test(run) &&
-      inText(Buffer.from(run, 'hex').toString('latin1').toLowerCase(), clear)
-    ) {
-      return { name: 'recipient', form: 'hex' };
-    }
-    // The encoding may start behind a prefix of any length: four alignments.
-    const shifts = shiftsWithAt(run);
-    for (let shift = 0; shift < 4; shift += 1) {
-      if ((shifts & (1 << shift)) === 0) continue;
-      const text = Buffer.from(run.slice(shift), 'base64').toString('latin1').toLowerCase();
-      if (inText(text, clear)) return { name: 'recipient', form: 'base64' };
-    }
-    if (/^[A-Za-z2-7]*$/.test(run) && inText(decodeBase32(run).toLowerCase(), clear)) {
-      return { name: 'recipient', form: 'base32' };
-    }
-    return undefined;
-  }
-
+  let search: RecipientSearch | undefined;
   return (url) => {
-    // Encoded delimiters inside a segment or value belong to what is encoded there.
-    for (const part of url.split(/[/?&=#;]/)) {
-      const found = part.includes('%') ? inRun((percentDecode(part) ?? '').replace(/=+$/, '')) : undefined;
-      if (found !== undefined) return found;
-    }
-    const once = percentDecode(url) ?? url;
-    const twice = percentDecode(once) ?? once;
-    for (const text of new Set([url, once, twice])) {
-      if (text.length > maxUrlLength) continue;
-      const lower = text.toLowerCase();
-      if (inText(lower, clear) || inText(lower, verp)) return { name: 'recipient', form: 'clear' };
-      if (inText(lower, turned)) return { name: 'recipient', form: 'rot13' };
-      for (const run of runs(text)) {
-        const found = inRun(run) ?? firstOf(partsOf(run, '/'), inRun) ?? firstOf(partsOf(run, '+/_-'), inRun);
-        if (found !== undefined) return found;
-      }
-    }
-    return undefined;
+    search ??= compile(input);
+    return search(url);
   };
 }
 
-function isLetterOrDigit(code: number): boolean {
-  return (code >= 0x30 && code <= 0x39) || ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a);
-}
+function compile(input: DetectInput): RecipientSearch {
+  const addresses = readerAddresses(input);
+  if (addresses.length === 0) return () => undefined;
+  const readers = addresses.map(readerOf);
+  const labels = [...new Set(readers.map(({ label }) => label))];
+  const sextets = new SextetSearch(readers);
+  const digests = new DigestSearch(() => spellings(addresses));
+  const shortest = Math.min(
+    ...readers.flatMap((reader) => reader.addresses.map((address) => address.length)),
+  );
+  const shortestRun = Math.min(digestRun, Math.ceil((shortest * 8) / 5));
 
-/** A run split at characters that may belong to it, or delimit it. */
-function partsOf(run: string, delimiters: string): readonly string[] {
-  const parts: string[] = [];
-  let start = 0;
-  for (let at = 0; at <= run.length; at += 1) {
-    if (at < run.length && isLetterOrDigit(run.charCodeAt(at))) continue;
-    if (at < run.length && !delimiters.includes(run.charAt(at))) continue;
-    if (at - start >= 8 && at - start < run.length) parts.push(run.slice(start, at));
-    start = at + 1;
+  /** In a text without percent-encoding. */
+  function inText(text: string, from: number, depth: number): RecipientMatch | undefined {
+    const written = writtenForm(text.toLowerCase(), readers, from);
+    if (written !== undefined) return { name: 'recipient', form: written };
+    const { telling, longestRun, longestHex } = textureOf(text);
+    if (telling < leastTelling) return undefined;
+    if (longestRun * 3 >= shortest * 4 - 6) {
+      if (sextets.has(text, base64)) return { name: 'recipient', form: 'base64' };
+      if (sextets.has(text, turnedBase64)) return { name: 'recipient', form: 'rot13' };
+    }
+    const hex = longestHex < shortestDigest ? undefined : digests.inHex(text);
+    if (hex !== undefined) return { name: 'recipient.hash', form: hex };
+    if (longestRun < shortestRun) return undefined;
+    for (const run of runsIn(text, shortestRun)) {
+      const digest = digests.inBase64(run);
+      if (digest !== undefined) return { name: 'recipient.hash', form: digest };
+      const found = depth < maxDepth ? inRun(run, depth) : undefined;
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
-  return parts;
-}
 
-function firstOf<T>(items: readonly string[], find: (item: string) => T | undefined): T | undefined {
-  for (const item of items) {
-    const found = find(item);
-    if (found !== undefined) return found;
+  function inRun(run: string, depth: number): RecipientMatch | undefined {
+    for (const { form, text } of unwrap(run, shortest)) {
+      const found = inText(text, 0, depth + 1);
+      if (found !== undefined) return { name: found.name, form };
+    }
+    return undefined;
   }
-  return undefined;
+
+  /** Encoded delimiters inside a segment or a value belong to what is encoded there. */
+  function inEncodedParts(text: string): RecipientMatch | undefined {
+    for (const part of text.split(/[/?&=#;]/)) {
+      if (!part.includes('%') || part.length < shortestRun) continue;
+      const run = percentDecoded(part).replace(/=+$/, '');
+      const digest = digests.inBase64(run);
+      if (digest !== undefined) return { name: 'recipient.hash', form: digest };
+      const found = /^[0-9A-Za-z+/_-]+$/.test(run) ? inRun(run, 0) : undefined;
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  /** What is spread over labels, segments and parameters. */
+  function inPieces(url: UrlParts): RecipientMatch | undefined {
+    const pieces = piecesOf(url);
+    const text = pieces.join('');
+    if (pieces.filter(isTelling).length >= 2) {
+      if (sextets.has(text, base64)) return { name: 'recipient', form: 'base64' };
+      const hex = digests.inHex(/[^0-9A-Za-z]/.test(text) ? text.replace(/[^0-9A-Za-z]/g, '') : text);
+      if (hex !== undefined) return { name: 'recipient.hash', form: hex };
+    }
+    const lower = text.toLowerCase();
+    if (!labels.some((label) => lower.includes(label))) return undefined;
+    const squeezed = squeeze(lower.slice(url.host.length));
+    const found = readers.some((reader) => reader.squeezed.some((one) => squeezed.includes(one)));
+    return found ? { name: 'recipient', form: 'clear' } : undefined;
+  }
+
+  return (url) => {
+    if (url.text.length > maxUrlLength) return undefined;
+    let text = url.text;
+    let from = url.pathStart;
+    for (let times = 0; times < maxDepth; times += 1) {
+      const found = inText(text, from, 0);
+      if (found !== undefined) return found;
+      if (!text.includes('%')) break;
+      const inPart = inEncodedParts(text);
+      if (inPart !== undefined) return inPart;
+      const decoded = percentDecoded(text);
+      if (decoded === text) break;
+      text = decoded;
+      from = Math.min(from, text.length);
+      if (sextets.has(text, uuencoding)) return { name: 'recipient', form: 'uuencode' };
+    }
+    return inPieces(url);
+  };
 }

@@ -1,8 +1,8 @@
-import { parseUrl } from '../../url/index.ts';
+import { parseUrl, percentDecode, type UrlParts } from '../../url/index.ts';
 import type { DetectInput } from '../input.ts';
 import type { EvidenceName } from './evidence.ts';
 import { pieces, strengthOf } from './token.ts';
-import { urlTokens, type UrlFacts, type UrlToken } from './url-facts.ts';
+import { urlTokens, type UrlToken } from './url-facts.ts';
 
 export type SharedName = Extract<EvidenceName, `shared.${string}`>;
 
@@ -12,9 +12,11 @@ export interface SharedMatch {
   readonly token: UrlToken;
 }
 
-export type SharedSearch = (facts: UrlFacts) => SharedMatch | undefined;
+export type SharedSearch = (tokens: readonly UrlToken[]) => SharedMatch | undefined;
 
 const maxLinks = 2000;
+/** Distinct tokens that are looked for one by one. */
+const maxSearches = 32;
 
 function addUrlTokens(text: string, into: Set<string>): void {
   const url = parseUrl(text);
@@ -61,53 +63,126 @@ function headerTokens(
   return { unsubscribe, returnPath, messageId };
 }
 
-/** Tokens that stand in several different links of one host (an article's own number stands in the links to it alone). */
-function linkTokens(input: DetectInput): ReadonlySet<string> {
+interface Link {
+  readonly url: UrlParts;
+  /** Where a token of the link must stand. */
+  readonly text: string;
+  tokens: ReadonlySet<string> | undefined;
+}
+
+function distinctLinks(input: DetectInput): readonly Link[] {
   const seen = new Set<string>();
-  const linksOf = new Map<string, number>();
-  const uses = new Map<string, { host: string; count: number }>();
+  const links: Link[] = [];
   for (const text of input.texts) {
     for (const place of text.places) {
       if (place.channel !== 'anchor') continue;
       for (const href of place.urls) {
-        if (seen.size >= maxLinks || seen.has(href)) continue;
+        if (seen.size >= maxLinks) return links;
+        if (seen.has(href)) continue;
         seen.add(href);
         const url = parseUrl(href);
         if (url === undefined) continue;
-        linksOf.set(url.host, (linksOf.get(url.host) ?? 0) + 1);
-        for (const token of new Set(urlTokens(url).map((one) => one.text))) {
-          const key = `${url.host} ${token}`;
-          const use = uses.get(key);
-          if (use === undefined) uses.set(key, { host: url.host, count: 1 });
-          else use.count += 1;
-        }
+        const text = href.includes('%') ? `${href}\n${percentDecoded(url)}` : href;
+        links.push({ url, text, tokens: undefined });
       }
     }
   }
-  const common = new Set<string>();
-  for (const [key, use] of uses) {
-    const links = linksOf.get(use.host) ?? 0;
-    if (use.count >= 2 && use.count * 2 >= links) common.add(key.slice(use.host.length + 1));
-  }
-  return common;
+  return links;
 }
 
-/** Compiled once a message. */
+/** Segments and values as `urlTokens` decodes them, each by itself. */
+function percentDecoded(url: UrlParts): string {
+  const parts = [...url.segments, ...url.params.map(({ rawValue }) => rawValue)];
+  return parts.map((part) => percentDecode(part) ?? part).join('\n');
+}
+
+function tokensOf(link: Link): ReadonlySet<string> {
+  link.tokens ??= new Set(urlTokens(link.url).map(({ text }) => text));
+  return link.tokens;
+}
+
+/** Tokens that stand in several different links of one host (an article's own number stands in the links to it alone). */
+class LinkTokens {
+  readonly #input: DetectInput;
+  readonly #answers = new Map<string, boolean>();
+  #links: readonly Link[] | undefined;
+  #perHost: ReadonlyMap<string, number> | undefined;
+  #all: ReadonlyMap<string, readonly Link[]> | undefined;
+
+  constructor(input: DetectInput) {
+    this.#input = input;
+  }
+
+  has(token: string): boolean {
+    let answer = this.#answers.get(token);
+    if (answer === undefined) {
+      answer = this.#isCommon(token);
+      this.#answers.set(token, answer);
+    }
+    return answer;
+  }
+
+  #isCommon(token: string): boolean {
+    this.#links ??= distinctLinks(this.#input);
+    this.#perHost ??= countByHost(this.#links);
+    let uses: Map<string, number> | undefined;
+    for (const link of this.#linksWith(token, this.#links)) {
+      uses ??= new Map();
+      uses.set(link.url.host, (uses.get(link.url.host) ?? 0) + 1);
+    }
+    for (const [host, count] of uses ?? []) {
+      if (count >= 2 && count * 2 >= (this.#perHost.get(host) ?? 0)) return true;
+    }
+    return false;
+  }
+
+  /** A few tokens are looked for in the links; for many, the links are cut into theirs. */
+  #linksWith(token: string, links: readonly Link[]): readonly Link[] {
+    if (this.#answers.size < maxSearches) {
+      return links.filter((link) => link.text.includes(token) && tokensOf(link).has(token));
+    }
+    this.#all ??= byToken(links);
+    return this.#all.get(token) ?? [];
+  }
+}
+
+function countByHost(links: readonly Link[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { url } of links) counts.set(url.host, (counts.get(url.host) ?? 0) + 1);
+  return counts;
+}
+
+function byToken(links: readonly Link[]): ReadonlyMap<string, readonly Link[]> {
+  const found = new Map<string, Link[]>();
+  for (const link of links) {
+    for (const token of tokensOf(link)) {
+      const same = found.get(token);
+      if (same === undefined) found.set(token, [link]);
+      else same.push(link);
+    }
+  }
+  return found;
+}
+
+/** Compiled once a message, when the first load asks that has an identifier. */
 export function sharedSearch(input: DetectInput): SharedSearch {
-  const header = headerTokens(input);
-  const links = linkTokens(input);
-  const sources: readonly (readonly [SharedName, ReadonlySet<string>])[] = [
-    ['shared.unsubscribe', header.unsubscribe],
-    ['shared.return-path', header.returnPath],
-    ['shared.message-id', header.messageId],
-    ['shared.links', links],
-  ];
-  return (facts) => {
+  let sources: readonly (readonly [SharedName, { has(token: string): boolean }])[] | undefined;
+  return (tokens) => {
+    if (tokens.length === 0) return undefined;
+    if (sources === undefined) {
+      const header = headerTokens(input);
+      sources = [
+        ['shared.unsubscribe', header.unsubscribe],
+        ['shared.return-path', header.returnPath],
+        ['shared.message-id', header.messageId],
+        ['shared.links', new LinkTokens(input)],
+      ];
+    }
     // Where it stands in the load's URL says more than with whom it is shared: a folder comes last.
     let found: SharedMatch | undefined;
-    for (const [name, tokens] of sources) {
-      for (const token of facts.tokens) {
-        if (!tokens.has(token.text)) continue;
+    for (const [name, known] of sources) {
+      for (const token of tokens) {
+        if (!known.has(token.text)) continue;
         if (token.where !== 'folder') return { name, token };
         found ??= { name, token };
       }

@@ -9,7 +9,7 @@ export interface Surroundings {
   readonly bare: boolean;
 }
 
-const wordAttributes = ['alt', 'id', 'class', 'title', 'name'];
+const wordAttributes: ReadonlySet<string> = new Set(['alt', 'id', 'class', 'title', 'name']);
 const word =
   /(?:^|[^a-z])(?:track(?:ing|er)?|pixel|beacon|web ?bug|open(?:ed)?(?:[ _-]?(?:pixel|img|image|track\w*))|read[ _-]?receipt)(?:[^a-z]|$)/i;
 
@@ -33,16 +33,21 @@ export class Links {
   }
 }
 
+function wordIn(text: string): string | undefined {
+  return text.length < 5 ? undefined : word.exec(text.slice(0, 200))?.[0]?.trim().toLowerCase();
+}
+
 /** What stands around an element; in flat mode its own attributes only. */
 export function surroundingsOf(element: ElementInfo, links: Links): Surroundings {
-  const alt = (attributeOf(element, 'alt') ?? '').trim();
-  const text = wordAttributes.map((name) => (attributeOf(element, name) ?? '').slice(0, 200)).join(' ');
-  const style = attributeOf(element, 'style') ?? '';
-  const plain = attributeOf(element, 'class') === undefined && !/width|height|block|radius/i.test(style);
-  return {
-    inLink: links.around(element),
-    bare: alt === '' && plain,
-    alt: alt !== '',
-    word: word.exec(text)?.[0]?.trim().toLowerCase(),
-  };
+  let alt = '';
+  let found: string | undefined;
+  let plain = true;
+  for (const { name, value } of element.attributes) {
+    if (name === 'style') plain &&= !/width|height|block|radius/i.test(value);
+    else if (!wordAttributes.has(name)) continue;
+    if (name === 'class') plain = false;
+    if (name === 'alt') alt = value.trim();
+    found ??= wordIn(value);
+  }
+  return { inLink: links.around(element), bare: alt === '' && plain, alt: alt !== '', word: found };
 }

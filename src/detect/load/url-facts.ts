@@ -9,23 +9,10 @@ export interface UrlToken {
   readonly strength: Strength;
 }
 
-/** What a URL says by itself. The fragment is left out: clients do not send it. */
-export interface UrlFacts {
-  readonly url: UrlParts;
-  readonly tokens: readonly UrlToken[];
-  /** The path ends in the name of an image. */
-  readonly imageName: boolean;
-  /** ... and the name is one that layout images have (`spacer.gif`, `1x1.png`). */
-  readonly spacerName: boolean;
-  /** The path ends in the name of a stylesheet or a font. */
-  readonly styleName: boolean;
-  readonly word: string | undefined;
-  readonly signed: boolean;
-  /** It has a query that is more than sizes and versions. */
-  readonly query: boolean;
-}
-
 const maxTokens = 64;
+const noTokens: readonly UrlToken[] = [];
+/** No run of small letters is an identifier. */
+const telling = /[0-9A-Z]/;
 const imageName =
   /\.(?:png|gif|jpe?g|jfif|webp|svgz?|bmp|ico|avif|a?png|tiff?|heic|mp4|m4v|webm|ogv|mov|mp3|ogg|wav)$/i;
 const spacerName =
@@ -87,6 +74,7 @@ function decoded(text: string): string {
 }
 
 function bestIn(text: string, where: TokenWhere, into: UrlToken[]): void {
+  if (!telling.test(text)) return;
   const whole = strengthOf(text);
   if (whole > 0) {
     into.push({ text, where, strength: whole });
@@ -101,6 +89,7 @@ function bestIn(text: string, where: TokenWhere, into: UrlToken[]): void {
 
 function hostTokens(url: UrlParts, into: UrlToken[]): void {
   // A label that is hardly anything but an identifier is no short one: most hosts need no look-up.
+  if (!/[0-9]/.test(url.host) && url.host.length < 56) return;
   if (!url.host.split('.').some((label) => strengthOf(label) === 2)) return;
   const domain = registrableDomain(url.host);
   if (domain === undefined || domain.length >= url.host.length) return;
@@ -121,11 +110,13 @@ function isMoment(text: string): boolean {
 }
 
 function pathTokens(url: UrlParts, into: UrlToken[]): void {
+  if (!telling.test(url.path)) return;
   const last = url.segments.length - 1;
   url.segments.forEach((segment, index) => {
     if (segment === '' || into.length >= maxTokens) return;
     const text = decoded(segment);
     if (segment.length < 5 && !segment.includes('%')) return;
+    if (!telling.test(text)) return;
     const from = into.length;
     bestIn(index === last ? stripSuffix(text) : text, index === last ? 'file' : 'folder', into);
     for (let at = into.length - 1; at >= from; at -= 1)
@@ -172,21 +163,50 @@ export function urlTokens(url: UrlParts): readonly UrlToken[] {
   hostTokens(url, tokens);
   pathTokens(url, tokens);
   queryTokens(url, tokens);
-  return tokens;
+  return tokens.length === 0 ? noTokens : tokens;
 }
 
-export function urlFacts(url: UrlParts): UrlFacts {
-  const path = decoded(url.path);
-  return {
-    url,
-    tokens: urlTokens(url),
-    imageName: imageName.test(path),
-    spacerName: spacerName.test(url.segments.at(-1) ?? ''),
-    styleName: styleName.test(path),
-    word: wordIn(url),
-    signed:
-      url.params.some((param) => signNames.has(param.name.toLowerCase()) && param.rawValue.length >= 16) ||
-      /(?:^|[^0-9A-Za-z])eyJ[0-9A-Za-z_-]{8}/.test(url.text),
-    query: url.params.some((param) => !plainParams.has(param.name.toLowerCase())),
-  };
+/** What a URL says by itself, worked out when somebody asks. The fragment is left out: clients do not send it. */
+export class UrlFacts {
+  readonly url: UrlParts;
+  /** The path ends in the name of an image. */
+  readonly imageName: boolean;
+  /** The path ends in the name of a stylesheet or a font. */
+  readonly styleName: boolean;
+  /** It has a query that is more than sizes and versions. */
+  readonly query: boolean;
+  readonly tokens: readonly UrlToken[];
+  #word: string | false | undefined;
+  #signed: boolean | undefined;
+
+  constructor(url: UrlParts) {
+    this.url = url;
+    const path = decoded(url.path);
+    this.imageName = imageName.test(path);
+    this.styleName = !this.imageName && styleName.test(path);
+    this.query = url.params.some((param) => !plainParams.has(param.name.toLowerCase()));
+    this.tokens = urlTokens(url);
+  }
+
+  /** The image's name is one that layout images have (`spacer.gif`, `1x1.png`). */
+  get spacerName(): boolean {
+    return spacerName.test(this.url.segments.at(-1) ?? '');
+  }
+
+  get word(): string | undefined {
+    this.#word ??= wordIn(this.url) ?? false;
+    return this.#word === false ? undefined : this.#word;
+  }
+
+  get signed(): boolean {
+    this.#signed ??= isSigned(this.url);
+    return this.#signed;
+  }
+}
+
+function isSigned(url: UrlParts): boolean {
+  return (
+    url.params.some((param) => param.rawValue.length >= 16 && signNames.has(param.name.toLowerCase())) ||
+    (url.text.includes('eyJ') && /(?:^|[^0-9A-Za-z])eyJ[0-9A-Za-z_-]{8}/.test(url.text))
+  );
 }

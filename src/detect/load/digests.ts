@@ -1,0 +1,98 @@
+import { hash } from 'node:crypto';
+
+const algorithms = ['md5', 'sha1', 'sha256', 'sha512'] as const;
+/** Digits of a digest that a URL must have at least. */
+export const shortestDigest = 16;
+
+/** Characters of the digests in base64 without padding. */
+const base64Lengths: ReadonlySet<number> = new Set([22, 27, 43, 86]);
+
+interface Digest {
+  readonly algorithm: string;
+  readonly hex: string;
+}
+
+interface Table {
+  /** By their first eight hex digits, as a number. */
+  readonly byStart: ReadonlyMap<number, readonly Digest[]>;
+  readonly base64: ReadonlyMap<string, string>;
+}
+
+function tableOf(texts: Iterable<string>): Table {
+  const byStart = new Map<number, Digest[]>();
+  const base64 = new Map<string, string>();
+  for (const text of texts) {
+    for (const algorithm of algorithms) {
+      const octets = hash(algorithm, text, 'buffer');
+      const digest = { algorithm, hex: octets.toString('hex') };
+      const start = octets.readUInt32BE(0);
+      const same = byStart.get(start);
+      if (same === undefined) byStart.set(start, [digest]);
+      else same.push(digest);
+      base64.set(octets.toString('base64url'), algorithm);
+    }
+  }
+  return { byStart, base64 };
+}
+
+const nibbles = new Int8Array(128).fill(-1);
+for (let value = 0; value < 16; value += 1) {
+  nibbles[value.toString(16).charCodeAt(0)] = value;
+  nibbles[value.toString(16).toUpperCase().charCodeAt(0)] = value;
+}
+
+function nibbleAt(text: string, at: number): number {
+  return nibbles[text.charCodeAt(at)] ?? -1;
+}
+
+/** Digests of texts in URLs: in hex at any place, cut to sixteen digits or longer; in base64 as a whole run. */
+export class DigestSearch {
+  readonly #texts: () => Iterable<string>;
+  #table: Table | undefined;
+
+  /** The texts are asked for, and their digests made, at the first run that could be one. */
+  constructor(texts: () => Iterable<string>) {
+    this.#texts = texts;
+  }
+
+  #digests(): Table {
+    this.#table ??= tableOf(this.#texts());
+    return this.#table;
+  }
+
+  /** Linear in the text. */
+  inHex(text: string): string | undefined {
+    let run = 0;
+    for (let at = 0; at < text.length; at += 1) {
+      run = nibbleAt(text, at) < 0 ? 0 : run + 1;
+      if (run < shortestDigest) continue;
+      const start = at + 1 - run;
+      while (at + 1 < text.length && nibbleAt(text, at + 1) >= 0) at += 1;
+      const found = this.#inRun(text.slice(start, at + 1).toLowerCase());
+      if (found !== undefined) return found;
+      run = 0;
+    }
+    return undefined;
+  }
+
+  #inRun(run: string): string | undefined {
+    const { byStart } = this.#digests();
+    let window = 0;
+    for (let at = 0; at < run.length; at += 1) {
+      window = ((window << 4) | nibbleAt(run, at)) >>> 0;
+      const from = at - 7;
+      if (from < 0 || from + shortestDigest > run.length) continue;
+      for (const { algorithm, hex } of byStart.get(window) ?? []) {
+        const part = run.slice(from, from + hex.length);
+        if (hex.startsWith(part) || part.startsWith(hex.slice(0, shortestDigest))) return algorithm;
+      }
+    }
+    return undefined;
+  }
+
+  inBase64(run: string): string | undefined {
+    if (!base64Lengths.has(run.length)) return undefined;
+    const found = this.#digests().base64.get(run.replaceAll('+', '-').replaceAll('/', '_'));
+    return found === undefined ? undefined : `${found} base64`;
+  }
+}

@@ -1,0 +1,211 @@
+import { valueOf, type Declarations } from './declarations.ts';
+import { isAtMost, isSeen, parseLength } from './lengths.ts';
+
+const farPx = 90;
+/** To the right or below, newsletters are wide and long. */
+const beyondPx = 4000;
+const faint = 0.02;
+
+/** On these, `height` and `max-height` are no limits: they grow with what is in them. */
+const growing: ReadonlySet<string> = new Set([
+  'table',
+  'tbody',
+  'thead',
+  'tfoot',
+  'tr',
+  'td',
+  'th',
+  'body',
+  'html',
+  'span',
+  'a',
+]);
+
+/** What can hide an element; most declarations are of nothing but colours and fonts. */
+const hiding =
+  /display|visibility|opacity|filter|height|width|size|clip|transform|translate|scale|rotate|zoom|margin|indent|left|top|right|bottom|inset|object|matrix|mask/;
+
+export function canHide(style: string): boolean {
+  return hiding.test(style);
+}
+
+/** A number as `opacity` and `scale` take it. */
+function numberOf(text: string | undefined): number | undefined {
+  if (text === undefined || text === '') return undefined;
+  const length = parseLength(text);
+  const value = length === undefined ? NaN : 'px' in length ? length.px : length.percent / 100;
+  return Number.isNaN(value) ? undefined : value;
+}
+
+function isFaint(text: string | undefined): boolean {
+  const number = text?.endsWith('%') === true ? Number.parseFloat(text) / 100 : numberOf(text);
+  return number !== undefined && number <= faint;
+}
+
+/** The arguments of a function in a value, cut at commas and blanks; undefined where it is not called. */
+function argumentsOf(value: string, call: string): readonly string[] | undefined {
+  const start = value.indexOf(`${call}(`);
+  if (start < 0 || (start > 0 && /[a-z-]/.test(value.charAt(start - 1)))) return undefined;
+  const end = value.indexOf(')', start);
+  const inside = value.slice(start + call.length + 1, end < 0 ? value.length : end);
+  return inside.split(/[\s,]/).filter((one) => one !== '');
+}
+
+function isFar(text: string | undefined, emPx?: number): boolean {
+  const length = parseLength(text, emPx);
+  if (length === undefined) return false;
+  return 'px' in length ? length.px <= -farPx || length.px >= beyondPx : length.percent <= -100;
+}
+
+type Read = (name: string) => string | undefined;
+
+function farOff(read: Read, emPx: number): string | undefined {
+  const far = (text: string | undefined): boolean => isFar(text, emPx);
+  for (const name of ['margin-left', 'margin-top', 'text-indent']) {
+    if (far(read(name))) return `${name} off screen`;
+  }
+  const [top = '', right, , left] = (read('margin') ?? '').split(/\s/);
+  if (far(top) || far(left ?? right)) return 'margin off screen';
+  if (/^(?:absolute|fixed|relative|sticky)/.test(read('position') ?? '')) {
+    for (const name of ['left', 'top', 'right', 'bottom']) if (far(read(name))) return `${name} off screen`;
+    if ((read('inset') ?? '').split(/\s/).some(far)) return 'inset off screen';
+  }
+  if ((read('translate') ?? '').split(/\s/).some((one) => !one.endsWith('%') && far(one))) return 'translate';
+  if ((read('object-position') ?? '').split(/\s/).some(far)) return 'object-position off screen';
+  return undefined;
+}
+
+/** An ellipse, rectangle or polygon without an inside. */
+function clipsAll(path: string): boolean {
+  const pixels = (text: string | undefined): number => {
+    const length = parseLength(text);
+    return length === undefined ? NaN : 'px' in length ? length.px : length.percent;
+  };
+  const circle = argumentsOf(path, 'circle') ?? argumentsOf(path, 'ellipse');
+  if (circle !== undefined) return pixels(circle[0]) <= 1 || pixels(circle[1]) === 0;
+  const inset = argumentsOf(path, 'inset');
+  if (inset !== undefined) {
+    const round = inset.indexOf('round');
+    const [top = '0', right = top, bottom = top, left = right] = round < 0 ? inset : inset.slice(0, round);
+    const share = (a: string, b: string): boolean =>
+      a.endsWith('%') && b.endsWith('%') && Number.parseFloat(a) + Number.parseFloat(b) >= 100;
+    return share(top, bottom) || share(left, right) || pixels(top) >= beyondPx;
+  }
+  const polygon = argumentsOf(path, 'polygon')?.filter((one) => !/^(?:nonzero|evenodd)$/.test(one));
+  if (polygon !== undefined) {
+    const [x, y] = [0, 1].map((side) => new Set(polygon.filter((_, at) => at % 2 === side).map(pixels)).size);
+    return polygon.length < 6 || x === 1 || y === 1;
+  }
+  const box = argumentsOf(path, 'xywh');
+  if (box !== undefined) return pixels(box[2]) <= 1 || pixels(box[3]) <= 1;
+  const edges = argumentsOf(path, 'rect');
+  return edges !== undefined && isEmptyRect(edges.map(pixels));
+}
+
+function isEmptyRect([top = NaN, right = NaN, bottom = NaN, left = NaN]: readonly number[]): boolean {
+  return bottom - top <= 1 || right - left <= 1;
+}
+
+function clipped(read: Read): string | undefined {
+  const clip = read('clip');
+  const edges = clip === undefined ? undefined : argumentsOf(clip, 'rect');
+  if (edges !== undefined && isEmptyRect(edges.map((one) => numberOf(one) ?? NaN))) return 'clip';
+  const path = read('clip-path') ?? read('-webkit-clip-path');
+  return path !== undefined && clipsAll(path) ? 'clip-path' : undefined;
+}
+
+function transformed(read: Read): string | undefined {
+  const [scaleX, scaleY = scaleX] = (read('scale') ?? '').split(/\s/);
+  if (isFaint(scaleX) || isFaint(scaleY)) return 'scale:0';
+  if (isFaint(read('zoom'))) return 'zoom:0';
+  const transform = read('transform') ?? read('-webkit-transform') ?? read('-ms-transform');
+  if (transform === undefined || !transform.includes('(')) return undefined;
+  for (const call of ['scale', 'scalex', 'scaley', 'scale3d']) {
+    if (argumentsOf(transform, call)?.slice(0, 2).some(isFaint) === true) return 'transform';
+  }
+  for (const call of ['translate', 'translatex', 'translatey', 'translate3d']) {
+    if (argumentsOf(transform, call)?.some((one) => !one.endsWith('%') && isFar(one)) === true)
+      return 'transform';
+  }
+  for (const call of ['rotatex', 'rotatey']) {
+    if (/^-?(?:90|270)deg$/.test(argumentsOf(transform, call)?.[0] ?? '')) return 'transform';
+  }
+  const matrix = argumentsOf(transform, 'matrix')?.map(Number.parseFloat);
+  if (matrix === undefined) return undefined;
+  const [a = 1, b = 0, c = 0, d = 1] = matrix;
+  return Math.abs(a * d - b * c) <= faint * faint ? 'transform' : undefined;
+}
+
+/** A box of no height that its padding opens, as pictures of a fixed shape are made. */
+function isPadded(read: Read): boolean {
+  return ['padding', 'padding-top', 'padding-bottom', 'padding-left', 'padding-right'].some((name) =>
+    (read(name) ?? '').split(/\s/).some((one) => isSeen(parseLength(one))),
+  );
+}
+
+const limits = [
+  ['max-height', 1],
+  ['max-width', 1],
+  ['max-block-size', 1],
+  ['max-inline-size', 1],
+  ['height', 2],
+  ['width', 2],
+  ['block-size', 2],
+  ['inline-size', 2],
+] as const;
+
+function limited(read: Read, emPx: number): string | undefined {
+  const overflow = `${read('overflow') ?? ''} ${read('overflow-y') ?? ''} ${read('overflow-x') ?? ''}`;
+  const cuts = /hidden|clip|scroll|auto/.test(overflow);
+  for (const [name, px] of limits) {
+    const isMost = name.startsWith('max');
+    if (!isAtMost(parseLength(read(name), emPx), px) || !(isMost || cuts)) continue;
+    return isPadded(read) ? undefined : `${name}:0`;
+  }
+  return undefined;
+}
+
+/** The font size that `em` counts from, as far as the element itself says. */
+export function fontSizePx(declarations: Declarations, variables: Declarations): number {
+  const size = parseLength(valueOf(declarations, 'font-size', variables));
+  return size !== undefined && 'px' in size ? size.px : 16;
+}
+
+/** Images of their own; `display:contents` leaves nothing of them. */
+const replaced: ReadonlySet<string> = new Set([
+  'img',
+  'image',
+  'input',
+  'video',
+  'iframe',
+  'object',
+  'embed',
+]);
+
+/** Why one set of declarations hides an element and all in it. */
+export function hiddenBy(
+  declarations: Declarations,
+  tag: string,
+  variables: Declarations,
+): string | undefined {
+  const read: Read = (name) => valueOf(declarations, name, variables);
+  const display = read('display');
+  if (display === 'none' || (display === 'contents' && replaced.has(tag))) return `display:${display}`;
+  const visibility = read('visibility');
+  if (visibility === 'hidden' || visibility === 'collapse') return `visibility:${visibility}`;
+  if (read('content-visibility') === 'hidden' && !replaced.has(tag)) return 'content-visibility:hidden';
+  if (isFaint(read('opacity'))) return 'opacity:0';
+  const filter = `${read('filter') ?? ''} ${read('-ms-filter') ?? ''}`;
+  if (/opacity(?:[:=]0|\( {0,4}0?\.?0{0,4}%? {0,4})\)/.test(filter)) return 'filter:opacity(0)';
+  const emPx = fontSizePx(declarations, variables);
+  const limit = growing.has(tag) ? undefined : limited(read, emPx);
+  return limit ?? clipped(read) ?? transformed(read) ?? farOff(read, emPx);
+}
+
+export function showsAgain(declarations: Declarations): boolean {
+  const display = declarations.get('display');
+  if (display !== undefined && display !== 'none') return true;
+  if (declarations.get('visibility') === 'visible') return true;
+  const most = declarations.get('max-height');
+  return isSeen(parseLength(most)) || most === 'none' || isSeen(parseLength(declarations.get('height')));
+}

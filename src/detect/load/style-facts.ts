@@ -1,0 +1,94 @@
+import { noDeclarations, valueOf, type Declarations } from './declarations.ts';
+import { fontSizePx, hiddenBy, showsAgain } from './hiding.ts';
+import { isSeen, parseLength, type Length } from './lengths.ts';
+
+const maxTinyPx = 3;
+/** What a share of the page's width comes to, for a shape given by `aspect-ratio`. */
+const pageWidthPx = 600;
+
+interface Side {
+  readonly given: Length;
+  readonly isAuto: boolean;
+  readonly least: Length;
+  readonly most: Length;
+}
+
+const noSide: Side = { given: undefined, isAuto: false, least: undefined, most: undefined };
+
+/** What one set of declarations says of size and visibility, each worked out once and when somebody asks. */
+export class StyleFacts {
+  readonly #declarations: Declarations;
+  readonly #variables: Declarations;
+  readonly #hidden = new Map<string, string | undefined>();
+  #width: Side | undefined;
+  #height: Side | undefined;
+  #shows: boolean | undefined;
+
+  constructor(declarations: Declarations, variables: Declarations) {
+    this.#declarations = declarations;
+    this.#variables = variables;
+  }
+
+  /** Why it hides an element of this tag and all in it. */
+  hidden(tag: string): string | undefined {
+    if (this.#declarations.size === 0) return undefined;
+    if (this.#hidden.has(tag)) return this.#hidden.get(tag);
+    const hidden = hiddenBy(this.#declarations, tag, this.#variables);
+    this.#hidden.set(tag, hidden);
+    return hidden;
+  }
+
+  /** `mso-hide:all`. */
+  get outlookOnly(): boolean {
+    return this.#declarations.get('mso-hide') === 'all';
+  }
+
+  get shows(): boolean {
+    this.#shows ??= showsAgain(this.#declarations);
+    return this.#shows;
+  }
+
+  /** The side that it gives an element whose attribute says `other`. */
+  side(name: 'width' | 'height', other: Length): Length {
+    const side = name === 'width' ? (this.#width ??= this.#read(name)) : (this.#height ??= this.#read(name));
+    if (side === noSide) return other;
+    const given = side.given ?? (side.isAuto ? undefined : other);
+    if (isSeen(side.least) && !isSeen(given)) return side.least;
+    return side.most !== undefined && 'px' in side.most && side.most.px <= maxTinyPx ? side.most : given;
+  }
+
+  #read(name: 'width' | 'height'): Side {
+    const declarations = this.#declarations;
+    if (declarations.size === 0) return noSide;
+    const logical = name === 'width' ? 'inline-size' : 'block-size';
+    const read = (prefix: string): string | undefined =>
+      valueOf(declarations, `${prefix}${name}`, this.#variables) ??
+      valueOf(declarations, `${prefix}${logical}`, this.#variables);
+    const own = read('');
+    const least = read('min-');
+    const most = read('max-');
+    const shape = name === 'height' && own === undefined ? this.#byShape() : undefined;
+    if (own === undefined && least === undefined && most === undefined && shape === undefined) return noSide;
+    const emPx = declarations.has('font-size') ? fontSizePx(declarations, this.#variables) : undefined;
+    return {
+      given: parseLength(own, emPx) ?? shape,
+      isAuto: own === 'auto',
+      least: parseLength(least, emPx),
+      most: parseLength(most, emPx),
+    };
+  }
+
+  /** The height that follows from `aspect-ratio`, where it is next to nothing. */
+  #byShape(): Length {
+    const [across, down = '1'] = (valueOf(this.#declarations, 'aspect-ratio', this.#variables) ?? '').split(
+      '/',
+    );
+    const ratio = Number.parseFloat(across ?? '') / Number.parseFloat(down);
+    const width = this.side('width', undefined);
+    if (!(ratio > 0)) return undefined;
+    const px = (width !== undefined && 'px' in width ? width.px : pageWidthPx) / ratio;
+    return px <= maxTinyPx ? { px } : undefined;
+  }
+}
+
+export const noStyle = new StyleFacts(noDeclarations, noDeclarations);
