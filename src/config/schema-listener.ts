@@ -98,7 +98,7 @@ export const limits = z.strictObject({
   rewrite_time: duration.default('5s').describe('Time to clean a message; then flat, then untouched'),
   memory_in_flight: size
     .default('128MiB')
-    .describe('Of all messages in work, in one process; what is over waits in a file'),
+    .describe('Of all messages in work, over all workers; what is over waits in a file'),
   hops: count.default(50).describe('Received fields at which a loop is assumed'),
   drain: duration.default('30s').describe('Time for running transactions after SIGTERM'),
 });
