@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { createSecureContext } from 'node:tls';
 import type { SecureContextOptions } from 'node:tls';
 import { messageOf } from '../errors.ts';
 import type { Endpoint, ListenerOptions, NextHopOptions } from '../smtp/options.ts';
@@ -153,7 +152,8 @@ export function compileListeners(
   };
   const tls = (options: SecureContextOptions, path: readonly PropertyKey[]): void => {
     try {
-      createSecureContext(options);
+      // Here only: TLS is a part of every start that not every command needs.
+      process.getBuiltinModule('node:tls').createSecureContext(options);
     } catch (error) {
       problems.push({
         at: locate(root, path),
