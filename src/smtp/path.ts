@@ -27,6 +27,8 @@ const MAX_PARAMS = 32;
  * that we and the next hop could read two different paths. Whether the address is one at all is the next hop's to say.
  */
 export function readPath(argument: string): Path | undefined {
+  // To some servers a tab ends a word, to us it does not.
+  if (argument.includes('\t')) return undefined;
   const bracketed = argument.startsWith('<');
   const end = endOfPath(argument, bracketed);
   if (end === undefined) return undefined;

@@ -139,6 +139,7 @@ class SmtpServer implements RunningServer {
     }
     const state: SessionState = {
       id,
+      startedAt,
       context,
       wire,
       lmtp: listener.protocol === 'lmtp',

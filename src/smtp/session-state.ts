@@ -33,6 +33,8 @@ export interface Client {
 /** The state of one session; only its own handlers change it. */
 export interface SessionState {
   readonly id: string;
+  /** By performance.now(). */
+  readonly startedAt: number;
   readonly context: ServerContext;
   readonly wire: ClientWire;
   readonly lmtp: boolean;

@@ -12,9 +12,8 @@ const EARLY_TALKER_MS = 100;
 
 /** Runs a session from its greeting to its end. Never rejects; what it holds at the next hop is given back. */
 export async function runSession(state: SessionState): Promise<void> {
-  const startedAt = performance.now();
   try {
-    if ((await begin(state)) === 'next') await converse(state, startedAt);
+    if ((await begin(state)) === 'next') await converse(state);
   } catch (error) {
     state.context.emit({ kind: 'fault', session: state.id, text: String(error) });
     finish(state, REPLIES.shutdown);
@@ -39,7 +38,7 @@ async function begin(state: SessionState): Promise<Next> {
   return answer(state, greeting(state));
 }
 
-async function converse(state: SessionState, startedAt: number): Promise<void> {
+async function converse(state: SessionState): Promise<void> {
   let next: Next = 'next';
   while (next === 'next') {
     const { limits } = state.context.options;
@@ -47,7 +46,7 @@ async function converse(state: SessionState, startedAt: number): Promise<void> {
       finish(state, REPLIES.shutdown);
       return;
     }
-    const lifeLeftMs = limits.sessionLifeMs - (performance.now() - startedAt);
+    const lifeLeftMs = limits.sessionLifeMs - (performance.now() - state.startedAt);
     if (lifeLeftMs <= 0) {
       finish(state, REPLIES.lifeOver, 'session_life');
       return;
@@ -114,8 +113,18 @@ async function handle(state: SessionState, line: string): Promise<Next> {
       return xclient(state, argument);
     case 'XFORWARD':
       return xforward(state, argument);
-    case 'AUTH':
     case 'BDAT':
+      // Not offered; what follows is a message, and would be taken for commands.
+      return finish(state, REPLIES.notImplemented);
+    case 'CONNECT':
+    case 'GET':
+    case 'HEAD':
+    case 'OPTIONS':
+    case 'POST':
+    case 'PUT':
+      // A browser that was made to send commands here, in what follows.
+      return finish(state, REPLIES.unknown);
+    case 'AUTH':
     case 'ETRN':
     case 'EXPN':
     case 'TURN':

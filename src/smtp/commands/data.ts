@@ -89,6 +89,9 @@ async function receive(
         return { kind: 'message', bareLineEnds: scanner.bareLineEnds, trouble, bytes };
       }
     }
+    if (now - state.startedAt >= limits.sessionLifeMs) {
+      return { kind: 'over', reply: REPLIES.lifeOver, limit: 'session_life' };
+    }
     if (now >= windowEnd) {
       if (windowBytes < (limits.minRateBytes * windowMs) / 1000) {
         return { kind: 'over', reply: REPLIES.tooSlow, limit: 'min_rate' };

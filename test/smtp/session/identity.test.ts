@@ -218,6 +218,24 @@ describe('R14: the PROXY protocol', () => {
   });
 });
 
+describe('no delay where nobody is a stranger', () => {
+  // Whoever waited this long for the greeting would not see the end of the test.
+  const tuning = { earlyTalkerMs: 3_600_000 };
+  const proxied = { trustedPeers: ['127.0.0.1'], proxyProtocol: true };
+  it.each([
+    ['a trusted peer', { trustedPeers: ['192.0.2.0/24', '127.0.0.1'], proxyProtocol: true }],
+    ['behind a queue', { ...proxied, mode: 'after-queue' }],
+    ['before a queue', { ...proxied, mode: 'before-queue' }],
+    ['a listener for known clients', { ...proxied, clients: ['192.0.2.0/24'] }],
+  ] as const)('%s: greeted at once, and may speak first', async (_name, listener) => {
+    const one = await start({ listener, tuning });
+    const client = await one.client();
+    client.send('PROXY TCP4 192.0.2.2 203.0.113.7 4321 25\r\nEHLO early.example\r\n');
+    expect(await client.reply()).toEqual(['220 mx.example ESMTP mailsluice']);
+    expect((await client.reply())[0]).toMatch(/^250/);
+  });
+});
+
 describe('R8 P38: Received and loops', () => {
   it.each([
     ['ESMTP', 'EHLO client.example', 'MAIL FROM:<a@sender.example>'],

@@ -84,6 +84,16 @@ describe('R17: limits', () => {
     }
   });
 
+  it('a session’s life, also in the middle of a message', async () => {
+    const one = await start({ limits: { sessionLifeMs: 600 }, tuning: { rateWindowMs: 50 } });
+    const client = await upToData(one);
+    const sending = setInterval(() => client.send('a line that comes in time\r\n'), 10);
+    expect(await client.line()).toMatch(/^421 4\.4\.2 This session has lasted too long/);
+    clearInterval(sending);
+    await one.hop.settled(1);
+    expect(one.hop.connections[0]?.octets.toString()).not.toContain('DATA');
+  });
+
   it('the header', async () => {
     const one = await start({ limits: { headerBytes: 1000 } });
     const client = await upToData(one);

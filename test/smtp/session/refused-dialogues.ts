@@ -66,8 +66,6 @@ export const REFUSED: readonly Row[] = [
     shows: 'R4',
     name: 'commands that a transparent relay does not have',
     client: `${HELLO}
-      C: BDAT 10 LAST
-      S: 502 5.5.1 *
       C: AUTH PLAIN AAAA
       S: 502 5.5.1 *
       C: ETRN x
@@ -86,6 +84,34 @@ export const REFUSED: readonly Row[] = [
       S: 500 5.5.2 *
       C: EHLO
       S: 501 5.5.4 *`,
+  },
+  {
+    shows: 'R4',
+    name: 'BDAT, which is not offered, ends the session: what follows is a message and no commands',
+    client: `${HELLO}
+      C: MAIL FROM:<a@b.example> BODY=BINARYMIME
+      S: 555 5.5.4 *
+      C! raw "BDAT 30 LAST\\r\\nMAIL FROM:<x@y.example>\\r\\n"
+      S: 502 5.5.1 *
+      X:`,
+  },
+  ...['POST / HTTP/1.1', 'GET / HTTP/1.0', 'CONNECT x:25 HTTP/1.1'].map((line) => ({
+    shows: 'R17',
+    name: `a browser that is made to talk to us: ${line}`,
+    client: `
+      S: 220 *
+      C! raw ${JSON.stringify(`${line}\r\nEHLO x\r\nMAIL FROM:<a@b.example>\r\n`)}
+      S: 500 5.5.2 *
+      X:`,
+  })),
+  {
+    shows: 'R4',
+    name: 'a parameter behind a tab, which another server may take for one more',
+    client: `${HELLO}
+      C! raw "MAIL FROM:<a@b.example> ENVID=x\\tAUTH=<c@d.example>\\r\\n"
+      S: 501 5.1.7 *
+      C! raw "MAIL FROM:<a@b.example>\\tSIZE=1\\r\\n"
+      S: 501 5.1.7 *`,
   },
   {
     shows: 'R14 P17',

@@ -6,6 +6,8 @@ export interface FrontView {
   lost: number;
   /** That reply did not come in time. */
   late: number;
+  /** Mailsluice told it that the next hop had not answered the final dot in time. */
+  unanswered: number;
   readonly lines: string[];
 }
 
@@ -19,12 +21,14 @@ export function readFrontLog(log: string): ReadonlyMap<number, FrontView> {
     if (named !== undefined) byQueueId.set(queueId, Number(named));
     const at = byQueueId.get(queueId);
     if (at === undefined) continue;
-    const view = views.get(at) ?? { queued: 0, lost: 0, late: 0, lines: [] };
+    const view = views.get(at) ?? { queued: 0, lost: 0, late: 0, unanswered: 0, lines: [] };
     views.set(at, view);
     if (named !== undefined) view.queued++;
     if (!line.includes('status=')) continue;
     view.lines.push(line);
     if (/lost connection with .* while sending end of data/.test(line)) view.lost++;
+    if (/451 4\.4\.2 The next hop did not answer in time \(in reply to end of DATA/.test(line))
+      view.unanswered++;
     if (/timed out while sending end of data/.test(line)) view.late++;
   }
   return views;

@@ -100,7 +100,7 @@ listeners:
       smtp: 127.0.0.1:${hop}
       connect_timeout: 2s
       command_timeout: 2s
-      final_reply_timeout: 3s
+      final_reply_timeout: 10s
 `;
 
 /** A kill -9, and when the next life listened. */
@@ -223,7 +223,7 @@ export function judge(
   const doubles = new Map<string, number>();
   const unexplained: string[] = [];
   for (const [at, all] of byNumber) {
-    const view = { queued: 1, lost: 0, late: 0, lines: [], ...front.get(at) };
+    const view = { queued: 1, lost: 0, late: 0, unanswered: 0, lines: [], ...front.get(at) };
     for (const [index, arrival] of all.slice(0, -1).entries()) {
       const why = reasonOfDouble(arrival, all[index + 1]?.atMs ?? Infinity, kills, view);
       if (why !== undefined) doubles.set(why, (doubles.get(why) ?? 0) + 1);
@@ -261,6 +261,10 @@ function reasonOfDouble(
   if (view.late > 0) {
     view.late--;
     return 'Postfix waited no longer while the next hop answered';
+  }
+  if (view.unanswered > 0) {
+    view.unanswered--;
+    return 'mailsluice waited no longer for the next hop’s 250, and said so';
   }
   if (view.queued > 1) {
     view.queued--;
