@@ -8,15 +8,20 @@ export interface Talk {
 
 /**
  * Speaks raw SMTP: waits for the greeting, sends each step and waits for its reply. A step is a line (CRLF is added) or octets
- * sent as they are; with `octetwise` each octet is a write of its own. `prelude` goes out before the greeting (a PROXY line).
+ * sent as they are; with `octetwise` each octet is a write of its own. `prelude` goes out before the greeting (a PROXY line);
+ * `localAddress` is whom the server sees.
  * Ends early when the server closes.
  */
 export async function talk(
   port: number,
   steps: readonly (string | Buffer)[],
-  { octetwise = false, prelude }: { readonly octetwise?: boolean; readonly prelude?: string } = {},
+  {
+    octetwise = false,
+    prelude,
+    localAddress = '127.0.0.1',
+  }: { readonly octetwise?: boolean; readonly prelude?: string; readonly localAddress?: string } = {},
 ): Promise<Talk> {
-  const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+  const socket = connect({ port, host: '127.0.0.1', localAddress, noDelay: true });
   const replies: string[] = [];
   let pending = '';
   let closed = false;
