@@ -73,6 +73,30 @@ describe('the filter of the relay', () => {
     expect((await filter.filter(sample, { policies: ['default'] }, roomyMs)).report?.result).toBe('cleaned');
   });
 
+  it('moves a message to its thread where it can be read again, and reads it again where the thread was ended', async () => {
+    const filter = filterWith();
+    const partOfMore = (): Buffer => Buffer.concat([sample, sample]).subarray(0, sample.length);
+    const whole = (): Buffer => Buffer.from(new Uint8Array(sample).buffer);
+    let reads = 0;
+    const again = (): Promise<Buffer> => {
+      reads += 1;
+      return Promise.resolve(whole());
+    };
+    const context = { policies: ['default'] };
+    const moved = whole();
+    const cleaned = await filter.filter(moved, context, roomyMs, again);
+    expect([cleaned.report?.result, moved.length, reads]).toEqual(['cleaned', 0, 0]);
+    const late = await filter.filter(whole(), context, 1, again);
+    expect([late.report?.step, reads]).toEqual(['untouched', 2]);
+    expect(late.octets.subarray(-sample.length).equals(sample)).toBe(true);
+    // Memory that is shared with other messages is copied, as it is without a way to read again.
+    const shared = partOfMore();
+    await filter.filter(shared, context, roomyMs, again);
+    const kept = whole();
+    await filter.filter(kept, context, roomyMs);
+    expect([shared.equals(sample), kept.equals(sample)]).toEqual([true, true]);
+  });
+
   it('a fault passes the message on, or asks for another try', async () => {
     const passing = await filterWith().filter(sample, { ...faulty, policies: ['default'] }, roomyMs);
     expect(passing.report).toMatchObject({ result: 'error', reasons: ['error'] });

@@ -126,6 +126,54 @@ describe('DATA on the wire', () => {
     });
   });
 
+  test.each([1, 2, 3, 5, 7, 64])('in slices of %i octets from one buffer, as from a file', async (size) => {
+    const octets = crlf('.first\n\n..\nlast\n.\nwithout end');
+    async function* slices(): AsyncGenerator<Buffer> {
+      const buffer = Buffer.alloc(size);
+      for (let at = 0; at < octets.length; at += size) {
+        yield buffer.subarray(0, octets.copy(buffer, 0, at, at + size));
+      }
+    }
+    await withHop({}, {}, async ({ hop, nextHop }) => {
+      const session = await opened(nextHop);
+      await session.mail('<a@sender.example>');
+      await session.rcpt('<b@uni.example>');
+      expect((await session.data(slices())).map(text)).toEqual(['250 2.0.0 queued']);
+      session.release();
+      await hop.settled(1);
+      expect(hop.connections[0]?.octets.toString()).toContain(
+        'DATA\r\n..first\r\n\r\n...\r\nlast\r\n..\r\nwithout end\r\n.\r\nQUIT\r\n',
+      );
+    });
+  });
+
+  test.each([
+    ['cannot be read any more', ['a\r\n', new Error('gone')], 'aborted'],
+    ['holds a bare LF', ['a\r\n', 'b\nc\r\n'], 'protocol'],
+    ['holds a bare CR over a border', ['a\r\n.\r', 'b\r\n'], 'protocol'],
+    ['holds a bare LF over a border', ['a', '\n.\r\n'], 'protocol'],
+    ['ends with a bare CR', ['a\r\n', 'b\r'], 'protocol'],
+  ] as const)('slices of a message that %s: 451, closed without a dot', async (_name, pieces, cause) => {
+    async function* slices(): AsyncGenerator<Buffer> {
+      for (const piece of pieces) {
+        if (typeof piece !== 'string') throw piece;
+        yield Buffer.from(piece);
+      }
+    }
+    await withHop({}, {}, async ({ hop, nextHop }) => {
+      const session = await opened(nextHop);
+      await session.mail('<a@sender.example>');
+      await session.rcpt('<b@uni.example>');
+      const [reply] = await session.data(slices());
+      expect(reply).toMatchObject({ code: 451, cause });
+      expect(reply?.possibleDouble).toBeUndefined();
+      session.release();
+      await hop.settled(1);
+      const wire = hop.connections[0]?.octets.toString() ?? '';
+      expect(wire).not.toMatch(/\r\n\.\r\n|QUIT|(?<!\r)\n|\r(?!\n)(?!$)/);
+    });
+  });
+
   test('an empty message is a dot', async () => {
     await withHop({}, {}, async ({ hop, nextHop }) => {
       const session = await opened(nextHop);

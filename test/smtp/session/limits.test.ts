@@ -231,6 +231,25 @@ describe('memory in flight', () => {
     expect(await client.say('NOOP')).toMatch(/^250/);
   });
 
+  it('a large message that the filter moved away and lost is read again from its file', async () => {
+    const moved: number[] = [];
+    const one = await start({
+      filter: {
+        filter: async (octets, _context, _budgetMs, again) => {
+          structuredClone(octets.buffer, { transfer: [octets.buffer as ArrayBuffer] });
+          moved.push(octets.length, (await again?.())?.length ?? -1);
+          throw new Error('the thread has it');
+        },
+      },
+    });
+    const client = await upToData(one);
+    const body = 'it must not be lost\r\n'.repeat(100_000);
+    client.send(body);
+    expect(await client.say('.')).toMatch(/^250/);
+    expect(moved).toEqual([0, body.length]);
+    expect(one.hop.messages[0]?.octets.toString() === body).toBe(true);
+  });
+
   it('spooled messages arrive octet for octet', async () => {
     const spoolDirectory = mkdtempSync(join(tmpdir(), 'mailsluice-spool-'));
     mkdirSync(spoolDirectory, { recursive: true });
