@@ -87,7 +87,7 @@ export const configSchema = z.strictObject({
   workers: z
     .union([z.literal('auto'), count])
     .default('auto')
-    .describe('Threads that clean messages'),
+    .describe('Processes that relay and clean; auto: one for each core, at most 8'),
 });
 
 export type Config = z.output<typeof configSchema>;
