@@ -12,7 +12,8 @@ export class KnownUrl {
   readonly facts: UrlFacts;
   readonly rule: PixelRule | undefined;
   readonly #recipient: RecipientMatch | undefined;
-  readonly shared: SharedMatch | undefined;
+  readonly #search: SharedSearch;
+  #shared: SharedMatch | false | undefined;
   readonly #isFile: boolean;
   #evidence: readonly Weighed[] | undefined;
 
@@ -20,19 +21,30 @@ export class KnownUrl {
     facts: UrlFacts,
     rule: PixelRule | undefined,
     recipient: RecipientMatch | undefined,
-    shared: SharedMatch | undefined,
+    search: SharedSearch,
     isFile: boolean,
   ) {
     this.facts = facts;
     this.rule = rule;
     this.#recipient = recipient;
-    this.shared = shared;
+    this.#search = search;
     this.#isFile = isFile;
   }
 
   /** It carries the reader's address or a digest of it. */
   get recipient(): boolean {
     return this.#recipient !== undefined;
+  }
+
+  get shared(): SharedMatch | undefined {
+    this.#shared ??= this.#search(this.facts.tokens) ?? false;
+    return this.#shared === false ? undefined : this.#shared;
+  }
+
+  /** The name of an image, stylesheet or font, whose identifiers are in its folder alone: that is where a sender keeps such files. */
+  get isStored(): boolean {
+    const { imageName, styleName, tokens } = this.facts;
+    return (imageName || styleName) && tokens.every(({ where }) => where === 'folder');
   }
 
   /** The name of a file, and nothing else that anybody could be told apart by. */
@@ -101,6 +113,6 @@ export class KnownUrls {
     const { rules } = this.#input;
     const rule = rules.pixel(inner) ?? (inner === outer ? undefined : rules.pixel(outer));
     const isFile = /^file:/i.test(href);
-    return new KnownUrl(facts, rule, this.#recipient(inner), this.#shared(facts.tokens), isFile);
+    return new KnownUrl(facts, rule, this.#recipient(inner), this.#shared, isFile);
   }
 }

@@ -129,7 +129,7 @@ export function mayShow(load: Load, known: KnownUrl, shape: readonly Weighed[]):
   if (shape.some((one) => one.name !== 'hidden.outlook')) return false;
   if (load.box?.size === 'visible') return true;
   if (known.recipient) return false;
-  if (known.shared === undefined) return true;
+  if (known.isStored || known.shared === undefined) return true;
   const { where, strength } = known.shared.token;
   const named = known.facts.imageName || known.facts.styleName;
   return named && (where === 'folder' || (where === 'file' && strength < 2));
@@ -146,7 +146,7 @@ export function isPersonal(known: KnownUrl, all: readonly Weighed[]): boolean {
 
 /** Whether `isPersonal` can come to be true, whatever the evidence. */
 export function mayBePersonal(known: KnownUrl): boolean {
-  return (
-    known.recipient || known.shared !== undefined || known.facts.tokens.some(({ strength }) => strength === 2)
-  );
+  if (known.recipient) return true;
+  if (known.isStored) return false;
+  return known.shared !== undefined || known.facts.tokens.some(({ strength }) => strength === 2);
 }
