@@ -52,6 +52,25 @@ function reachable(tokens: readonly Token[], text: string): Uint8Array {
   return positions;
 }
 
+/**
+ * Whether the literals stand in the text in order, with any run around each, or with `isRun` none that holds a `/`. The first place is as good
+ * as any later one: what it leaves to the rest holds all that a later one would leave, and no slash more.
+ */
+function inOrder(literals: readonly string[], text: string, isRun: boolean): boolean {
+  let from = 0;
+  for (const literal of literals) {
+    const at = text.indexOf(literal, from);
+    if (at < 0 || (isRun && hasSlash(text, from, at))) return false;
+    from = at + literal.length;
+  }
+  return !isRun || !hasSlash(text, from, text.length);
+}
+
+function hasSlash(text: string, start: number, end: number): boolean {
+  const at = text.indexOf('/', start);
+  return at >= 0 && at < end;
+}
+
 /** Compiles a glob; every text is a valid one. */
 export function compileGlob(glob: string): Glob {
   const tokens = tokenize(glob);
@@ -60,7 +79,10 @@ export function compileGlob(glob: string): Glob {
   const prefix = first?.kind === 'literal' ? first.text : '';
   const suffix = last?.kind === 'literal' ? last.text : '';
   const inner = tokens.slice(prefix === '' ? 0 : 1, tokens.length > 1 && suffix !== '' ? -1 : undefined);
-  const only = inner.length === 1 ? inner[0] : undefined;
+  const literals = inner.flatMap((token) => (token.kind === 'literal' ? [token.text] : []));
+  const stars = new Set(inner.flatMap(({ kind }) => (kind === 'literal' ? [] : [kind])));
+  // Between stars of one kind, as nearly all are; a mixture of them takes the way by positions.
+  const isSimple = stars.size === 1 && inner.length === 2 * literals.length + 1;
   return {
     text: glob,
     matches(text) {
@@ -69,8 +91,7 @@ export function compileGlob(glob: string): Glob {
       if (text.length < prefix.length + suffix.length) return false;
       if (!text.startsWith(prefix) || !text.endsWith(suffix)) return false;
       const middle = text.slice(prefix.length, text.length - suffix.length);
-      if (only?.kind === 'any') return true;
-      if (only?.kind === 'run') return !middle.includes('/');
+      if (isSimple) return inOrder(literals, middle, stars.has('run'));
       return reachable(inner, middle)[middle.length] === 1;
     },
     prefixLength(text) {

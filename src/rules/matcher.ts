@@ -23,11 +23,15 @@ function endOf(host: string): string {
   return host.slice(host.lastIndexOf('.', dot - 1) + 1);
 }
 
+/** Hosts whose buckets are remembered: a message names few, each many times. */
+const maxRemembered = 64;
+
 /** Entries by host. Those of a host are put in order when the first URL of a host with the same end comes: most never do in a short run. */
 class Index<R> {
   readonly #hosts = new HostTrie<Bucket<R>>();
   readonly #anywhere = new Bucket<R>(0);
   readonly #waiting = new Map<string, Placed<R>[]>();
+  readonly #remembered = new Map<string, readonly Bucket<R>[]>();
 
   constructor(rules: readonly { readonly rule: R; readonly match: RuleMatch }[]) {
     for (const [order, { rule, match }] of rules.entries()) {
@@ -50,18 +54,34 @@ class Index<R> {
   }
 
   candidates(url: UrlParts): readonly Candidate<R>[] {
-    const end = endOf(url.host);
+    const candidates: Candidate<R>[] = [];
+    for (const bucket of this.#bucketsOf(url.host)) bucket.collect(url, candidates);
+    this.#anywhere.collect(url, candidates);
+    return candidates;
+  }
+
+  #bucketsOf(host: string): readonly Bucket<R>[] {
+    const known = this.#remembered.get(host);
+    if (known !== undefined) return known;
+    const end = endOf(host);
     const waiting = this.#waiting.get(end);
     if (waiting !== undefined) {
       this.#waiting.delete(end);
       for (const placed of waiting) this.#place(placed);
     }
-    const candidates: Candidate<R>[] = [];
-    for (const bucket of this.#hosts.find(url.host)) bucket.collect(url, candidates);
-    this.#anywhere.collect(url, candidates);
-    return candidates;
+    const buckets = this.#hosts.find(host);
+    if (this.#remembered.size >= maxRemembered) this.#remembered.clear();
+    this.#remembered.set(host, buckets);
+    return buckets;
   }
 }
+
+interface Asked<R> {
+  readonly url: UrlParts;
+  readonly candidates: readonly Candidate<R>[];
+}
+
+const maxLatest = 4;
 
 /**
  * Rules, of one kind or of several. A look-up costs O(length of the URL) and the few rules that share a host or a rare word with it,
@@ -71,23 +91,21 @@ export class Matcher<R> {
   readonly #added: { readonly rule: R; readonly match: RuleMatch }[] = [];
   /** Made for the first URL: most of the many matchers of a process are never asked. */
   #index: Index<R> | undefined;
-  /** What the index gave for the latest URL: every kind of rule asks for the same one in turn. */
-  #latest: { readonly url: UrlParts | undefined; readonly candidates: readonly Candidate<R>[] } = {
-    url: undefined,
-    candidates: none,
-  };
+  /** What the index gave for the latest URLs: every kind of rule asks for a redirect and what it leads to, in turn. */
+  #latest: Asked<R>[] = [];
 
   add(rule: R, match: RuleMatch): void {
     this.#added.push({ rule, match });
     this.#index = undefined;
-    this.#latest = { url: undefined, candidates: none };
+    this.#latest = [];
   }
 
   #candidates(url: UrlParts): readonly Candidate<R>[] {
-    if (this.#latest.url === url) return this.#latest.candidates;
+    for (const asked of this.#latest) if (asked.url === url) return asked.candidates;
     this.#index ??= new Index(this.#added);
     const candidates = this.#index.candidates(url);
-    this.#latest = { url, candidates };
+    if (this.#latest.length >= maxLatest) this.#latest.pop();
+    this.#latest.unshift({ url, candidates });
     return candidates;
   }
 

@@ -65,7 +65,7 @@ export class WordMap<T> {
   set(word: string, value: T): void {
     this.#values ??= new Map();
     this.#values.set(word, value);
-    if (this.#bits !== noBits && this.#values.size <= this.#bits.length * 4) {
+    if (this.#bits !== noBits && this.#values.size <= this.#bits.length) {
       mark(this.#bits, word);
       return;
     }
