@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { loadSettings, problemText } from '../../src/config/index.ts';
@@ -6,6 +6,8 @@ import type { LoadResult } from '../../src/config/index.ts';
 import { createAuthority } from '../smtp/support/certificates.ts';
 import { folderWith } from './support/folder.ts';
 import { keyRows } from './support/key-rows.ts';
+import { messageEffects } from './support/message-effects.ts';
+import { wireEffects } from './support/wire-effects.ts';
 
 interface Node {
   readonly properties?: Readonly<Record<string, Node>>;
@@ -62,6 +64,50 @@ function settings(yaml: string): Extract<LoadResult, { kind: 'ok' }>['settings']
 
 const plain = JSON.stringify({ listeners: [{ smtp: '127.0.0.1:25', next_hop: { smtp: '127.0.0.1:26' } }] });
 
+/** Keys whose effect takes more than one message or session to see: the test that shows it. */
+const shownIn: Readonly<Record<string, string>> = {
+  'listeners[].milter': 'config/errors',
+  'listeners[].mode': 'smtp/session/identity',
+  'listeners[].tls.implicit': 'config/tls-effects',
+  'listeners[].tls.client_certificate': 'smtp/session/identity',
+  'listeners[].tls.certificate': 'config/tls-effects',
+  'listeners[].tls.key': 'config/tls-effects',
+  'listeners[].tls.names[].name': 'config/tls-effects',
+  'listeners[].tls.names[].certificate': 'config/tls-effects',
+  'listeners[].tls.names[].key': 'config/tls-effects',
+  'listeners[].ptr': 'smtp/session/identity',
+  'listeners[].next_hop.mx': 'smtp/next-hop/endpoints',
+  'listeners[].next_hop.ca': 'config/tls-effects',
+  'listeners[].next_hop.certificate': 'smtp/next-hop/tls',
+  'listeners[].next_hop.key': 'smtp/next-hop/tls',
+  'listeners[].next_hop.server_name': 'config/tls-effects',
+  'listeners[].next_hop.verifies': 'cli/log',
+  'policies.default.thresholds.generic': 'policy/decide',
+  'allow[].why': 'cli/administration',
+  'limits.min_rate': 'smtp/session/lifecycle',
+  'limits.memory_in_flight': 'smtp/session/limit-names',
+  'limits.rewrite_time': 'service/filter',
+  'limits.drain': 'smtp/session/lifecycle',
+  on_error: 'service/filter',
+  'auth.verify': 'auth/relay',
+  'auth.id': 'auth/authenticator',
+  'auth.trust': 'auth/relay',
+  'auth.dns_server': 'auth/relay',
+  'auth.arc.domain': 'auth/relay',
+  'auth.arc.selector': 'auth/relay',
+  'auth.arc.key_file': 'auth/relay',
+  'auth.arc.messages': 'auth/seal',
+  'log.privacy': 'cli/log',
+  'log.level': 'cli/log',
+  'log.format': 'cli/log',
+  'log.key_file': 'cli/administration',
+  'metrics.listen': 'cli/serve',
+  reload: 'cli/log',
+  workers: 'cli/log',
+};
+/** They have one value. */
+const single = ['policies.default.links.opaque', 'policies.default.signed'];
+
 describe('every key', () => {
   const schema = JSON.parse(
     readFileSync(new URL('../../config/mailsluice.schema.json', import.meta.url), 'utf8'),
@@ -69,6 +115,13 @@ describe('every key', () => {
 
   it('has a row', () => {
     expect(keyRows.map(([key]) => key).toSorted()).toEqual(leaves(schema, '').toSorted());
+  });
+
+  it('has a test that shows its effect on a message, on the wire or in the log', () => {
+    const own = [...messageEffects.map(({ keys }) => keys), ...wireEffects.map(({ key }) => key)];
+    expect([...own, ...Object.keys(shownIn), ...single].toSorted()).toEqual(leaves(schema, '').toSorted());
+    for (const file of Object.values(shownIn))
+      expect(existsSync(new URL(`../${file}.test.ts`, import.meta.url)), file).toBe(true);
   });
 
   it.each(keyRows.filter(([, value]) => value !== undefined))('%s: a value has its effect', (...row) => {
