@@ -44,7 +44,7 @@ export interface SessionState {
   hello: Hello | undefined;
   transaction: Transaction | undefined;
   secure: TLSSocket | undefined;
-  /** The peer of the socket may tell us who the client is. */
+  /** Whoever speaks may tell us who the client is. */
   trusted: boolean;
   /** Resolves to the client's name where `ptr: on` asks for it. */
   reverseName: Promise<string | undefined> | undefined;

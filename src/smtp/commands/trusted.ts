@@ -23,6 +23,8 @@ export async function xclient(state: SessionState, argument: string): Promise<Ne
     destAddress: 'destAddress' in told ? told.destAddress : client.destAddress,
     destPort: 'destPort' in told ? told.destPort : client.destPort,
   };
+  // As in Postfix: a proxy that hands on what its client says must not lend it our trust, or it would name itself anew.
+  if ('address' in told) state.trusted = address !== undefined && state.context.isTrusted(address);
   state.reverseName = undefined;
   state.hello = undefined;
   return answer(state, greeting(state));

@@ -88,6 +88,23 @@ describe('R14 P17: XFORWARD and XCLIENT from trusted peers', () => {
     );
   });
 
+  it.each([
+    ['a stranger', 'ADDR=192.0.2.5', /^502/],
+    ['a client without address', 'ADDR=[UNAVAILABLE]', /^502/],
+    ['another trusted peer', 'ADDR=127.0.0.9', /^250/],
+  ])(
+    'XCLIENT names %s: whether it may tell more is decided by its own address',
+    async (_name, told, reply) => {
+      const one = await start({ listener: { trustedPeers: ['127.0.0.0/8', 'unix'] } });
+      const client = await one.greeted();
+      expect(await client.say(`XCLIENT ${told}`)).toMatch(/^220/);
+      client.send('EHLO six.example\r\n');
+      expect((await client.reply()).join().includes('XCLIENT')).toBe(String(reply) === '/^250/');
+      expect(await client.say('XFORWARD ADDR=198.51.100.1')).toMatch(reply);
+      expect((await client.say('XCLIENT ADDR=127.0.0.1')).startsWith('502')).toBe(String(reply) === '/^502/');
+    },
+  );
+
   it('an authenticated client’s mail is outbound to the filter, its name told', async () => {
     let seen: unknown;
     const one = await start({
