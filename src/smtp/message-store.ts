@@ -6,7 +6,7 @@ const MEMORY_BYTES = 1_048_576;
 /** Up to here it stays in memory whatever there is: no more than its socket's buffers take, and the disk may be busy with large ones. */
 const ALWAYS_BYTES = 32_768;
 /** Written to the file in pieces of at least this size. */
-const WRITE_BYTES = 65_536;
+const WRITE_BYTES = 131_072;
 
 /**
  * The octets of one message while the client sends them. In memory as long as the budget has room, then in a file. Whoever makes one calls

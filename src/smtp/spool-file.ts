@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
-const SLICE_BYTES = 65_536;
+/** Each read and write is a visit to another thread: not too small. */
+const SLICE_BYTES = 131_072;
 
 /** Octets in a file that only we can read and that has no name any more, so that a crash leaves nothing behind. */
 export class SpoolFile {
