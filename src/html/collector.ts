@@ -1,7 +1,7 @@
 import type { FoundPlace, ScanFacts } from './found-place.ts';
 import type { Place } from './place.ts';
 import type { DeclaredEntities } from './references.ts';
-import { resolve } from './resolve.ts';
+import { isPlainUrl, resolve } from './resolve.ts';
 
 const MAX_BASES = 8;
 
@@ -53,6 +53,12 @@ export class Collector implements ScanFacts {
     let kept = 0;
     const places = this.#inOrder();
     for (const place of places) {
+      if (!hasEmbedded && place.values === undefined && isPlainUrl(place.value)) {
+        place.urls = [place.value];
+        places[kept] = place;
+        kept += 1;
+        continue;
+      }
       let urls = place.values === undefined ? known.get(place.value) : undefined;
       if (urls === undefined) {
         urls = place.values === undefined ? resolve(place.value, bases) : resolveAll(place.values, bases);

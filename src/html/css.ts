@@ -270,7 +270,7 @@ class CssWalk {
   }
 
   #openBlock(start: number): void {
-    this.#functions.length = 0;
+    if (this.#functions.length > 0) this.#functions.length = 0;
     this.#depth += 1;
     if (this.#depth > MAX_BLOCKS) return;
     const outer = this.#block();
@@ -284,7 +284,7 @@ class CssWalk {
   }
 
   #closeBlock(start: number): void {
-    this.#functions.length = 0;
+    if (this.#functions.length > 0) this.#functions.length = 0;
     this.#endDeclaration(start);
     if (this.#depth === 0) return;
     this.#depth -= 1;
@@ -423,16 +423,14 @@ function prelude(text: string, block: Block): string {
 }
 
 function styleRule(text: string, block: Block, declarations: ReadonlyMap<string, string>): StyleRule {
-  const selector = prelude(text, block)
-    .replaceAll(/<!--|-->/g, '')
-    .trim();
-  return block.media === undefined
-    ? { selector, declarations }
-    : {
-        selector,
-        declarations,
-        media: prelude(text, block.media)
-          .replace(/^@media/i, '')
-          .trim(),
-      };
+  const written = prelude(text, block);
+  const selector = written.includes('--') ? written.replaceAll(/<!--|-->/g, '').trim() : written;
+  if (block.media === undefined) return { selector, declarations };
+  return {
+    selector,
+    declarations,
+    media: prelude(text, block.media)
+      .replace(/^@media/i, '')
+      .trim(),
+  };
 }

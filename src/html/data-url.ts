@@ -1,4 +1,5 @@
 import { hexDigit } from './characters.ts';
+import type { Layer } from './place.ts';
 import { Decoder, slice } from './source.ts';
 import type { Source } from './source.ts';
 
@@ -20,23 +21,26 @@ export function openDataUrl(
 ): readonly CarriedDocument[] {
   const comma = source.text.slice(start, end).indexOf(',');
   if (comma < 0) return [];
-  const header = source.text
-    .slice(start + 5, start + comma)
-    .toLowerCase()
-    .replaceAll(/[\t\n\r ]/g, '');
-  const type = header.split(';')[0] ?? '';
-  const kinds: CarriedDocument['kind'][] = asSheet || type === 'text/css' ? ['css'] : [];
-  if (/html|xml|xsl|svg/.test(type)) kinds.push('markup');
-  if (kinds.length === 0) return [];
+  let header = source.text.slice(start + 5, start + comma).toLowerCase();
+  if (/[\t\n\r ]/.test(header)) header = header.replaceAll(/[\t\n\r ]/g, '');
+  const semicolon = header.indexOf(';');
+  const type = semicolon < 0 ? header : header.slice(0, semicolon);
+  const isCss = asSheet || type === 'text/css';
+  const isMarkup = /html|xml|xsl|svg/.test(type);
+  if (!isCss && !isMarkup) return [];
   const body = start + comma + 1;
   const base64 = header.endsWith(';base64');
-  const whole = (text: string): Source => openWhole(source, start, end, text, base64);
   const octets = base64 ? octetsOfBase64(source.text.slice(body, end)) : undefined;
-  const sources = [
-    octets === undefined ? openPercent(source, body, end) : whole(octets.toString('utf8')),
-    ...otherReadings(octets ?? octetsOfPercent(source.text.slice(body, end))).map(whole),
-  ];
-  return kinds.flatMap((kind) => sources.map((one) => ({ kind, source: one })));
+  const sources =
+    octets === undefined
+      ? [openPercent(source, body, end)]
+      : [openWhole(source, start, end, octets.toString('utf8'), base64)];
+  for (const text of otherReadings(octets ?? octetsOfPercent(source.text.slice(body, end))))
+    sources.push(openWhole(source, start, end, text, base64));
+  const documents: CarriedDocument[] = [];
+  if (isCss) for (const one of sources) documents.push({ kind: 'css', source: one });
+  if (isMarkup) for (const one of sources) documents.push({ kind: 'markup', source: one });
+  return documents;
 }
 
 /** The text in charsets that are no superset of ASCII: UTF-16, and ISO-2022-JP with its escapes taken out. */
@@ -56,8 +60,10 @@ export function isDataUrl(value: string): boolean {
   return /^[\0-\x20]*d[\t\n\r]?a[\t\n\r]?t[\t\n\r]?a[\t\n\r]?:/i.test(value.slice(0, 64));
 }
 
+const IN_PERCENT: readonly Layer[] = [{ kind: 'data-url', base64: false }];
+
 function openPercent(source: Source, start: number, end: number): Source {
-  const cut = slice(source, start, end, [{ kind: 'data-url', base64: false }]);
+  const cut = slice(source, start, end, IN_PERCENT);
   const inner = { ...cut, doubtful: true, nesting: source.nesting + 1 };
   if (!/[%\t\n\r]/.test(cut.text)) return inner;
   const built = new Decoder(inner);

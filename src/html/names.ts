@@ -1,24 +1,30 @@
 import { isSpace } from './characters.ts';
 
+const SHAPES = 4096;
+
 /** Finds which of a few names stands in a text, in any case, without cutting it out. */
 export class NameTable<T extends { readonly name: string }> {
-  readonly #byShape: readonly T[][] = Array.from({ length: 32 * 32 }, () => []);
+  readonly #byShape: readonly T[][] = Array.from({ length: SHAPES }, () => []);
 
   constructor(all: readonly T[]) {
-    for (const one of all) this.#byShape[shapeOf(one.name.charCodeAt(0), one.name.length)]?.push(one);
+    for (const one of all) this.#byShape[shapeOf(one.name, 0, one.name.length)]?.push(one);
   }
 
   find(text: string, start: number, end: number): T | undefined {
     if (end - start >= 32) return undefined;
-    const list = this.#byShape[shapeOf(text.charCodeAt(start), end - start)];
+    const list = this.#byShape[shapeOf(text, start, end)];
     if (list === undefined) return undefined;
-    for (const one of list) if (standsAt(text, start, one.name)) return one;
+    for (const one of list)
+      if (one.name.length === end - start && standsAt(text, start, one.name)) return one;
     return undefined;
   }
 }
 
-function shapeOf(first: number, length: number): number {
-  return ((first & 31) << 5) | length;
+/** First and last letter and length tell most names apart. */
+function shapeOf(text: string, start: number, end: number): number {
+  const first = text.charCodeAt(start) & 31;
+  const last = text.charCodeAt(end - 1) & 31;
+  return ((first << 7) ^ (last << 2) ^ (end - start)) & (SHAPES - 1);
 }
 
 function standsAt(text: string, start: number, name: string): boolean {

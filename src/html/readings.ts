@@ -1,25 +1,8 @@
 import { isLetter } from './characters.ts';
 import { nameEnd } from './names.ts';
-import { ANY_MARK, mayHoldPlace, readAttribute, readTag, skipToAttribute } from './tag.ts';
+import { ANY_MARK, mayHoldPlace, peekAttribute, readAttribute, readTag, skipToAttribute } from './tag.ts';
 import type { RawAttribute, RawTag } from './tag.ts';
 import { tagNameAt } from './tag-names.ts';
-
-/** The attributes read from one doubtful tag up to its end, or up to where it ran into those of an earlier one. */
-interface Chain {
-  readonly attributes: RawAttribute[];
-  next: Link | undefined;
-  end: number;
-  closed: boolean;
-  /** Index behind the last attribute that may hold a place; Infinity where a chain behind it has one. */
-  placesEnd: number;
-  /** From here on the attributes were already given to a tag of any name. */
-  anyFrom: number;
-}
-
-interface Link {
-  readonly chain: Chain;
-  readonly index: number;
-}
 
 export interface DoubtfulTag {
   readonly raw: RawTag;
@@ -27,18 +10,27 @@ export interface DoubtfulTag {
   readonly any: boolean;
 }
 
+const EMPTY = new Int32Array(0);
+
 /**
  * Start tags that are some only in some readings of the text: in comments, raw text, attribute values, CDATA. Every `<` with a letter
  * behind it begins one; which client would see it as a tag does not matter. As the tokenizer of HTML has few states, two such tags that
- * overlap soon read the same attributes: these are read once and shared, so that `<a <a <a …` stays linear.
+ * overlap soon read the same attributes: where an attribute begins says all that follows. So each is read once and knows the one behind it,
+ * and `<a <a <a …` stays linear.
  */
 export class DoubtfulTags {
   readonly #text: string;
-  readonly #chains: Chain[] = [];
+  /**
+   * By the character where an attribute begins, as soon as one was read: where the one behind it begins (-1: none), the first from it on that
+   * may hold a place (-1: none), and where its tag ends (-1: nowhere).
+   */
+  #next = EMPTY;
+  #place = EMPTY;
+  #end = EMPTY;
+  /** Those that were already given to a tag of any name. */
+  readonly #given = new Set<number>();
   /** Behind this, no tag was read yet. */
   #overlapEnd = 0;
-  /** For each character where an attribute was seen to begin: the number of its chain, plus one. */
-  #chainAt: Int32Array | undefined;
   #nameStop = -1;
   #budget: number;
 
@@ -53,7 +45,7 @@ export class DoubtfulTags {
     let any = false;
     let next = -1;
     for (let at = text.indexOf('<', start); at >= 0 && at < end; at = next) {
-      next = text.indexOf('<', at + 1);
+      next = text.charCodeAt(at + 1) === 0x3c ? at + 1 : text.indexOf('<', at + 1);
       const code = text.charCodeAt(at + 1);
       if (!isLetter(code) && !(code === 0x3f && text.startsWith('xml-stylesheet', at + 2))) continue;
       any = true;
@@ -64,9 +56,7 @@ export class DoubtfulTags {
 
   /** Reads a tag that overlaps with no other, which most do not; says no where it does. */
   #readAlone(nameStart: number, next: number, found: (tag: DoubtfulTag) => void): boolean {
-    const text = this.#text;
-    // A quote that is closed far behind the next tag would be searched for once more.
-    const raw = readTag(text, nameStart);
+    const raw = readTag(this.#text, nameStart);
     if (next >= 0 && raw.end > next) return false;
     if (raw.attributes.length > 0 || this.#isStyle(raw.nameStart, raw.nameEnd)) found({ raw, any: false });
     return true;
@@ -76,35 +66,58 @@ export class DoubtfulTags {
     const text = this.#text;
     if (nameStart >= this.#nameStop) this.#nameStop = nameEnd(text, nameStart, false);
     const stop = this.#nameStop;
-    const chain: Chain = {
-      attributes: [],
-      next: undefined,
-      end: text.length,
-      closed: false,
-      placesEnd: 0,
-      anyFrom: Infinity,
-    };
-    let at = skipToAttribute(text, stop);
+    const first = skipToAttribute(text, stop);
+    const known = this.#readNew(first);
+    const isEmpty = first >= text.length || text.charCodeAt(first) === 0x3e;
+    if ((isEmpty || (this.#place[first] ?? -1) < 0) && !this.#isStyle(nameStart, stop)) return;
+    const end = isEmpty ? (first < text.length ? first + 1 : -1) : (this.#end[first] ?? -1);
+    const closed = end >= 0;
+    const tag = { nameStart, nameEnd: stop, end: closed ? end : text.length, closed, selfClosing: false };
+    const attributes: RawAttribute[] = [];
+    for (let at = isEmpty ? -1 : first; at >= 0 && at !== known; at = this.#next[at] ?? -1)
+      attributes.push(readAttribute(text, at));
+    const isShared = known < 0 || this.#addShared(known, attributes);
+    found({ raw: { ...tag, attributes, count: attributes.length, marks: ANY_MARK }, any: false });
+    if (!isShared) this.#giveToAny(tag, known, found);
+  }
+
+  /** Reads attributes from `from` on up to the end of the tag, or to one that is known: where that begins, or -1. */
+  #readNew(from: number): number {
+    const text = this.#text;
+    if (this.#next.length === 0) {
+      this.#next = new Int32Array(text.length + 1);
+      this.#place = new Int32Array(text.length + 1);
+      this.#end = new Int32Array(text.length + 1);
+    }
+    const next = this.#next;
+    let at = from;
+    let waiting = from;
+    let known = -1;
     while (at < text.length && text.charCodeAt(at) !== 0x3e) {
-      chain.next = this.#known(at);
-      if (chain.next !== undefined) break;
-      const attribute = readAttribute(text, at);
-      this.#remember(at, chain);
-      chain.attributes.push(attribute);
-      if (mayHoldPlace(text, attribute)) chain.placesEnd = chain.attributes.length;
-      at = skipToAttribute(text, attribute.end);
+      if (next[at] !== 0) {
+        known = at;
+        break;
+      }
+      const attribute = peekAttribute(text, at);
+      const behind = skipToAttribute(text, attribute.end);
+      next[at] = behind;
+      if (mayHoldPlace(text, attribute)) {
+        for (; waiting !== behind; waiting = next[waiting] ?? behind) this.#place[waiting] = at;
+      }
+      at = behind;
     }
     this.#overlapEnd = Math.max(this.#overlapEnd, at);
-    chain.closed = at < text.length;
-    chain.end = chain.next === undefined ? Math.min(text.length, at + 1) : chain.next.chain.end;
-    if (chain.next !== undefined && chain.next.chain.placesEnd > chain.next.index) chain.placesEnd = Infinity;
-    if (chain.placesEnd === 0 && !this.#isStyle(nameStart, stop)) return;
-    const shared = chain.next === undefined ? [] : this.#shared(chain);
-    const attributes =
-      shared === undefined || shared.length === 0 ? chain.attributes : [...chain.attributes, ...shared];
-    const tag = { nameStart, nameEnd: stop, end: chain.end, closed: chain.closed, selfClosing: false };
-    found({ raw: { ...tag, attributes, count: attributes.length, marks: ANY_MARK }, any: false });
-    if (shared === undefined) this.#giveToAny(tag, chain, found);
+    const end = known >= 0 ? (this.#end[known] ?? -1) : at < text.length ? at + 1 : -1;
+    const place = known >= 0 ? (this.#place[known] ?? -1) : -1;
+    for (; waiting !== at; waiting = next[waiting] ?? at) this.#place[waiting] = place;
+    for (let one = from; one !== at; one = next[one] ?? at) {
+      this.#end[one] = end;
+      if (known < 0 && next[one] === at) {
+        next[one] = -1;
+        break;
+      }
+    }
+    return known;
   }
 
   #isStyle(start: number, end: number): boolean {
@@ -112,48 +125,34 @@ export class DoubtfulTags {
     return tagNameAt(this.#text, start, end).local === 'style';
   }
 
-  #remember(at: number, chain: Chain): void {
-    this.#chainAt ??= new Int32Array(this.#text.length);
-    if (chain.attributes.length === 0) this.#chains.push(chain);
-    this.#chainAt[at] = this.#chains.length;
-  }
-
-  #known(at: number): Link | undefined {
-    const number = this.#chainAt?.[at] ?? 0;
-    const chain = number === 0 ? undefined : this.#chains[number - 1];
-    if (chain === undefined) return undefined;
-    let low = 0;
-    let high = chain.attributes.length - 1;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((chain.attributes[middle]?.nameStart ?? 0) < at) low = middle + 1;
-      else high = middle;
+  /** Adds those that earlier tags read; says no where too much has been given out, and they must do as any tag's. */
+  #addShared(known: number, attributes: RawAttribute[]): boolean {
+    const own = attributes.length;
+    for (let at = known; at >= 0; at = this.#next[at] ?? -1) {
+      this.#budget -= 1;
+      if (this.#budget < 0) {
+        attributes.length = own;
+        return false;
+      }
+      attributes.push(readAttribute(this.#text, at));
     }
-    return { chain, index: low };
-  }
-
-  /** What the chain shares with earlier ones; undefined: too much has been given out, they must do as any tag's. */
-  #shared(chain: Chain): readonly RawAttribute[] | undefined {
-    const shared: RawAttribute[] = [];
-    for (let link = chain.next; link !== undefined; link = link.chain.next) {
-      this.#budget -= 1 + link.chain.attributes.length - link.index;
-      if (this.#budget < 0) return undefined;
-      for (const attribute of link.chain.attributes.slice(link.index)) shared.push(attribute);
-    }
-    return shared;
+    return true;
   }
 
   #giveToAny(
     tag: Omit<RawTag, 'attributes' | 'count' | 'marks'>,
-    chain: Chain,
+    known: number,
     found: (tag: DoubtfulTag) => void,
   ): void {
-    for (let link = chain.next; link !== undefined; link = link.chain.next) {
-      const stop = Math.min(link.chain.anyFrom, link.chain.attributes.length);
-      if (link.index >= stop) return;
-      const attributes = link.chain.attributes.slice(link.index, stop);
-      link.chain.anyFrom = link.index;
-      found({ raw: { ...tag, attributes, count: attributes.length, marks: ANY_MARK }, any: true });
+    const attributes: RawAttribute[] = [];
+    let at = this.#place[known] ?? -1;
+    while (at >= 0 && !this.#given.has(at)) {
+      this.#given.add(at);
+      attributes.push(readAttribute(this.#text, at));
+      const next = this.#next[at] ?? -1;
+      at = next < 0 ? -1 : (this.#place[next] ?? -1);
     }
+    if (attributes.length === 0) return;
+    found({ raw: { ...tag, attributes, count: attributes.length, marks: ANY_MARK }, any: true });
   }
 }

@@ -57,44 +57,48 @@ function pushNew(list: string[], item: string): void {
   if (!list.includes(item)) list.push(item);
 }
 
+/** What the URL parser leaves as it is in paths, queries and fragments alike: letters, digits and some others. */
+const PLAIN = 1;
+const DOT = 2;
+const PERCENT = 3;
+const SLASH = 4;
+const CHARACTERS = new Uint8Array(128);
+for (let code = 0x21; code < 0x7f; code += 1) {
+  if (!'"\'<>[\\]^`{|}'.includes(String.fromCharCode(code))) CHARACTERS[code] = PLAIN;
+}
+CHARACTERS[0x21] = 0;
+CHARACTERS[0x25] = PERCENT;
+CHARACTERS[0x2e] = DOT;
+CHARACTERS[0x2f] = SLASH;
+
 /** Whether the URL parser would return the URL as it stands, which is true of most: an http(s) URL of plain letters with a path. */
-function isPlainUrl(value: string): boolean {
+export function isPlainUrl(value: string): boolean {
   const host = value.startsWith('https://') ? 8 : value.startsWith('http://') ? 7 : 0;
-  const path = host === 0 ? -1 : value.indexOf('/', host);
-  if (path < 0) return false;
+  if (host === 0) return false;
+  let at = host;
   let label = host;
-  for (let at = host; at < path; at += 1) {
+  for (; ; at += 1) {
     const code = value.charCodeAt(at);
+    if (isLowerLetter(code)) continue;
+    if (code === 0x2f) break;
     if (code === 0x2e && at > label) label = at + 1;
-    else if (!isLowerLetter(code) && !(code === 0x2d && at > label) && !(code >= 0x30 && code <= 0x39))
-      return false;
+    else if (!(code === 0x2d && at > label) && !(code >= 0x30 && code <= 0x39)) return false;
   }
   // A last label that begins with a digit may be part of an IP address, and one with `xn--` may be refused.
-  if (
-    label === host ||
-    !isLowerLetter(value.charCodeAt(label)) ||
-    value.includes('xn--') ||
-    value.includes('/.')
-  )
+  if (label === host || !isLowerLetter(value.charCodeAt(label)) || value.slice(host, at).includes('xn--'))
     return false;
-  for (let at = path; at < value.length; at += 1) if (!isUrlCharacter(value.charCodeAt(at))) return false;
-  return !/%2e/i.test(value);
+  for (; at < value.length; at += 1) {
+    const code = value.charCodeAt(at);
+    const kind = code < 128 ? CHARACTERS[code] : 0;
+    if (kind === PLAIN || kind === SLASH) continue;
+    if (kind === DOT) {
+      if (value.charCodeAt(at - 1) === 0x2f) return false;
+    } else if (kind !== PERCENT || value.startsWith('2e', at + 1) || value.startsWith('2E', at + 1))
+      return false;
+  }
+  return true;
 }
 
 function isLowerLetter(code: number): boolean {
   return code >= 0x61 && code <= 0x7a;
-}
-
-/** Letters, digits and what the URL parser leaves as it is in paths, queries and fragments alike. */
-function isUrlCharacter(code: number): boolean {
-  if (isLowerLetter(code | 0x20) || (code >= 0x24 && code <= 0x26)) return true;
-  return (
-    (code >= 0x28 && code <= 0x3b) ||
-    code === 0x3d ||
-    code === 0x3f ||
-    code === 0x23 ||
-    code === 0x5f ||
-    code === 0x7e ||
-    code === 0x40
-  );
 }

@@ -6,10 +6,15 @@ import { isSpace } from './characters.ts';
  */
 export class Searches {
   readonly #text: string;
-  readonly #last = new Map<string, { readonly from: number; readonly found: number }>();
+  #known: Map<string, { readonly from: number; readonly found: number }> | undefined;
 
   constructor(text: string) {
     this.#text = text;
+  }
+
+  get #last(): Map<string, { readonly from: number; readonly found: number }> {
+    this.#known ??= new Map();
+    return this.#known;
   }
 
   next(needle: string, from: number): number {
@@ -25,9 +30,12 @@ export class Searches {
     if (this.#text.startsWith('>', open + 4)) return open + 5;
     if (this.#text.startsWith('->', open + 4)) return open + 6;
     const plain = this.next('-->', open + 4);
-    const bang = this.next('--!>', open + 4);
-    if (plain < 0 && bang < 0) return this.#text.length;
-    return bang < 0 || (plain >= 0 && plain < bang) ? plain + 3 : bang + 4;
+    if (plain < 0) {
+      const last = this.next('--!>', open + 4);
+      return last < 0 ? this.#text.length : last + 4;
+    }
+    const bang = this.#text.slice(open + 4, plain).indexOf('--!>');
+    return bang < 0 ? plain + 3 : open + 4 + bang + 4;
   }
 
   /** Where the end tag of a raw text element begins, or the end of the text. */

@@ -104,26 +104,27 @@ class AttributeReader {
 const reader = new AttributeReader();
 const NONE: readonly RawAttribute[] = [];
 
+/** What is read of the attribute; good until the next one is. */
+export function peekAttribute(text: string, at: number): Omit<RawAttribute, 'quote'> {
+  reader.read(text, at);
+  return reader;
+}
+
 export function readAttribute(text: string, at: number): RawAttribute {
   reader.read(text, at);
   return reader.copy();
 }
 
 /** Whether a `style` attribute's value, as it is written, can hold a URL or a reference that may spell one. */
-function mayHoldCssUrl(text: string, start: number, end: number): boolean {
-  for (let at = start; at < end; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code > 0x2d ? code === 0x5c : code === 0x28 || code === 0x26) return true;
-    if (code === 0x2d && text.charCodeAt(at + 1) === 0x2d) return true;
-  }
-  return false;
+function mayHoldCssUrl(value: string): boolean {
+  return value.includes('(') || value.includes('&') || value.includes('\\') || value.includes('--');
 }
 
 /** Whether an attribute may hold a place; one of `style` that says nothing but colours and sizes does not. */
 export function mayHoldPlace(text: string, attribute: Omit<RawAttribute, 'quote'>): boolean {
   const kind = attribute.known?.kind;
   if (kind === undefined) return false;
-  return kind !== 'style' || mayHoldCssUrl(text, attribute.valueStart, attribute.valueEnd);
+  return kind !== 'style' || mayHoldCssUrl(text.slice(attribute.valueStart, attribute.valueEnd));
 }
 
 /** Reads the tag whose name begins at `nameStart`, with those of its attributes that may hold a place, or all. */

@@ -85,7 +85,9 @@ export class MarkupWalk {
 
   /** The next `<` at or behind `at`, which never goes back. */
   #nextOpen(at: number): number {
-    if (this.#next < at) {
+    if (this.#next >= at) return this.#next;
+    if (this.#text.charCodeAt(at) === 0x3c) this.#next = at;
+    else {
       const found = this.#text.indexOf('<', at);
       this.#next = found < 0 ? Infinity : found;
     }
