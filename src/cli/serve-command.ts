@@ -64,7 +64,8 @@ async function startRelay(settings: Settings, log: Logger, metrics: Metrics): Pr
   return {
     addresses: () => service.addresses,
     isReady: () => true,
-    metricsText: () => metrics.registry.metrics(),
+    metricsText: async () =>
+      `${await metrics.processRegistry.metrics()}\n${await metrics.registry.metrics()}`,
     reload: async (others) => {
       await service.reload(others);
       onSettings(others);

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
-import { MetricsSum } from '../admin/index.ts';
+import { metricValues, MetricsSum } from '../admin/index.ts';
 import type { Metrics } from '../admin/index.ts';
 import { startPrimary } from '../service/processes/index.ts';
 import type { Primary, WorkerEvent } from '../service/processes/index.ts';
@@ -41,8 +41,8 @@ export async function serveMany(
   });
   metrics.watchWorkers(() => primary.readyCount);
   const metricsText = async (): Promise<string> => {
-    await primary.measure();
-    return sum.text(await metrics.registry.getMetricsAsJSON());
+    await primary.measure(true);
+    return sum.text(await metricValues(metrics, true));
   };
   return { primary, metricsText };
 }

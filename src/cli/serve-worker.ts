@@ -1,4 +1,4 @@
-import { createLogger, createMetrics } from '../admin/index.ts';
+import { createLogger, createMetrics, metricValues } from '../admin/index.ts';
 import { runWorker } from '../service/processes/index.ts';
 import { serveOne } from './serve-one.ts';
 
@@ -10,7 +10,7 @@ runWorker(async ({ place, count, settings, secrets }, admission) => {
   return {
     service,
     onSettings,
-    measure: () => metrics.registry.getMetricsAsJSON(),
+    measure: (isWhole) => metricValues(metrics, isWhole),
     onOrphaned: () => log.error('the primary process is gone: running transactions may finish'),
   };
 });

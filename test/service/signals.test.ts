@@ -14,6 +14,7 @@ const folder = folderWith({});
 const socket = join(folder.path, 'lmtp');
 
 let hop: NextHop;
+const started: Serving[] = [];
 
 async function serveTwo(name: string, more = ''): Promise<{ serving: Serving; pids: readonly number[] }> {
   const file = join(folder.path, `${name}.yaml`);
@@ -28,6 +29,7 @@ ${more}
 `,
   );
   const serving = await serve(file);
+  started.push(serving);
   const pids = (): readonly number[] =>
     serving.lines().flatMap(({ msg, pid }) => (msg === 'worker ready' ? [Number(pid)] : []));
   await eventually(() => pids().length === 2);
@@ -47,6 +49,7 @@ beforeAll(async () => {
   hop = await startNextHop();
 });
 afterAll(async () => {
+  await Promise.all(started.map((serving) => serving.end()));
   await hop.close();
   folder.remove();
 });

@@ -19,7 +19,7 @@ export type ToWorker =
   | WorkerStart
   | { readonly kind: 'reload'; readonly settings: ServiceSettings }
   | { readonly kind: 'consent'; readonly consent: Consent }
-  | { readonly kind: 'measure' }
+  | { readonly kind: 'measure'; readonly isWhole: boolean }
   | { readonly kind: 'drain' }
   /** May the connection that was asked about stay? */
   | { readonly kind: 'entered'; readonly ask: number; readonly refusal: Refusal | undefined }

@@ -48,8 +48,8 @@ export interface Primary {
   /** All take it, or one says why not and the old one stays. */
   reload(settings: ServiceSettings): Promise<void>;
   setConsent(consent: Consent): void;
-  /** Asks every process for its metrics, and waits for those that answer. */
-  measure(): Promise<void>;
+  /** Asks every process for its metrics, and waits for those that answer; `isWhole`: also for those of the process itself. */
+  measure(isWhole: boolean): Promise<void>;
   drain(): Promise<void>;
   /** At once, whatever is in flight. */
   kill(): void;
@@ -84,7 +84,7 @@ class Processes implements Primary {
     this.failed = new Promise((resolve) => (this.#fail = resolve));
     // What a process that dies had counted until then stays; so it is asked often.
     const everyMs = options.tuning?.measureMs ?? measureEveryMs;
-    this.#measuring = setInterval(() => void this.measure(), everyMs);
+    this.#measuring = setInterval(() => void this.measure(false), everyMs);
     // The primary accepts and deals out (not SCHED_NONE, where whoever is quickest takes): of 300 sessions that came in bursts of 100 and stayed,
     // two processes got 145 and 155, against 214 and 86. Sessions of mail servers stay long, so what came unevenly would stay so.
     cluster.schedulingPolicy = cluster.SCHED_RR;
@@ -137,9 +137,9 @@ class Processes implements Primary {
     for (const child of this.#children.values()) child.send({ kind: 'consent', consent });
   }
 
-  async measure(): Promise<void> {
+  async measure(isWhole: boolean): Promise<void> {
     await Promise.all(
-      this.#ready().map((child) => child.ask({ kind: 'measure' }, 'measured', measureWithinMs)),
+      this.#ready().map((child) => child.ask({ kind: 'measure', isWhole }, 'measured', measureWithinMs)),
     );
   }
 

@@ -10,8 +10,8 @@ import { RemoteAdmission } from './remote-admission.ts';
 /** What a worker process does of its own. */
 export interface WorkerPart {
   readonly service: Service;
-  /** Its metrics, as plain data. */
-  measure(): Promise<unknown>;
+  /** Its metrics, as plain data; `isWhole`: with those of the process. */
+  measure(isWhole: boolean): Promise<unknown>;
   onSettings(settings: ServiceSettings): void;
   /** The primary died: new sessions are over, running transactions may finish. */
   onOrphaned(): void;
@@ -50,19 +50,20 @@ export function runWorker(begin: (start: WorkerStart, admission: Admission) => P
       send({ kind: 'reloaded', why: messageOf(error) });
     }
   };
-  const measure = async (): Promise<void> => {
-    if (part !== undefined) send({ kind: 'measured', metrics: await part.measure() });
+  const measure = async (isWhole: boolean): Promise<void> => {
+    if (part !== undefined) send({ kind: 'measured', metrics: await part.measure(isWhole) });
   };
   const end = async (): Promise<void> => {
     if (isEnding) return;
     isEnding = true;
     await part?.service.drain();
     // The last counts: with them the sums of all are whole.
-    send({ kind: 'measured', metrics: await part?.measure() }, () => process.exit(0));
+    send({ kind: 'measured', metrics: await part?.measure(true) }, () => process.exit(0));
   };
 
   // One after the other, and nothing before the start is through.
   let last: Promise<void> = Promise.resolve();
+  let measuring: Promise<void> = Promise.resolve();
   const next = (step: () => Promise<void>): void => {
     last = last.then(step);
   };
@@ -82,7 +83,8 @@ export function runWorker(begin: (start: WorkerStart, admission: Admission) => P
         next(end);
         return;
       case 'measure':
-        void measure();
+        // Answers in the order of the questions.
+        measuring = measuring.then(() => measure(message.isWhole));
         return;
       case 'entered':
         admission.answered(message.ask, message.refusal);
