@@ -71,6 +71,29 @@ interface Measured {
   readonly thinBut: boolean;
 }
 
+/** Whether it cuts off what is drawn outside of its own size. */
+function isCanvas(tag: string): boolean {
+  return tag === 'svg' || tag.startsWith('v:');
+}
+
+function measure(looks: Looks, inline: StyleFacts, sheet: SheetStyle): Measured {
+  const width = parseDimension(looks.width);
+  const height = parseDimension(looks.height);
+  const written = sizeOf(width, height);
+  let size =
+    inline === noStyle ? written : sizeOf(inline.side('width', width), inline.side('height', height));
+  // `auto` may not buy a 1x1 image out of its attributes: it is as large as the image, which the sender chose to be 1x1.
+  if (size === 'unknown' && written === 'tiny') size = 'tiny';
+  const thinBut = written === 'thin' && (size === 'unknown' || size === 'visible');
+  // Many clients drop style sheets: a sheet may make an image small, but none makes a small one large (a sender could buy that).
+  for (const facts of sheet.always) {
+    const bySheet = sizeOf(facts.side('width', undefined), facts.side('height', undefined));
+    if (bySheet === 'zero' || (bySheet === 'tiny' && size !== 'visible')) return { size: bySheet, thinBut };
+    if (size === 'unknown' && bySheet === 'visible') size = 'visible';
+  }
+  return { size, thinBut };
+}
+
 /** How large an element is and whether it can be seen; what its ancestors do to it is worked out when somebody asks. */
 export class Box {
   readonly size: Size;
@@ -124,30 +147,12 @@ export class Boxes {
 
   of(element: ElementInfo): Box {
     const known = this.#knownOf(element);
-    return new Box(element, this.#measure(known), known.own, this);
+    return new Box(element, measure(known.looks, known.inline, known.sheet), known.own, this);
   }
 
   /** What all ancestors together do to an element. */
   above(element: ElementInfo): Own {
     return element.parent === undefined ? nothing : this.#handedDown(element.parent);
-  }
-
-  #measure({ looks, inline, sheet }: Known): Measured {
-    const width = parseDimension(looks.width);
-    const height = parseDimension(looks.height);
-    const written = sizeOf(width, height);
-    let size =
-      inline === noStyle ? written : sizeOf(inline.side('width', width), inline.side('height', height));
-    // `auto` may not buy a 1x1 image out of its attributes: it is as large as the image, which the sender chose to be 1x1.
-    if (size === 'unknown' && written === 'tiny') size = 'tiny';
-    const thinBut = written === 'thin' && (size === 'unknown' || size === 'visible');
-    // Many clients drop style sheets: a sheet may make an image small, but none makes a small one large (a sender could buy that).
-    for (const facts of sheet.always) {
-      const bySheet = sizeOf(facts.side('width', undefined), facts.side('height', undefined));
-      if (bySheet === 'zero' || (bySheet === 'tiny' && size !== 'visible')) return { size: bySheet, thinBut };
-      if (size === 'unknown' && bySheet === 'visible') size = 'visible';
-    }
-    return { size, thinBut };
   }
 
   #inlineOf({ style }: Looks): StyleFacts {
@@ -167,7 +172,12 @@ export class Boxes {
       const looks = this.#sheet.looksOf(element);
       const inline = this.#inlineOf(looks);
       const sheet = this.#sheet.of(element);
-      known = { looks, inline, sheet, own: ownOf(element, looks, inline, sheet), handedDown: undefined };
+      let own = ownOf(element, looks, inline, sheet);
+      if (own.hidden === undefined && isCanvas(element.tag)) {
+        const { size } = measure(looks, inline, sheet);
+        if (size === 'zero' || size === 'tiny') own = { ...own, hidden: `${element.tag}:0` };
+      }
+      known = { looks, inline, sheet, own, handedDown: undefined };
       this.#known.set(element, known);
     }
     return known;

@@ -58,7 +58,8 @@ function callResult({ call, values }: Frame): number {
   }
 }
 
-const token = /\s*(?:([0-9]{0,12}(?:\.[0-9]{1,12})?)(%|[a-z]{1,4})?|([a-z-]{0,12})\(|([-+*/,)]))/y;
+const token =
+  /\s*(?:([0-9]{1,12}(?:\.[0-9]{0,12})?|\.[0-9]{1,12})(%|[a-z]{1,4})?|([a-z-]{0,12})\(|([-+*/,)]))/y;
 
 /**
  * The value of `calc()`, `min()`, `max()` or `clamp()`, nested or not, with what `valueOf` says of each number and unit; undefined for

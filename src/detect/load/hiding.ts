@@ -88,7 +88,7 @@ function clipsAll(path: string): boolean {
     const round = inset.indexOf('round');
     const [top = '0', right = top, bottom = top, left = right] = round < 0 ? inset : inset.slice(0, round);
     const share = (a: string, b: string): boolean =>
-      a.endsWith('%') && b.endsWith('%') && Number.parseFloat(a) + Number.parseFloat(b) >= 100;
+      /%|^0$/.test(a) && /%|^0$/.test(b) && Number.parseFloat(a) + Number.parseFloat(b) >= 100;
     return share(top, bottom) || share(left, right) || pixels(top) >= beyondPx;
   }
   const polygon = argumentsOf(path, 'polygon')?.filter((one) => !/^(?:nonzero|evenodd)$/.test(one));

@@ -18,6 +18,8 @@ export type RecipientSearch = (url: UrlParts) => RecipientMatch | undefined;
 const maxUrlLength = 65536;
 /** Encodings in encodings that are looked into. */
 const maxDepth = 3;
+/** Times that a URL is percent-decoded. */
+const maxDecodings = 4;
 /** Runs of one text that are taken for encodings. */
 const maxRuns = 256;
 
@@ -186,7 +188,8 @@ function compile(input: DetectInput): RecipientSearch {
   function inPieces(url: UrlParts): RecipientMatch | undefined {
     const pieces = piecesOf(url);
     const text = pieces.join('');
-    if (pieces.filter(isTelling).length >= 2) {
+    const telling = pieces.filter(isTelling);
+    if (telling.length >= 2 || (telling.length === 1 && /[^0-9A-Za-z]/.test(telling[0] ?? ''))) {
       if (sextets.has(text, base64)) return { name: 'recipient', form: 'base64' };
       const hex = digests.inHex(/[^0-9A-Za-z]/.test(text) ? text.replace(/[^0-9A-Za-z]/g, '') : text);
       if (hex !== undefined) return { name: 'recipient.hash', form: hex };
@@ -202,7 +205,7 @@ function compile(input: DetectInput): RecipientSearch {
     if (url.text.length > maxUrlLength) return undefined;
     let text = url.text;
     let from = url.pathStart;
-    for (let times = 0; times < maxDepth; times += 1) {
+    for (let times = 0; times < maxDecodings; times += 1) {
       const found = inText(text, from, 0);
       if (found !== undefined) return found;
       if (!text.includes('%')) break;

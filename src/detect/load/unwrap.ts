@@ -40,6 +40,7 @@ function fromDecimal(run: string): Buffer {
   const octets: number[] = [];
   for (let at = 0; at < run.length && octets.length < maxOctets;) {
     const digits = run.charCodeAt(at) <= 0x31 ? 3 : 2;
+    if (at + digits > run.length) break;
     octets.push(Number(run.slice(at, at + digits)) & 0xff);
     at += digits;
   }

@@ -6,14 +6,17 @@ export interface Verdict {
   readonly personal: boolean;
 }
 
-const certainFrom = 100;
-const probableFrom = 60;
-const possibleFrom = 35;
+/** What the evidence must add up to. */
+export const certaintyFrom: Readonly<Record<Certainty, number>> = {
+  certain: 100,
+  probable: 60,
+  possible: 35,
+};
 
 export function certaintyOf(score: number): Certainty | undefined {
-  if (score >= certainFrom) return 'certain';
-  if (score >= probableFrom) return 'probable';
-  return score >= possibleFrom ? 'possible' : undefined;
+  if (score >= certaintyFrom.certain) return 'certain';
+  if (score >= certaintyFrom.probable) return 'probable';
+  return score >= certaintyFrom.possible ? 'possible' : undefined;
 }
 
 /**
