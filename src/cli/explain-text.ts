@@ -3,6 +3,7 @@ import type { CleanedBy } from '../service/cleaning.ts';
 import type { Paint } from './output.ts';
 import type { NearMiss } from './near-misses.ts';
 import { visible } from './visible.ts';
+import { whyNot } from './why-not.ts';
 
 /** Where a rule was written, `file:line`; undefined for what has no rule. */
 export type RuleOrigin = (id: string) => string | undefined;
@@ -58,6 +59,8 @@ export function findingText(decided: Decided, index: number, { paint, originOf }
     lines.push(row('rule', `${finding.rule}${origin === undefined ? '' : ` (${origin})`}`));
   }
   lines.push(row('evidence', evidenceText(decided)), row('because', visible(because)));
+  const left = whyNot(decided);
+  if (left !== undefined) lines.push(row('why not', left));
   lines.push(row('before', action === 'kept' ? shortened(before) : paint.red(shortened(before))));
   if (action !== 'kept')
     lines.push(row('after', after === '' ? paint.dim('(nothing)') : paint.green(shortened(after))));

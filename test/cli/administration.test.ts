@@ -41,6 +41,44 @@ describe('explain', () => {
   });
 });
 
+describe('explain, of what was found and left', () => {
+  const rows: readonly [name: string, body: string, said: RegExp][] = [
+    [
+      'evidence that is almost enough',
+      '<p>Text.</p><a href="https://www.sender.example/"><img src="https://t.sender.example/x" width=1 height=1 alt="Us"></a><p>Text.</p>',
+      /pixel: kept \(possible\)[^]*evidence +\S+ [+]\d+[^\n]*\n +because +policy default: thresholds\.pixels=probable, this is possible\n +why not +the evidence adds up to (\d+); probable begins at 60, \d+ more\n/,
+    ],
+    [
+      'a picture that may be meant for one reader',
+      `<img src="https://t.sender.example/i.png?e=reader@uni.example" width=300 height=200>`,
+      /because +policy default: personal_images=keep\n +why not +it may show something to the reader/,
+    ],
+    [
+      'a guarded link',
+      '<a href="https://www.google.com/url?q=https%3A%2F%2Fwww.example.org%2Funsubscribe">unsubscribe</a>',
+      /link by Google: kept[^]*because +guard unsubscribe\n +why not +the link acts for this reader\n/,
+    ],
+    [
+      'an opaque link',
+      '<a href="https://x.us1.list-manage.com/track/click?u=0123456789abcdef01234567&id=0123456789&e=0123456789">read</a>',
+      /link by Mailchimp: kept, opaque[^]*why not +no rule and no decoder finds a whole/,
+    ],
+  ];
+  it.each(rows)('%s', async (_name, body, said) => {
+    const { out } = await mailsluice(['explain'], html(body, 'To: reader@uni.example\r\n'));
+    expect(out.toString()).toMatch(said);
+  });
+
+  it('a rule whose host is right, and path and parameters are not', async () => {
+    const config = write('m.yaml', 'rules: { files: [HERE/rules.yaml] }');
+    const other = html(logo.replace('logo.png?u=1', 'logo.png?v=1'));
+    const { out } = await mailsluice(['explain', '-c', config], other);
+    expect(out.toString()).toMatch(
+      /why not +campus\.open \([^)]*\) knows the host, and asks for paths: \/open\/\*\*; query: u\n/,
+    );
+  });
+});
+
 describe('an allow entry', () => {
   const file = join(folder.path, 'mail/cur/1');
   it('is explained with its why and until, and check tells that it is over', async () => {
