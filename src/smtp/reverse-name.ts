@@ -4,11 +4,15 @@ import { isLoopback } from './networks.ts';
 
 /**
  * The host name of an address, confirmed by its own address records; undefined where there is none, or no answer in time. Only asked with
- * `ptr: on`: nothing else of a session looks anything up.
+ * `ptr: on`: nothing else of a session looks anything up. `servers`: others than the system's.
  */
-export async function reverseName(address: string | undefined): Promise<string | undefined> {
+export async function reverseName(
+  address: string | undefined,
+  servers?: readonly string[],
+): Promise<string | undefined> {
   if (address === undefined || isLoopback(address)) return undefined;
   const resolver = new Resolver({ timeout: 1500, tries: 1 });
+  if (servers !== undefined) resolver.setServers(servers);
   try {
     const [name] = await resolver.reverse(address);
     if (name === undefined) return undefined;

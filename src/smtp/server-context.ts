@@ -32,6 +32,8 @@ export interface Tuning {
   readonly rateWindowMs?: number;
   /** A next hop that waits for a slow client hears a NOOP this often. */
   readonly keepAliveMs?: number;
+  /** Whom `ptr` asks; by default the system's. */
+  readonly nameServers?: readonly string[];
   /** Where large messages are kept while they come in. */
   readonly spoolDirectory?: string;
   /** Shared by all workers and instances of a site, so that loops through any of them are seen; random where not given. */

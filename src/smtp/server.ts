@@ -150,7 +150,9 @@ class SmtpServer implements RunningServer {
       secure: undefined,
       // The proxy may speak for others; those it speaks for may not, unless they are trusted themselves.
       trusted: context.isTrusted(client.address),
-      reverseName: listener.ptr ? reverseName(client.address) : undefined,
+      reverseName: listener.ptr
+        ? reverseName(client.address, context.options.tuning?.nameServers)
+        : undefined,
       commands: 0,
       errors: 0,
       messages: 0,

@@ -6,6 +6,7 @@ import { createNextHop, type NextHop, type NextHopEvent } from '../../src/smtp/n
 import { dnsResolver } from '../../src/smtp/next-hop/resolve.ts';
 import { NOBODY, opened, OPTIONS, send } from '../smtp/next-hop/support.ts';
 import { startScriptedNextHop, type ScriptedNextHop } from '../smtp/support/scripted-next-hop.ts';
+import { startRelay } from '../smtp/support/relay.ts';
 import { freePorts, missing, program, until } from './support/tools.ts';
 
 const reason = missing('MX and addresses from a real name service', ['dnsmasq']);
@@ -23,7 +24,11 @@ const ZONE = [
   '--host-record=mx6.example,127.0.0.3,::1',
   '--host-record=plain.example,127.0.0.3',
   '--cname=alias.example,plain.example',
+  '--host-record=mail.sender.example,192.0.2.77,2001:db8::77',
+  '--ptr-record=78.2.0.192.in-addr.arpa,forged.example',
+  '--ptr-record=79.2.0.192.in-addr.arpa,mail.sender.example',
   '--local=/example/',
+  '--local=/192.in-addr.arpa/',
 ];
 
 describe.skipIf(reason !== undefined)('MX, A and AAAA of a real name service', () => {
@@ -119,6 +124,38 @@ describe.skipIf(reason !== undefined)('MX, A and AAAA of a real name service', (
       kind: 'unavailable',
       reply: { code: 451, cause: 'dns', lines: [expect.stringMatching(/^4\.4\.3 /)] },
     });
+  });
+
+  test.each([
+    ['on', '192.0.2.77', 'mail.sender.example [192.0.2.77]'],
+    ['on', '2001:db8::77', 'mail.sender.example [IPv6:2001:db8::77]'],
+    ['on: a name that does not exist', '192.0.2.78', 'unknown [192.0.2.78]'],
+    ['on: a name that is somebody else’s', '192.0.2.79', 'unknown [192.0.2.79]'],
+    ['on: no name', '192.0.2.80', 'unknown [192.0.2.80]'],
+    ['off', '192.0.2.77', 'unknown [192.0.2.77]'],
+  ])('ptr %s, client %s: Received says %s', async (ptr, address, shown) => {
+    const family = address.includes(':') ? 'TCP6' : 'TCP4';
+    const relay = await startRelay({
+      listener: { ptr: ptr !== 'off', proxyProtocol: true, trustedPeers: ['127.0.0.1'], received: true },
+      tuning: { earlyTalkerMs: 1, nameServers: [`127.0.0.1:${port}`] },
+    });
+    try {
+      const client = await relay.client();
+      client.send(`PROXY ${family} ${address} ${address} 4321 25\r\n`);
+      await client.reply();
+      for (const line of [
+        'EHLO helo.example',
+        'MAIL FROM:<a@b.example>',
+        'RCPT TO:<b@uni.example>',
+        'DATA',
+      ]) {
+        await client.say(line);
+      }
+      expect(await client.say('Subject: x\r\n\r\nhi\r\n.')).toMatch(/^250/);
+      expect(relay.hop.messages[0]?.octets.toString()).toContain(`from helo.example (${shown})`);
+    } finally {
+      await relay.close();
+    }
   });
 
   test('a name service that does not answer: 451 4.4.3, and no later than whoever waits', async () => {
