@@ -4,6 +4,9 @@ const NOWHERE_BASES = [`https://${NOWHERE}/`, `http://${NOWHERE}/`] as const;
 
 const REMOTE = new Set(['http:', 'https:', 'ws:', 'wss:', 'ftp:']);
 
+/** Schemes of programs that fetch the URL behind them; Chromium asks its own network stack for `feed:` and gets no further. */
+const WRAPPERS = new Set(['feed:', 'jar:', 'view-source:']);
+
 function parse(value: string, base?: string): URL | undefined {
   return URL.parse(value, base) ?? undefined;
 }
@@ -27,6 +30,12 @@ export function resolve(value: string, bases: readonly string[]): readonly strin
   };
   const absolute = parse(value);
   add(absolute);
+  if (absolute !== undefined && WRAPPERS.has(absolute.protocol)) {
+    const inner = absolute.href.slice(absolute.protocol.length);
+    add(parse(inner.startsWith('//') ? `http:${inner}` : inner));
+    // Two meanings: a link stays as it is.
+    if (urls.length > 0) urls.push(absolute.href);
+  }
   if (absolute !== undefined && !writtenWithoutSlashes(absolute, value)) return urls;
   for (const base of bases) add(parse(value, base));
   for (const base of NOWHERE_BASES) add(parse(value, base));
