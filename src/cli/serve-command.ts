@@ -5,11 +5,9 @@ import type { AdminServer, Metrics } from '../admin/index.ts';
 import { compileConsent, endpointText, parseEndpoint, problemText } from '../config/settings.ts';
 import type { Consent, Settings } from '../config/settings.ts';
 import { AppError, messageOf } from '../errors.ts';
-import { serviceSettings, watchFiles } from '../service/index.ts';
+import { serviceSettings, watchFiles } from '../service/processes/index.ts';
 import type { Endpoint } from '../smtp/index.ts';
 import { rulesFor, settingsFor } from './options.ts';
-import { serveMany } from './serve-many.ts';
-import { serveOne } from './serve-one.ts';
 
 export interface ServeOptions {
   readonly config?: string;
@@ -47,6 +45,7 @@ function workerCount({ workers }: Settings): number {
 async function startRelay(settings: Settings, log: Logger, metrics: Metrics): Promise<Relay> {
   const count = workerCount(settings);
   if (count > 1) {
+    const { serveMany } = await import('./serve-many.ts');
     const { primary, metricsText } = await serveMany(serviceSettings(settings), count, log, metrics);
     return {
       addresses: () => primary.addresses,
@@ -59,6 +58,8 @@ async function startRelay(settings: Settings, log: Logger, metrics: Metrics): Pr
       failed: primary.failed,
     };
   }
+  // Not for a process that only watches over others.
+  const { serveOne } = await import('./serve-one.ts');
   const { service, onSettings } = await serveOne(settings, log, metrics);
   metrics.watchWorkers(() => 1);
   return {

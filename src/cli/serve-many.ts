@@ -3,8 +3,7 @@ import type { Logger } from 'pino';
 import { metricValues, MetricsSum } from '../admin/index.ts';
 import type { Metrics } from '../admin/index.ts';
 import { startPrimary } from '../service/processes/index.ts';
-import type { Primary, WorkerEvent } from '../service/processes/index.ts';
-import type { ServiceSettings } from '../service/index.ts';
+import type { Primary, ServiceSettings, WorkerEvent } from '../service/processes/index.ts';
 
 function logWorker(log: Logger, { kind, ...facts }: WorkerEvent): void {
   switch (kind) {

@@ -3,6 +3,4 @@ export { createFilter } from './filter.ts';
 export type { FilterEvent, FilterHooks, RunningFilter } from './filter.ts';
 export { startService } from './service.ts';
 export type { Service, ServiceHooks, Together } from './service.ts';
-export { serviceSettings } from './settings.ts';
 export type { ServiceSettings } from './settings.ts';
-export { watchFiles } from './watch.ts';

@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { watchFiles } from '../../src/service/index.ts';
+import { watchFiles } from '../../src/service/processes/index.ts';
 import { folderWith } from '../config/support/folder.ts';
 
 const everyMs = 20;
