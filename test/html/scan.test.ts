@@ -99,6 +99,21 @@ describe('context', () => {
     expect(place.element?.parent?.parent?.tag).toBe('div');
   });
 
+  it.for([
+    ['<!--[if mso]><div style="display:none"><img src=//a.example/b></div><![endif]-->', 'div p'],
+    ['<!--[if mso]><div hidden><p>a</p></div><img src=//a.example/b><![endif]-->', 'p'],
+    ['<!--[if mso]><td hidden><b><img src=//a.example/b><![endif]-->', 'b td p'],
+    ['<!--[if mso]><br><v:rect hidden><v:fill src=//a.example/b /></v:rect><![endif]-->', 'v:rect p'],
+    ['<!--[if mso]><i><![endif]--><!--[if mso]><img src=//a.example/b><![endif]-->', 'p'],
+    [`<!--[if mso]>${'<b>'.repeat(200)}<img src=//a.example/b><![endif]-->`, 'p'],
+  ] as const)('links elements inside a comment to those around them there: %s', ([text, parents]) => {
+    const { places, flat } = scanHtml(`<p>${text}`);
+    const around: string[] = [];
+    for (let at = places[0]?.element?.parent; at !== undefined; at = at.parent) around.push(at.tag);
+    expect(around.join(' ')).toBe(parents);
+    expect(flat).toBeUndefined();
+  });
+
   it('says where a link has its text', () => {
     const text = '<a href=https://a.example/>read <b>on</b></a>';
     const span = only(text).element?.contentSpan;
