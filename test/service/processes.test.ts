@@ -10,6 +10,7 @@ import type { WorkerEvent } from '../../src/service/processes/index.ts';
 import { Restarts } from '../../src/service/processes/restarts.ts';
 import { demoSettings } from '../../src/demo/settings.ts';
 import { folderWith } from '../config/support/folder.ts';
+import { eventually } from './support/eventually.ts';
 
 const exec = (name: string): string => fileURLToPath(new URL(`./support/${name}.mjs`, import.meta.url));
 
@@ -74,6 +75,26 @@ describe('a process that dies of its start', () => {
     ]);
     expect(restarts.isHopeless).toBe(false);
   });
+});
+
+it('a process that is stuck is ended and replaced', async () => {
+  const events: WorkerEvent[] = [];
+  const primary = await startPrimary({
+    settings: demoSettings(0, 1),
+    count: 1,
+    exec: exec('stuck'),
+    onWorker: (event) => events.push(event),
+    onMeasured: () => undefined,
+    onGone: () => undefined,
+    tuning: { measureMs: 5 },
+  });
+  await eventually(() => events.filter(({ kind }) => kind === 'ready').length === 2);
+  primary.kill();
+  expect(events.map((event) => (event.kind === 'died' ? event.why : event.kind)).slice(0, 3)).toEqual([
+    'ready',
+    'did not answer for a minute',
+    'ready',
+  ]);
 });
 
 describe('connections of several processes', () => {

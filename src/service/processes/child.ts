@@ -16,6 +16,8 @@ export class Child {
   readySince: number | undefined;
   /** Why it could not start, in its own words. */
   failure: Extract<ToPrimary, { readonly kind: 'failed' }> | undefined;
+  /** How often it was asked since it last said anything. */
+  silence = 0;
   #asked: Asked[] = [];
 
   constructor(place: number, worker: Worker) {

@@ -56,6 +56,8 @@ export interface Primary {
 }
 
 const measureEveryMs = 2_000;
+/** So often in a row without an answer (a minute), it is stuck: counted in questions, as a machine that slept would be a long time, too. */
+const maxSilence = 30;
 const measureWithinMs = 1_000;
 const reloadWithinMs = 60_000;
 /** Beyond `limits.drain`, before a process that does not end is ended. */
@@ -84,7 +86,7 @@ class Processes implements Primary {
     this.failed = new Promise((resolve) => (this.#fail = resolve));
     // What a process that dies had counted until then stays; so it is asked often.
     const everyMs = options.tuning?.measureMs ?? measureEveryMs;
-    this.#measuring = setInterval(() => void this.measure(false), everyMs);
+    this.#measuring = setInterval(() => this.#look(), everyMs);
     // The primary accepts and deals out (not SCHED_NONE, where whoever is quickest takes): of 300 sessions that came in bursts of 100 and stayed,
     // two processes got 145 and 155, against 214 and 86. Sessions of mail servers stay long, so what came unevenly would stay so.
     cluster.schedulingPolicy = cluster.SCHED_RR;
@@ -162,6 +164,14 @@ class Processes implements Primary {
     for (const child of this.#children.values()) child.kill();
   }
 
+  #look(): void {
+    for (const child of this.#ready()) {
+      child.silence += 1;
+      if (child.silence > maxSilence) child.kill();
+    }
+    void this.measure(false);
+  }
+
   #ready(): readonly Child[] {
     return [...this.#children.values()].filter(({ readySince }) => readySince !== undefined);
   }
@@ -197,6 +207,7 @@ class Processes implements Primary {
   }
 
   #heard(child: Child, message: ToPrimary): void {
+    child.silence = 0;
     switch (message.kind) {
       case 'ready':
         child.readySince = performance.now();
@@ -244,7 +255,7 @@ class Processes implements Primary {
       if (this.#children.size === 0) this.#settled();
       return;
     }
-    const why = child.failure?.message ?? how;
+    const why = child.failure?.message ?? (child.silence > maxSilence ? 'did not answer for a minute' : how);
     const isFirst = this.addresses.length === 0;
     const againInMs = this.#restarts.after(child.readySince);
     if (isFirst || (this.readyCount === 0 && this.#restarts.isHopeless)) {
