@@ -8,7 +8,7 @@ interface Node {
   readonly description?: string;
   readonly default?: unknown;
   readonly enum?: readonly unknown[];
-  readonly const?: unknown;
+  readonly const?: string;
   readonly type?: string;
   readonly properties?: Readonly<Record<string, Node>>;
   readonly additionalProperties?: boolean | Node;
@@ -112,7 +112,7 @@ async function commandPage(): Promise<ManPage> {
 
 /** What may stand there, for people. */
 function values(node: Node): readonly string[] {
-  if (node.const !== undefined) return [String(node.const)];
+  if (node.const !== undefined) return [node.const];
   if (node.enum !== undefined) return node.enum.map(String);
   if (node.anyOf !== undefined) return [...new Set(node.anyOf.flatMap(values))];
   if (node.items !== undefined) return [`list of ${values(node.items).join(' or ')}`];
