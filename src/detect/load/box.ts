@@ -16,6 +16,7 @@ interface Own {
 }
 
 const maxTinyPx = 3;
+const maxDotPx = 16;
 
 /** The size that one source of declarations gives, where it gives any. */
 function sizeOf(width: Length, height: Length): Size {
@@ -69,6 +70,8 @@ interface Known {
 interface Measured {
   readonly size: Size;
   readonly thinBut: boolean;
+  /** Seen, and no larger than a bullet. */
+  readonly isDot: boolean;
 }
 
 /** Whether it cuts off what is drawn outside of its own size. */
@@ -80,18 +83,21 @@ function measure(looks: Looks, inline: StyleFacts, sheet: SheetStyle): Measured 
   const width = parseDimension(looks.width);
   const height = parseDimension(looks.height);
   const written = sizeOf(width, height);
-  let size =
-    inline === noStyle ? written : sizeOf(inline.side('width', width), inline.side('height', height));
+  const across = inline === noStyle ? width : inline.side('width', width);
+  const down = inline === noStyle ? height : inline.side('height', height);
+  let size = inline === noStyle ? written : sizeOf(across, down);
   // `auto` may not buy a 1x1 image out of its attributes: it is as large as the image, which the sender chose to be 1x1.
   if (size === 'unknown' && written === 'tiny') size = 'tiny';
   const thinBut = written === 'thin' && (size === 'unknown' || size === 'visible');
+  const isDot = size === 'visible' && isAtMost(across, maxDotPx) && isAtMost(down, maxDotPx);
   // Many clients drop style sheets: a sheet may make an image small, but none makes a small one large (a sender could buy that).
   for (const facts of sheet.always) {
     const bySheet = sizeOf(facts.side('width', undefined), facts.side('height', undefined));
-    if (bySheet === 'zero' || (bySheet === 'tiny' && size !== 'visible')) return { size: bySheet, thinBut };
+    if (bySheet === 'zero' || (bySheet === 'tiny' && size !== 'visible'))
+      return { size: bySheet, thinBut, isDot: false };
     if (size === 'unknown' && bySheet === 'visible') size = 'visible';
   }
-  return { size, thinBut };
+  return { size, thinBut, isDot };
 }
 
 /** How large an element is and whether it can be seen; what its ancestors do to it is worked out when somebody asks. */
@@ -99,6 +105,8 @@ export class Box {
   readonly size: Size;
   /** The attributes say a line or less, and only `auto` in a style takes it back: as large as the image, which the sender chose. */
   readonly thinBut: boolean;
+  /** Seen, and no larger than a bullet. */
+  readonly isDot: boolean;
   /** Why the element cannot be seen (`display:none`, ...), by itself. */
   readonly hidden: string | undefined;
   readonly #own: Own;
@@ -108,6 +116,7 @@ export class Box {
   constructor(element: ElementInfo, measured: Measured, own: Own, boxes: Boxes) {
     this.size = measured.size;
     this.thinBut = measured.thinBut;
+    this.isDot = measured.isDot;
     this.hidden = own.hidden;
     this.#own = own;
     this.#element = element;

@@ -61,6 +61,33 @@ function strongest(load: Load, known: KnownUrl, list: LoadList): UrlToken | unde
   return best;
 }
 
+/**
+ * Named after what it is there for, and of no size to speak of: content is neither. A larger image of that name may be about reporting, not
+ * for it.
+ */
+function isReport(load: Load, known: KnownUrl): boolean {
+  const { box } = load;
+  if (!known.facts.reports || load.place.channel !== 'image' || box === undefined) return false;
+  return (box.size !== 'visible' || box.isDot) && load.around?.inLink !== true;
+}
+
+/**
+ * Short numbers in the path of a tiny image that is no spacer by name, by place or by number: a campaign's and a reader's, which only a
+ * counter has a use for. One of them may be a folder's.
+ */
+function tellingNumbers(load: Load, known: KnownUrl, list: LoadList): string | undefined {
+  const { size } = load.box ?? {};
+  if ((size !== 'tiny' && size !== 'zero') || !known.facts.imageName || known.facts.spacerName)
+    return undefined;
+  const { numbers } = known.facts;
+  if (numbers.length < 2 || isRepeated(load, list)) return undefined;
+  return numbers.some((one) => list.shownSegments.has(one)) ? undefined : numbers.join('/').slice(0, 80);
+}
+
+function isRepeated(load: Load, list: LoadList): boolean {
+  return (list.repeats.get(load.place.urls[0] ?? '') ?? 0) >= spacerRepeats;
+}
+
 function innocence(load: Load, known: KnownUrl, list: LoadList): readonly Weighed[] {
   const all: Weighed[] = [];
   const { facts } = known;
@@ -74,7 +101,10 @@ function innocence(load: Load, known: KnownUrl, list: LoadList): readonly Weighe
         tells(token, load, known, list) && !(lenient && token.where !== 'query' && token.strength === 1),
     );
   const repeats = list.repeats.get(load.place.urls[0] ?? '') ?? 0;
-  if ((facts.imageName || facts.styleName) && !identified) all.push(evidence('asset'));
+  const isNamed = facts.imageName || facts.styleName;
+  const reports = isReport(load, known);
+  if (isNamed && !identified && !reports && tellingNumbers(load, known, list) === undefined)
+    all.push(evidence('asset'));
   if (!identified && repeats >= spacerRepeats) all.push(evidence('repeated', `${repeats}`));
   // What nobody sees has no use for a size, a text or a link: a sender would write them to be believed.
   if (isDisguised(load, known)) return all;
@@ -83,7 +113,7 @@ function innocence(load: Load, known: KnownUrl, list: LoadList): readonly Weighe
   if (facts.imageName && identified && !facts.query && dressed && !small) all.push(evidence('stored'));
   if (load.around?.alt === true && load.around.word === undefined) all.push(evidence('alt'));
   if (load.around?.inLink === true) all.push(evidence('link'));
-  if (load.box?.size === 'visible' && !load.box.thinBut) all.push(evidence('size.visible'));
+  if (load.box?.size === 'visible' && !load.box.thinBut && !reports) all.push(evidence('size.visible'));
   return all;
 }
 
@@ -112,7 +142,10 @@ export function loadEvidence(
   if (token !== undefined) {
     all.push(evidence(token.strength === 2 ? 'token.strong' : 'token.weak', token.text.slice(0, 80)));
   }
+  const numbers = token === undefined ? tellingNumbers(load, known, list) : undefined;
+  if (numbers !== undefined) all.push(evidence('numbers', numbers));
   if (load.place.channel === 'frame' || load.place.channel === 'object') all.push(evidence('frame'));
+  if (isReport(load, known)) all.push(evidence('name.report', known.facts.url.segments.at(-1)?.slice(0, 40)));
   all.push(...shape);
   if (load.around?.word !== undefined) all.push(evidence('word.attribute', load.around.word.slice(0, 40)));
   all.push(...innocence(load, known, list));
@@ -127,6 +160,7 @@ export function mayShow(load: Load, known: KnownUrl, shape: readonly Weighed[]):
   const { channel } = load.place;
   if (channel === 'frame' || channel === 'object' || channel === 'script') return false;
   if (shape.some((one) => one.name !== 'hidden.outlook')) return false;
+  if (isReport(load, known)) return false;
   if (load.box?.size === 'visible') return true;
   if (known.recipient) return false;
   if (known.isStored || known.shared === undefined) return true;

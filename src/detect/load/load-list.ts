@@ -147,6 +147,7 @@ export class LoadList {
   readonly #urls: KnownUrls;
   #repeats: ReadonlyMap<string, number> | undefined;
   #shownFolders: ReadonlySet<string> | undefined;
+  #shownSegments: ReadonlySet<string> | undefined;
   #linked: ReadonlySet<string> | undefined;
 
   constructor(input: DetectInput, urls: KnownUrls) {
@@ -193,6 +194,16 @@ export class LoadList {
     }
     this.#shownFolders = folders;
     return folders;
+  }
+
+  /** Segments of the paths of the images that the message shows. */
+  get shownSegments(): ReadonlySet<string> {
+    this.#shownSegments ??= new Set(
+      this.loads
+        .filter(({ place, box }) => place.channel === 'image' && !isSmall(box))
+        .flatMap(({ place }) => this.#urls.of(place.urls[0] ?? '')?.facts.url.segments ?? []),
+    );
+    return this.#shownSegments;
   }
 
   /** What the message links to. */

@@ -17,6 +17,8 @@ const imageName =
   /\.(?:png|gif|jpe?g|jfif|webp|svgz?|bmp|ico|avif|a?png|tiff?|heic|mp4|m4v|webm|ogv|mov|mp3|ogg|wav)$/i;
 const spacerName =
   /(?:^|[^a-z])(?:spacer?|blank|transparent|trans|clear|shim|gap|dot|speck|pixel|empty|leer|null|line|rule|border|corner|top|left|right|bottom|divider|white|grey|gray|black|(?:1|one)x(?:1|one))(?:[^a-z]|$)/i;
+const reportName =
+  /^(?:(?:e?mail|message|newsletter)s?[_-]?)?(?:open(?:ed|s)?[_-]?(?:rate|track(?:er|ing)?|count(?:er)?|pixel|beacon|log|stat)s?|track(?:er|ing)?[_-]?(?:open|pixel|image|img|gif)s?|read[_-]?receipt|web[_-]?(?:bug|beacon))$|^(?:e?mail|message|newsletter)[_-]?open(?:ed|s)?$/i;
 const styleName = /\.(?:css|woff2?|ttf|otf|eot)$/i;
 /** Parameters of image services and caches: sizes, formats, versions. */
 const plainParams = new Set(
@@ -196,6 +198,22 @@ export class UrlFacts {
   get word(): string | undefined {
     this.#word ??= wordIn(this.url) ?? false;
     return this.#word === false ? undefined : this.#word;
+  }
+
+  /** The file is named after what it is there for (`openrate.gif`, `track-open.png`). */
+  get reports(): boolean {
+    const name = this.url.segments.at(-1) ?? '';
+    return this.imageName && name.length <= 64 && reportName.test(stripSuffix(name));
+  }
+
+  /** Short numbers that are a whole segment or file name, and no date: of a campaign, a list, a member. */
+  get numbers(): readonly string[] {
+    const last = this.url.segments.length - 1;
+    return this.url.segments
+      .map((segment, at) => (at === last ? stripSuffix(segment) : segment))
+      .filter(
+        (segment) => /^[0-9]{3,6}$/.test(segment) && !/^(?:19|20)[0-9]{2}(?:[01][0-9])?$/.test(segment),
+      );
   }
 
   get signed(): boolean {

@@ -159,3 +159,45 @@ describe('tokens by shape', () => {
     );
   });
 });
+
+describe('short numbers in the path of a 1x1', () => {
+  const logo = '<img width=90 height=60 src="https://s.example/77001/88002/logo.png">';
+  const rows: readonly (readonly [path: string, verdict: RegExp])[] = [
+    ['/do/12337/850395/1.gif', /probable/],
+    ['/m/4711/815/a.gif', /probable/],
+    ['/4711/images/a.gif', /none/],
+    ['/2024/202406/a.gif', /none/],
+    ['/4711/815/spacer.gif', /none/],
+    ['/77001/4711/a.gif', /none/],
+  ];
+  test.each(rows)('%s: %s', (path, verdict) => {
+    const html = amid(`${logo}<img width=1 height=1 src="https://s.example${path}">`);
+    expect(verdictOn({ html }, path)).toMatch(verdict);
+  });
+  test('a spacer is repeated', () => {
+    const html = amid('<img width=1 height=1 src="https://s.example/do/4711/815/a.gif">'.repeat(3));
+    expect(verdictOn({ html })).toBe('none');
+  });
+  test('a larger image has them from where it is stored', () => {
+    expect(verdictOn({ html: amid('<img width=90 src="https://s.example/do/4711/815/a.gif">') })).toBe(
+      'none',
+    );
+  });
+});
+
+describe('an image that is named after reporting', () => {
+  const rows: readonly (readonly [html: string, verdict: string])[] = [
+    ['<img width=10 height=8 src="https://s.example/img/openrate.gif">', 'probable'],
+    ['<img src="https://s.example/img/open-tracker.png">', 'probable'],
+    ['<img src="https://s.example/mail_open.gif">', 'probable'],
+    ['<img width=300 height=200 src="https://s.example/img/openrate.gif">', 'none'],
+    ['<img width=10 height=8 alt="Open rate" src="https://s.example/img/openrate.gif">', 'possible'],
+    ['<a href="https://s.example/"><img src="https://s.example/img/openrate.gif"></a>', 'none'],
+    ['<img width=10 height=8 src="https://s.example/img/open.gif">', 'none'],
+    ['<img width=10 height=8 src="https://s.example/img/open-house.gif">', 'none'],
+    ['<img width=10 height=8 src="https://s.example/img/track-and-field.gif">', 'none'],
+  ];
+  test.each(rows)('%s: %s', (html, verdict) => {
+    expect(verdictOn({ html: amid(html) })).toBe(verdict);
+  });
+});
