@@ -71,16 +71,21 @@ function decode(octets: Buffer, { start, end }: Span): Buffer {
 
 function readLines(octets: Buffer, { start, end }: Span): LineTable {
   const table = { encoded: [start], decoded: [0] };
-  let length = 0;
+  /** Octets so far that stand for nothing of their own. */
+  let surplus = 0;
   let at = start;
   while (at < end) {
+    const octet = octets[at];
+    if (octet !== equals && octet !== LF) {
+      at += 1;
+      continue;
+    }
     const token = tokenAt(octets, at, end);
-    const isLineEnd = token < 0 || octets[at] === LF;
     at += Math.abs(token);
-    if (token > 0) length += 1;
-    if (!isLineEnd) continue;
+    surplus += token < 0 ? -token : token - 1;
+    if (token > 0 && octet !== LF) continue;
     table.encoded.push(at);
-    table.decoded.push(length);
+    table.decoded.push(at - start - surplus);
   }
   return table;
 }
