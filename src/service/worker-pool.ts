@@ -38,6 +38,8 @@ export interface PoolTuning {
 
 /** Heap of one thread; a message needs little beside its own octets, which do not count here. */
 const heapMiB = 1_024;
+/** Of it, for what dies young. By itself it grows to three times as much, which stays after the first rush and cleans no faster. */
+const youngMiB = 24;
 /** A thread that dies before it was ready is started again no sooner than this, so that a broken start does not spin. */
 const restartMs = 1_000;
 /** One that works, and one beside it while that is held up by a long message. */
@@ -107,7 +109,7 @@ export class WorkerPool {
   #start(): void {
     const worker = new Worker(workerFile(), {
       workerData: { settings: this.#settings },
-      resourceLimits: { maxOldGenerationSizeMb: heapMiB },
+      resourceLimits: { maxOldGenerationSizeMb: heapMiB, maxYoungGenerationSizeMb: youngMiB },
     });
     const thread: Thread = {
       worker,
