@@ -102,6 +102,21 @@ const GEOMETRY = new Set([
   'margin',
   'margin-left',
   'margin-top',
+  'content-visibility',
+  'translate',
+  'object-position',
+  'aspect-ratio',
+  'inline-size',
+  'block-size',
+  'max-inline-size',
+  'max-block-size',
+  '-webkit-clip-path',
+  '-webkit-transform',
+  'overflow-x',
+  'overflow-y',
+  'padding',
+  'padding-top',
+  'padding-bottom',
 ]);
 
 const GEOMETRY_TABLE = new NameTable([...GEOMETRY].map((name) => ({ name })));
@@ -136,6 +151,8 @@ interface Block {
   readonly preludeEnd: number;
   readonly at: string;
   readonly media: Block | undefined;
+  /** The style rule that it is nested in. */
+  readonly within: Block | undefined;
   declarations: Map<string, string> | undefined;
 }
 
@@ -279,6 +296,7 @@ class CssWalk {
       preludeEnd: start,
       at: this.#at,
       media: outer?.at === 'media' ? outer : outer?.media,
+      within: outer?.at === '' ? outer : outer?.within,
       declarations: undefined,
     });
   }
@@ -318,6 +336,8 @@ class CssWalk {
     const end = this.#nameEnd;
     const known = GEOMETRY_TABLE.find(this.#text, start, end);
     if (known !== undefined) return known.name;
+    if (this.#text.startsWith('--', start) && end - start <= MAX_WRITTEN_NAME)
+      return this.#text.slice(start, end);
     if (end - start > MAX_WRITTEN_NAME || !this.#text.slice(start, end).includes('\\')) return undefined;
     const name = this.#word(start, end);
     return GEOMETRY.has(name) ? name : undefined;
@@ -422,14 +442,24 @@ function prelude(text: string, block: Block): string {
   return unescapeLetters(text.slice(block.preludeStart, end)).trim();
 }
 
+/** The selector of a rule inside another; of a condition inside one, the outer rule's. One level: what is further out narrows only. */
+function nested(outer: string, inner: string): string {
+  const parent = outer.includes(',') ? `:is(${outer})` : outer;
+  if (inner.startsWith('@')) return outer;
+  if (inner.includes('&')) return inner.replaceAll('&', parent);
+  return inner.includes(',') ? `${parent} :is(${inner})` : `${parent} ${inner}`;
+}
+
 function styleRule(text: string, block: Block, declarations: ReadonlyMap<string, string>): StyleRule {
   const written = prelude(text, block);
-  const selector = written.includes('--') ? written.replaceAll(/<!--|-->/g, '').trim() : written;
-  if (block.media === undefined) return { selector, declarations };
+  const own = written.includes('--') ? written.replaceAll(/<!--|-->/g, '').trim() : written;
+  const selector = block.within === undefined ? own : nested(prelude(text, block.within), own);
+  const media = block.at === 'media' ? block : block.media;
+  if (media === undefined) return { selector, declarations };
   return {
     selector,
     declarations,
-    media: prelude(text, block.media)
+    media: prelude(text, media)
       .replace(/^@media/i, '')
       .trim(),
   };

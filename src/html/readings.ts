@@ -28,7 +28,7 @@ export class DoubtfulTags {
   #place = EMPTY;
   #end = EMPTY;
   /** Those that were already given to a tag of any name. */
-  readonly #given = new Set<number>();
+  #given: Uint8Array | undefined;
   /** Behind this, no tag was read yet. */
   #overlapEnd = 0;
   #nameStop = -1;
@@ -144,10 +144,11 @@ export class DoubtfulTags {
     known: number,
     found: (tag: DoubtfulTag) => void,
   ): void {
+    const given = (this.#given ??= new Uint8Array(this.#text.length));
     const attributes: RawAttribute[] = [];
     let at = this.#place[known] ?? -1;
-    while (at >= 0 && !this.#given.has(at)) {
-      this.#given.add(at);
+    while (at >= 0 && given[at] === 0) {
+      given[at] = 1;
       attributes.push(readAttribute(this.#text, at));
       const next = this.#next[at] ?? -1;
       at = next < 0 ? -1 : (this.#place[next] ?? -1);

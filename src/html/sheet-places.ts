@@ -6,7 +6,7 @@ import { unescapeCss } from './css-text.ts';
 import { isDataUrl, openDataUrl } from './data-url.ts';
 import type { StartTag } from './element.ts';
 import { FoundPlace } from './found-place.ts';
-import type { Channel, StyleRule } from './place.ts';
+import type { Channel, Layer, StyleRule } from './place.ts';
 import type { DeclaredEntities } from './references.ts';
 import { Decoder, layersWith, slice, spanOf } from './source.ts';
 import type { Source } from './source.ts';
@@ -66,6 +66,9 @@ export class CssPlaces implements CssSink {
   readonly #element: StartTag | undefined;
   readonly #attribute: RawAttribute | undefined;
   readonly #doubtful: boolean;
+  /** Around the last URL: a sheet has the same ones again and again. */
+  #own: readonly Layer[] | undefined;
+  #layers: readonly Layer[] = [];
 
   constructor(
     finder: Finder,
@@ -87,6 +90,10 @@ export class CssPlaces implements CssSink {
       return;
     }
     const { collector } = this.#finder;
+    if (this.#own !== found.layers) {
+      this.#own = found.layers;
+      this.#layers = layersWith(found.source, found.layers);
+    }
     const place = new FoundPlace(
       collector,
       found.channel,
@@ -94,7 +101,7 @@ export class CssPlaces implements CssSink {
       this.#attribute,
       found.value,
       spanOf(found.source, found.start, found.end),
-      layersWith(found.source, found.layers),
+      this.#layers,
       this.#doubtful || found.doubtful,
     );
     place.css =

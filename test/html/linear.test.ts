@@ -7,7 +7,7 @@ const CHARACTERS = 200_000;
 /** Milliseconds of processor time that the best of a few scans takes for each character. */
 function cost(text: string): number {
   let best = Infinity;
-  for (let run = 0; run < 3; run += 1) {
+  for (let run = 0; run < 5; run += 1) {
     const before = process.cpuUsage();
     scanHtml(text);
     const { user, system } = process.cpuUsage(before);
@@ -18,13 +18,13 @@ function cost(text: string): number {
 
 describe('time grows with the text, whatever stands in it', () => {
   const ordinary = newsletter(CHARACTERS);
-  for (let run = 0; run < 5; run += 1) scanHtml(ordinary);
+  for (let run = 0; run < 15; run += 1) scanHtml(ordinary);
   const yardstick = cost(ordinary);
 
-  // Most are below 4. What holds a place in every few characters (small sheets, frames, comments with tags) is at 10 to 20, as each place costs
-  // what a line of text costs; what is quadratic is off by hundreds at this length.
+  // Measured: 14 at most, where a document or sheet of its own stands in every 30 to 40 characters, or a tag begins in every three that shares
+  // its attributes with all others; most are below 6. What is quadratic is off by hundreds at this length.
   it.for(Object.keys(WORST))('%s', { timeout: 60_000 }, (name) => {
     scanHtml(worst(name, CHARACTERS / 4));
-    expect(cost(worst(name, CHARACTERS)) / yardstick).toBeLessThan(40);
+    expect(cost(worst(name, CHARACTERS)) / yardstick).toBeLessThan(28);
   });
 });
