@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fetchText, serve } from '../cli/support/serve.ts';
 import type { LogLine, Serving } from '../cli/support/serve.ts';
 import { folderWith } from '../config/support/folder.ts';
+import { WireClient } from '../smtp/support/client.ts';
 import { eventually } from './support/eventually.ts';
 import { startNextHop } from './support/next-hop.ts';
 import type { NextHop } from './support/next-hop.ts';
@@ -17,10 +18,13 @@ let hop: NextHop;
 let serving: Serving;
 const counters = new Map<string, number>();
 
-function write(more = '', adminPort = 0): void {
+function write(more = '', adminPort = 0, listener?: string): void {
+  const nextHop = `next_hop: { smtp: 127.0.0.1:${hop.port}, tls: off }`;
   writeFileSync(
     config,
-    `listeners: [{ smtp: 127.0.0.1:0, next_hop: { smtp: 127.0.0.1:${hop.port}, tls: off } }]
+    `listeners:
+  - { smtp: 127.0.0.1:0, ${nextHop} }
+${listener === undefined ? '' : `  - { ${listener}, ${nextHop} }`}
 metrics: { listen: 127.0.0.1:${adminPort} }
 consent: { files: [${folder.path}/consent], unauthenticated: ok }
 workers: 2
@@ -110,6 +114,28 @@ describe('two workers', () => {
     const values = await metrics();
     expect(values.get('mailsluice_reloads_total{result="taken"}')).toBe(1);
     expect(said('configuration taken')).toHaveLength(1);
+  });
+
+  it('a listener that cannot be opened leaves everything as it is; one that can is shared, and goes again', async () => {
+    const session = await Session.open(serving.port);
+    write('', serving.adminPort, `smtp: 127.0.0.1:${hop.port}`);
+    serving.signal('SIGHUP');
+    const refused = await serving.until(({ msg }) => msg.startsWith('configuration not taken'));
+    expect(refused['why']).toBe(`127.0.0.1:${hop.port} is in use by another program`);
+    const path = join(folder.path, 'more');
+    const taken = said('configuration taken').length;
+    write('', serving.adminPort, `lmtp: 'unix:${path}'`);
+    serving.signal('SIGHUP');
+    await eventually(() => said('configuration taken').length > taken);
+    const clients = await Promise.all([1, 2, 3, 4].map(() => WireClient.connect({ kind: 'unix', path })));
+    for (const client of clients) expect((await client.reply())[0]).toMatch(/^220/);
+    await reload('');
+    expect(await Promise.all(clients.map(async (client) => (await client.reply())[0]))).toEqual(
+      clients.map(() => expect.stringMatching(/^421 /)),
+    );
+    await expect(WireClient.connect({ kind: 'unix', path })).rejects.toThrow('ENOENT');
+    expect(await session.send('still-there')).toMatch(/^250/);
+    session.close();
   });
 
   it('a consent reaches both without another configuration', async () => {
