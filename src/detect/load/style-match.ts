@@ -50,12 +50,16 @@ const idle: ReadonlySet<string> = new Set([
   'font-size',
   'line-height',
   'float',
-  'margin-bottom',
-  'margin-right',
+  'padding',
+  'padding-top',
+  'padding-bottom',
+  'overflow',
+  'overflow-x',
+  'overflow-y',
 ]);
 
 function saysMuch(declarations: ReadonlyMap<string, string>): boolean {
-  for (const name of declarations.keys()) if (!idle.has(name)) return true;
+  for (const name of declarations.keys()) if (!idle.has(name) && !name.startsWith('--')) return true;
   return false;
 }
 

@@ -156,11 +156,22 @@ describe('hidden by a style sheet', () => {
     ['p + .x{display:none}', 'input:checked ~ .x{display:none}'],
     ['.w > :nth-child(n).x{display:none}', '.v > .x{display:none}'],
     ['.\\78{display:none}', '.\\79{display:none}'],
+    ['.w{color:red;.x{display:none}}', '.v{color:red;.x{display:none}}'],
+    ['.w{& > .x{display:none}}', '.w{& > .y{display:none}}'],
+    ['.x{&{display:none}}', '.y{&{display:none}}'],
+    ['img.x{@media all{display:none}}', 'img.x{@media print{display:none}}'],
+    ['.v,.w{.x,.y{display:none}}', '.v,.u{.x,.y{display:none}}'],
+    [':root{--d:none}.x{display:var(--d)}', ':root{--d:block}.x{display:var(--d)}'],
+    ['.x{max-inline-size:0}', '.x{max-inline-size:100%}'],
+    ['.x{translate:-9999px}', '.x{translate:9px}'],
+    ['.x{object-position:-9999px}', '.x{object-position:center}'],
+    ['.w{height:0;overflow:hidden}', '.w{height:0;overflow:hidden;padding-bottom:56%}'],
+    ['.w{content-visibility:hidden}', '.w{content-visibility:auto}'],
   ];
   test.each(rows)('%s, but not %s', (hides, shows) => {
     const html = (css: string) =>
       `<style>${css}</style>${amid(`<div class=w><img class=x width=90 height=60 ${src}></div>`)}`;
-    expect(namesOn({ html: html(hides) })).toContain('hidden');
+    expect(namesOn({ html: html(hides) }).join()).toContain('hidden');
     expect(verdictOn({ html: html(shows) })).toBe('personal');
   });
 
