@@ -42,8 +42,10 @@ class Index<R> {
   }
 
   #wait(placed: Placed<R>): void {
-    const end = endOf(placed.host).toLowerCase();
-    if (end.includes('*')) return this.#place(placed);
+    const host = placed.host.toLowerCase();
+    // `email.*.com` waits for any host below `com`.
+    const end = [endOf(host), host.slice(host.lastIndexOf('.') + 1)].find((each) => !each.includes('*'));
+    if (end === undefined) return this.#place(placed);
     const list = this.#waiting.get(end);
     if (list === undefined) this.#waiting.set(end, [placed]);
     else list.push(placed);
@@ -51,6 +53,13 @@ class Index<R> {
 
   #place({ host, entry }: Placed<R>): void {
     this.#hosts.at(host, (specificity) => new Bucket<R>(specificity)).add(entry);
+  }
+
+  #placeThoseAt(end: string): void {
+    const waiting = this.#waiting.get(end);
+    if (waiting === undefined) return;
+    this.#waiting.delete(end);
+    for (const placed of waiting) this.#place(placed);
   }
 
   candidates(url: UrlParts): readonly Candidate<R>[] {
@@ -63,12 +72,8 @@ class Index<R> {
   #bucketsOf(host: string): readonly Bucket<R>[] {
     const known = this.#remembered.get(host);
     if (known !== undefined) return known;
-    const end = endOf(host);
-    const waiting = this.#waiting.get(end);
-    if (waiting !== undefined) {
-      this.#waiting.delete(end);
-      for (const placed of waiting) this.#place(placed);
-    }
+    this.#placeThoseAt(endOf(host));
+    this.#placeThoseAt(host.slice(host.lastIndexOf('.') + 1));
     const buckets = this.#hosts.find(host);
     if (this.#remembered.size >= maxRemembered) this.#remembered.clear();
     this.#remembered.set(host, buckets);
