@@ -77,7 +77,9 @@ function outline(report: Report): readonly string[] {
 function headline(file: string, size: number, { report, choices }: CleanedBy): readonly string[] {
   const { result, step, reasons, policy, counts } = report;
   const counted = Object.entries(counts).map(([name, count]) => `${name}=${count}`);
-  const chosen = [...new Set(choices.map(({ because }) => because))].join('; ');
+  const chosen = [
+    ...new Set(choices.map(({ because }) => (because === 'default' ? 'no entry of select holds' : because))),
+  ].join('; ');
   return [
     `${visible(file)}: ${size} octets`,
     `  result   ${result} (${step})${reasons.length === 0 ? '' : `, reason ${reasons.join(', ')}`}`,

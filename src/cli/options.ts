@@ -46,18 +46,29 @@ function configFile(named: string | undefined): string | undefined {
   return named ?? (existsSync(defaultConfigFile) ? defaultConfigFile : undefined);
 }
 
-function settled(loaded: LoadResult): Settings {
-  if (loaded.kind === 'ok') return loaded.settings;
-  throw new AppError(
-    'E_CONFIG',
-    `the configuration is wrong\n${loaded.problems.map(problemText).join('\n')}`,
+/** File by file, from top to bottom, as somebody mends them. */
+function inOrder(problems: readonly Problem[]): readonly Problem[] {
+  const files = [...new Set(problems.map(({ at }) => at.file))];
+  return files.flatMap((file) =>
+    problems
+      .filter(({ at }) => at.file === file)
+      .toSorted((a, b) => a.at.line - b.at.line || a.at.column - b.at.column),
   );
+}
+
+function settled(loaded: LoadResult, hint?: string): Settings {
+  if (loaded.kind === 'ok') return loaded.settings;
+  const lines = inOrder(loaded.problems).map(problemText);
+  throw new AppError('E_CONFIG', `the configuration is wrong\n${lines.join('\n')}`, hint);
 }
 
 /** Loads the configuration; throws `E_CONFIG` with every problem, each on a line. */
 export async function settingsFor(named: string | undefined, serving: boolean): Promise<Settings> {
   const file = configFile(named);
-  if (file === undefined) return settled(compileSettings(defaultSource, { serving }));
+  if (file === undefined) {
+    const hint = `There is no ${defaultConfigFile}; write it, or name another file with -c.`;
+    return settled(compileSettings(defaultSource, { serving }), hint);
+  }
   const { loadSettings } = await import('../config/index.ts');
   return settled(loadSettings(file, { serving }));
 }

@@ -1,7 +1,7 @@
 import { globSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import type { CleanContext, Report } from '../clean/index.ts';
+import type { ActionName, CleanContext, Report } from '../clean/index.ts';
 import { AppError } from '../errors.ts';
 import { fieldText, readMessage } from '../message/index.ts';
 import { firstFailure } from './exit-codes.ts';
@@ -62,13 +62,24 @@ function envelopeOf(octets: Buffer): CleanContext {
   };
 }
 
+/** Before and after of a finding, or the whole of what stays. */
+function became(action: ActionName, before: string, after: string): string {
+  const short = (text: string): string => visible(text).slice(0, 200);
+  if (action === 'kept') return short(before);
+  return `${short(before)} -> ${after === '' ? '(nothing)' : short(after)}`;
+}
+
+function messages(count: number): string {
+  return `${count} ${count === 1 ? 'message' : 'messages'}`;
+}
+
 /** What one report says otherwise than the other: the whole, then finding by finding. */
 function differences(before: Report, after: Report): readonly string[] {
   const keys = ({ findings }: Report): ReadonlySet<string> =>
     new Set(
       findings.map(
-        ({ finding, action, span, after: text }) =>
-          `${finding.kind} ${action} at ${span.start}-${span.end}${finding.rule === undefined ? '' : ` rule ${finding.rule}`} -> ${visible(text).slice(0, 200)}`,
+        ({ finding, action, span, before, after: text }) =>
+          `${finding.kind} ${action} at ${span.start}-${span.end}${finding.rule === undefined ? '' : ` rule ${finding.rule}`}: ${became(action, before, text)}`,
       ),
     );
   const [was, is] = [keys(before), keys(after)];
@@ -114,8 +125,11 @@ async function replay(folder: string, options: ReplayOptions): Promise<number> {
     shown.step();
   }
   shown.end();
-  await printLine(`${files.length} messages: ${told(totals)}`);
-  if (other !== undefined) await printLine(`against:  ${told(otherTotals)}; ${changed} messages differ`);
+  await printLine(`${messages(files.length)}: ${told(totals)}`);
+  if (other !== undefined) {
+    const differ = `${messages(changed)} ${changed === 1 ? 'differs' : 'differ'}`;
+    await printLine(`against:  ${told(otherTotals)}; ${differ}`);
+  }
   return firstFailure(codes);
 }
 

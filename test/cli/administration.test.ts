@@ -122,7 +122,8 @@ describe('replay --against', () => {
       /cur\/1\n {2}- result=observed policy=default\n {2}\+ result=cleaned policy=pilot\n/,
     );
     expect(text).not.toContain('cur/2');
-    expect(text).toContain('1 messages differ');
+    expect(text).toContain('2 messages: observed=2');
+    expect(text).toContain('; 1 message differs\n');
   });
 });
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { errorCatalogue } from '../../src/errors.ts';
@@ -57,6 +57,18 @@ describe('exit codes and what is said on standard error', () => {
     ]);
     expect(ran.code).toBe(78);
     expect(ran.err).toContain('next_hop: { smtp: 127.0.0.1:10026 }');
+  });
+
+  it('tells mistakes from top to bottom, and where to write where there is no file', async () => {
+    const text = 'limits:\n  parts: 0\nmetrics: { listen: here }\npolices: {}\nworkers: some\n';
+    const wrong = folderWith({ 'm.yaml': text });
+    const ran = await mailsluice(['check', '-c', join(wrong.path, 'm.yaml')]);
+    wrong.remove();
+    expect([...ran.err.matchAll(/m\.yaml:(\d+):/g)].map(([, line]) => line)).toEqual(['2', '3', '4', '5']);
+    const none = existsSync('/etc/mailsluice/mailsluice.yaml') ? undefined : await mailsluice(['check']);
+    expect(none?.err ?? 'There is no /etc/mailsluice/mailsluice.yaml').toContain(
+      'There is no /etc/mailsluice/mailsluice.yaml',
+    );
   });
 
   it('help and version are asked for and no error', async () => {

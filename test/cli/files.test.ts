@@ -194,7 +194,8 @@ describe('replay', () => {
     const { code, out } = await mailsluice(['replay', folder.path, '--against', join(other.path, 'm.yaml')]);
     other.remove();
     expect(code).toBe(0);
-    expect(out.toString()).toMatch(/- pixel neutralised at .* rule mailchimp\.open/);
-    expect(out.toString()).toMatch(/messages differ/);
+    expect(out.toString()).toMatch(/- pixel neutralised at .* rule mailchimp\.open: src=.* -> \(nothing\)\n/);
+    expect(out.toString()).toMatch(/\+ pixel kept at .* rule mailchimp\.open: src=[^>]*\n/);
+    expect(out.toString()).toMatch(/; \d+ messages? differs?\n/);
   });
 });
