@@ -27,6 +27,7 @@ export class StartTag implements ElementInfo {
   readonly #parent: StartTag | Surroundings | undefined;
   readonly #declared: DeclaredEntities;
   #all: readonly RawAttribute[] | undefined;
+  #values: string[] | undefined;
   #attributes: readonly Attribute[] | undefined;
   #relation: string | undefined;
 
@@ -69,10 +70,13 @@ export class StartTag implements ElementInfo {
   valueOf(name: string): string | undefined {
     const mark = markOf(name);
     if (mark !== 0 && (this.raw.marks & mark) === 0) return undefined;
-    for (const raw of this.#raws()) {
-      if (isNamed(this.source.text, raw, name)) return valueOf(this.source, raw, this.#declared);
-    }
-    return undefined;
+    const raws = this.#raws();
+    const index = raws.findIndex((raw) => isNamed(this.source.text, raw, name));
+    const found = raws[index];
+    if (found === undefined) return undefined;
+    // Kept, as a long value that holds many places is asked for by each of them, and hashed.
+    this.#values ??= [];
+    return (this.#values[index] ??= valueOf(this.source, found, this.#declared));
   }
 
   /** The values of all attributes of this name, trimmed and in lower case, up to a length that nobody reads beyond. */
