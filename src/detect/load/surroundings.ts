@@ -37,13 +37,16 @@ function wordIn(text: string): string | undefined {
   return text.length < 5 ? undefined : word.exec(text.slice(0, 200))?.[0]?.trim().toLowerCase();
 }
 
+/** Asked for each load of a style that may hold thousands of them. */
+const maxStyle = 1000;
+
 /** What stands around an element; in flat mode its own attributes only. */
 export function surroundingsOf(element: ElementInfo, links: Links): Surroundings {
   let alt = '';
   let found: string | undefined;
   let plain = true;
   for (const { name, value } of element.attributes) {
-    if (name === 'style') plain &&= !/width|height|block|radius/i.test(value);
+    if (name === 'style') plain &&= !/width|height|block|radius/i.test(value.slice(0, maxStyle));
     else if (!wordAttributes.has(name)) continue;
     if (name === 'class') plain = false;
     if (name === 'alt') alt = value.trim();
