@@ -99,15 +99,14 @@ class Processes implements Primary {
 
   async start(): Promise<void> {
     for (const { endpoint } of this.#settings.listeners) await freeAbandoned(endpoint);
-    // One first: where it cannot listen, that is said once.
-    this.#fork(1);
+    // All at the same time, or the sessions that come at once would all stay with the first.
+    for (let place = 1; place <= this.#options.count; place += 1) this.#fork(place);
     const first = new Promise<void>((resolve) => (this.#settled = resolve));
     const error = await Promise.race([first, this.failed]);
     if (error !== undefined) {
       this.kill();
       throw error;
     }
-    for (let place = 2; place <= this.#options.count; place += 1) this.#fork(place);
   }
 
   async reload(settings: ServiceSettings): Promise<void> {
