@@ -7,7 +7,12 @@ const nextHop = z.strictObject({
   smtp: oneOrMore(endpoint).optional().describe('Server that mail goes to; several are tried in order'),
   lmtp: oneOrMore(endpoint).optional().describe('The same over LMTP, such as unix:/run/dovecot/lmtp'),
   mx: domain.optional().describe('Instead of an address: the MX hosts of this name'),
-  tls: z.enum(['off', 'opportunistic', 'require', 'verify']).default('opportunistic'),
+  tls: z
+    .enum(['off', 'opportunistic', 'require', 'verify'])
+    .default('opportunistic')
+    .describe(
+      'opportunistic: where it is offered, without a look at the certificate; verify: only with a valid one',
+    ),
   ca: file.optional().describe('PEM file of the authorities that may have signed the next hop’s certificate'),
   certificate: file.optional().describe('PEM file of a client certificate, with its chain'),
   key: file.optional().describe('PEM file of the client certificate’s key'),
@@ -15,7 +20,11 @@ const nextHop = z.strictObject({
     .optional()
     .describe('Name that the certificate must carry, where it is not the address'),
   auth: z
-    .strictObject({ user: z.string(), password: z.string().optional(), password_file: file.optional() })
+    .strictObject({
+      user: z.string(),
+      password: z.string().optional().describe('Better in password_file, or as ${NAME}'),
+      password_file: file.optional(),
+    })
     .optional()
     .describe('SMTP AUTH towards the next hop'),
   xforward: offer.default('auto').describe('Tell the next hop the client by XFORWARD where it offers that'),
@@ -25,7 +34,7 @@ const nextHop = z.strictObject({
     .optional()
     .describe('Whether the next hop checks DKIM and DMARC of what we edited'),
   helo_name: z.string().default('').describe('Name in our EHLO; empty: hostname'),
-  connect_timeout: duration.default('10s'),
+  connect_timeout: duration.default('10s').describe('For a connection to one address'),
   command_timeout: duration.default('60s').describe('Greeting, EHLO, MAIL, RCPT and DATA replies'),
   final_reply_timeout: duration
     .optional()
@@ -41,7 +50,10 @@ const tls = z.strictObject({
     .array(z.strictObject({ name: domain, certificate: file, key: file }))
     .default([])
     .describe('Further certificates by server name (SNI)'),
-  client_certificate: z.enum(['no', 'required']).default('no'),
+  client_certificate: z
+    .enum(['no', 'required'])
+    .default('no')
+    .describe('required: clients must show a certificate of an authority that the system knows'),
 });
 
 /** One entry of `listeners`. */
@@ -76,22 +88,22 @@ export const listener = z.strictObject({
 
 export const limits = z.strictObject({
   message_bytes: size.default('50MiB').describe('Over this a message is relayed untouched'),
-  parts: count.default(1_000),
-  nesting: count.default(100),
+  parts: count.default(1_000).describe('MIME parts; what stands behind is read as one part, flat'),
+  nesting: count.default(100).describe('Parts within parts; what is deeper is read as one part, flat'),
   html_bytes: size.default('4MiB').describe('Over these four a part is judged flat'),
-  html_depth: count.default(512),
-  html_attributes: count.default(256),
-  html_elements: count.default(200_000),
+  html_depth: count.default(512).describe('Elements within elements'),
+  html_attributes: count.default(256).describe('Of one element'),
+  html_elements: count.default(200_000).describe('Of one part'),
   max_message: size.default('100MiB').describe('SIZE that listeners offer'),
-  header_bytes: size.default('1MiB'),
-  connections: count.default(1_000),
-  connections_per_client: count.default(100),
-  recipients: count.default(1_000),
-  commands: count.default(10_000),
-  errors: count.default(20),
+  header_bytes: size.default('1MiB').describe('Of a header; over this a message is refused'),
+  connections: count.default(1_000).describe('Of all listeners and workers together'),
+  connections_per_client: count.default(100).describe('Of one address; trusted peers do not count'),
+  recipients: count.default(1_000).describe('Of one transaction'),
+  commands: count.default(10_000).describe('Of one session'),
+  errors: count.default(20).describe('Refused commands of one session'),
   min_rate: size.default('100B').describe('Octets a second below which DATA is cut'),
-  command_timeout: duration.default('5m'),
-  session_life: duration.default('1h'),
+  command_timeout: duration.default('5m').describe('Silence of a client'),
+  session_life: duration.default('1h').describe('The longest session'),
   deadline: duration
     .default('60s')
     .describe('For MAIL, for each RCPT, and from the final dot of the client to ours; then 451 4.4.2'),

@@ -10,34 +10,46 @@ const bannerLine = z
     'write a text without a link: readers shall not learn to click there',
   );
 
+const bannerHelp = '{pixels}, {links}, {params} and {operators} are filled in; no links';
+
 /** A policy as written: what is left out is as in `policies.default`, and there as the product has it. */
 export const policy = z.strictObject({
   mode: z.enum(['clean', 'report', 'off']).optional().describe('report: say what would go, change nothing'),
-  pixels: knob.optional(),
+  pixels: knob.optional().describe('Loads that report on the reader'),
   links: z
     .strictObject({
       named: knob.optional().describe('Redirects of a format that a rule names'),
       generic: knob.optional().describe('Redirects that only the generic decoder reads'),
-      affiliate: z.enum(['keep', 'unwrap']).optional(),
+      affiliate: z.enum(['keep', 'unwrap']).optional().describe('Redirects that pay somebody'),
       protective: z.enum(['keep', 'foreign', 'unwrap']).optional().describe('SafeLinks and its like'),
-      opaque: z.enum(['keep']).optional(),
+      opaque: z.enum(['keep']).optional().describe('Only their operator knows where they lead'),
       own_rewriters: z.array(hostPattern).optional().describe('Hosts of our own protective rewriter'),
     })
     .optional(),
-  params: knob.optional(),
+  params: knob.optional().describe('utm_source and its like'),
   receipts: z.enum(['keep', 'remove']).optional().describe('Header fields that ask for a read receipt'),
-  amp: z.enum(['keep', 'drop']).optional(),
+  amp: z.enum(['keep', 'drop']).optional().describe('drop: take the AMP alternative out'),
   nested: z.enum(['keep', 'edit']).optional().describe('Messages inside the message'),
-  signed: z.enum(['keep']).optional(),
-  personal_images: z.enum(['keep', 'neutralise']).optional(),
-  banner: z.enum(['off', 'top', 'bottom']).optional(),
+  signed: z.enum(['keep']).optional().describe('S/MIME and PGP are never edited'),
+  personal_images: z.enum(['keep', 'neutralise']).optional().describe('Visible images with an identifier'),
+  banner: z.enum(['off', 'top', 'bottom']).optional().describe('A line for the reader in an edited message'),
   banner_language: z
     .enum(['en', 'nl'])
     .optional()
     .describe('Language of the text that banner_text leaves out'),
-  banner_text: z.strictObject({ html: bannerLine.optional(), plain: bannerLine.optional() }).optional(),
+  banner_text: z
+    .strictObject({
+      html: bannerLine.optional().describe(bannerHelp),
+      plain: bannerLine.optional().describe(bannerHelp),
+    })
+    .optional(),
   subject_tag: offOr.optional().describe('Text in front of the subject of an edited message'),
-  thresholds: z.strictObject({ pixels: certainty.optional(), generic: certainty.optional() }).optional(),
+  thresholds: z
+    .strictObject({
+      pixels: certainty.optional().describe('How sure it must be before a pixel goes'),
+      generic: certainty.optional().describe('The same for links.generic'),
+    })
+    .optional(),
 });
 
 const address = z.string().min(1);
@@ -59,7 +71,7 @@ export const when = z
 
 export const selection = z.strictObject({
   when,
-  policy: z.string(),
+  policy: z.string().describe('A name under policies'),
   unauthenticated: z
     .literal('ok')
     .optional()
@@ -68,15 +80,15 @@ export const selection = z.strictObject({
 
 export const allowance = z
   .strictObject({
-    operator: z.string().optional(),
-    host: hostPattern.optional(),
+    operator: z.string().optional().describe('As explain names it'),
+    host: hostPattern.optional().describe('Host, or *.example.com'),
     sender: z.string().optional().describe('Address or domain; counts when authenticated'),
-    rule: z.string().optional(),
+    rule: z.string().optional().describe('Id of a rule, as explain names it'),
     until: z.iso
       .date('write a day, such as 2027-01-31')
       .optional()
       .describe('The entry is void from this day on'),
-    why: z.string().optional(),
+    why: z.string().optional().describe('Shown by explain'),
   })
   .refine(
     ({ operator, host, sender, rule }) => [operator, host, sender, rule].some((field) => field !== undefined),

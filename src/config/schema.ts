@@ -15,7 +15,10 @@ export const configSchema = z.strictObject({
     .prefault([{ smtp: '127.0.0.1:10025' }]),
   rules: z
     .strictObject({
-      packs: z.array(z.enum(['builtin'])).default(['builtin']),
+      packs: z
+        .array(z.enum(['builtin']))
+        .default(['builtin'])
+        .describe('Packs that come along; [] for own rules alone'),
       files: z.array(file).default([]).describe('Own rule packs: files, or folders of *.yaml'),
       disable: z.array(z.string()).default([]).describe('Ids of rules that are not to be used'),
       lists: z.array(file).default([]).describe('Filter lists in adblock syntax; we ship none'),
@@ -64,8 +67,11 @@ export const configSchema = z.strictObject({
   log: z
     .strictObject({
       privacy: onOff.default('on').describe('off: the next hop’s reply texts are logged'),
-      level: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
-      format: z.enum(['json', 'pretty']).default('json'),
+      level: z
+        .enum(['debug', 'info', 'warn', 'error'])
+        .default('info')
+        .describe('Lines below this level are left out'),
+      format: z.enum(['json', 'pretty']).default('json').describe('pretty: for people'),
       key_file: z
         .string()
         .default('')

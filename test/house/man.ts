@@ -96,11 +96,19 @@ async function commandPage(): Promise<ManPage> {
       'SIGNALS',
       item(
         bold('SIGHUP'),
-        'serve reads the configuration again; it is taken as a whole, or the old one stays and the log says why.',
+        'serve reads the configuration and the certificates again; it is taken as a whole, or the old one stays and the log says why.',
       ),
-      item(bold('SIGTERM, SIGINT'), 'serve takes no new sessions and ends after the running transactions.'),
+      item(
+        bold('SIGTERM, SIGINT'),
+        'serve takes no new sessions and ends after the running transactions; a second one ends it at once.',
+      ),
     ),
-    section('EXIT STATUS', item(bold('0'), 'all went well'), ...exitCodes()),
+    section(
+      'EXIT STATUS',
+      item(bold('0'), 'all went well'),
+      item(bold('1'), 'serve was ended by a second signal'),
+      ...exitCodes(),
+    ),
     section(
       'FILES',
       item('\\fI/etc/mailsluice/mailsluice.yaml\\fR', 'the configuration, where -c names no other'),
@@ -165,7 +173,7 @@ function configPage(): ManPage {
       roff('Relative paths are meant from the folder of the file that names them.'),
       roff('Durations are written as 500ms, 30s, 5m, 1h, 2d; sizes as 512KiB, 25MiB, 25MB.'),
       roff(
-        'Every key has a default but next_hop of a listener. A policy starts from policies.default; write what differs.',
+        'Every key has a default but next_hop of a listener. A policy starts from policies.default; write what differs. mailsluice config dump prints what holds.',
       ),
     ),
     section('KEYS', ...sections),
