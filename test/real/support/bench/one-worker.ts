@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { measureLatency } from './latency.ts';
 import { peakMemoryMiB, resetPeakMemory, treeCpuSeconds } from './process-tree.ts';
 import { mailsluiceRig } from './rigs.ts';
-import { run } from '../tools.ts';
+import { pause, run, until } from '../tools.ts';
 
 export interface OneWorker {
   /** CPU of a newsletter by number of workers, milliseconds. */
@@ -12,6 +12,19 @@ export interface OneWorker {
   readonly idleMiB: number;
   readonly peakMiB: number;
   readonly largeMiB: number;
+}
+
+/** Resolves when nothing starts any more: every worker has loaded its code. */
+async function idle(pid: number): Promise<void> {
+  await until(
+    'all workers are ready',
+    async () => {
+      const before = treeCpuSeconds(pid);
+      await pause(500);
+      return treeCpuSeconds(pid) - before < 0.03 || undefined;
+    },
+    60_000,
+  );
 }
 
 async function cpuMsWith(
@@ -36,7 +49,8 @@ async function cpuMsWith(
     return run('smtp-source', [...flags, '-F', newsletter, `127.0.0.1:${rig.port}`], undefined, 300_000);
   };
   try {
-    await send(Math.ceil(messages / 2));
+    await idle(rig.pid ?? 0);
+    await send(messages);
     const before = treeCpuSeconds(rig.pid ?? 0);
     await send(messages);
     return ((treeCpuSeconds(rig.pid ?? 0) - before) / messages) * 1000;
