@@ -61,6 +61,7 @@ export const REPLIES = {
   noRoom: say(451, '4.3.2 No room for the message now, try again later'),
   filterFailed: say(451, '4.3.0 The message could not be processed, try again later'),
   deadline: say(451, '4.4.2 The next hop did not take the message in time'),
+  nextHopLate: { ...say(451, '4.4.2 The next hop did not answer in time'), cause: 'aborted' },
   nextHopLost: say(451, '4.4.2 The connection to the next hop was lost'),
   verify: say(252, '2.5.2 Send some mail, and the next hop will say'),
   help: say(214, '2.0.0 RFC 5321; the next hop decides, we only carry'),

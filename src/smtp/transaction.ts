@@ -21,11 +21,7 @@ export interface Accepted {
 
 export type Opened =
   | { readonly kind: 'open'; readonly transaction: Transaction; readonly reply: Reply }
-  | {
-      readonly kind: 'refused';
-      readonly reply: Reply;
-      /** The next hop could not be asked. */ readonly away: boolean;
-    };
+  | { readonly kind: 'refused'; readonly reply: Reply };
 
 export interface TransactionParts {
   readonly id: string;
@@ -60,7 +56,7 @@ export class Transaction {
     const reply = await withinDeadline(parts.options.limits.deadlineMs, hop, hop.mail(parts.mailArgument));
     if (!isPositive(reply)) {
       letGo(hop);
-      return { kind: 'refused', reply: reply, away: reply.cause !== undefined };
+      return { kind: 'refused', reply };
     }
     const transaction = new Transaction(parts);
     transaction.copies.push({ hop, policies: new Set(), recipients: [], lost: undefined });
@@ -149,21 +145,28 @@ export async function openNextHop(
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), withinMs);
   try {
-    return await nextHop.open(client, { signal: stop.signal });
+    const opened = await nextHop.open(client, { signal: stop.signal });
+    const late = opened.kind === 'unavailable' && opened.reply.cause === 'aborted';
+    return late ? { kind: 'unavailable', reply: REPLIES.nextHopLate } : opened;
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** Waits for a next hop's reply no longer than this, then closes its connection: the reply is then a 451 of ours. */
-export async function withinDeadline<T>(
+/** Waits for a next hop's reply no longer than this, then closes its connection: the reply is then `nextHopLate`. */
+async function withinDeadline(
   deadlineMs: number,
   hop: NextHopSession,
-  reply: Promise<T>,
-): Promise<T> {
-  const timer = setTimeout(() => hop.abort(), deadlineMs);
+  asked: Promise<Reply>,
+): Promise<Reply> {
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    hop.abort();
+  }, deadlineMs);
   try {
-    return await reply;
+    const reply = await asked;
+    return late && reply.cause === 'aborted' ? REPLIES.nextHopLate : reply;
   } finally {
     clearTimeout(timer);
   }

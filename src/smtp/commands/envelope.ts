@@ -24,8 +24,7 @@ export async function mail(state: SessionState, argument: string): Promise<Next>
   const client = clientFacts(state, id);
   const opened = await openNextHop(options, client, options.limits.deadlineMs);
   if (opened.kind === 'unavailable') {
-    const { cause, lines } = opened.reply;
-    state.context.emit({ kind: 'unavailable', session: state.id, cause, text: lines.join(' ') });
+    noteTrouble(state, opened.reply);
     return answer(state, opened.reply);
   }
   const { extensions } = opened.session;
@@ -48,6 +47,7 @@ export async function mail(state: SessionState, argument: string): Promise<Next>
     opened.session,
   );
   if (begun.kind === 'open') state.transaction = begun.transaction;
+  else noteTrouble(state, begun.reply);
   return answer(state, begun.reply);
 }
 
@@ -70,12 +70,23 @@ export async function rcpt(state: SessionState, argument: string): Promise<Next>
   }
   const reply = await transaction.rcpt(path.octets, path);
   if (reply === REPLIES.otherPolicy || reply === REPLIES.oneByOne) noteLimit(state, 'policies');
+  noteTrouble(state, reply);
   return answer(state, reply);
 }
 
 export async function rset(state: SessionState): Promise<Next> {
   await endTransaction(state);
   return answer(state, REPLIES.ok);
+}
+
+/** Tells of a next hop that could not be asked, or did not answer. */
+function noteTrouble(state: SessionState, reply: Reply): void {
+  const { cause, lines } = reply;
+  if (reply === REPLIES.nextHopLate) noteLimit(state, 'deadline');
+  // Else aborted because this session is over: no trouble of the next hop's.
+  else if (cause !== undefined && cause !== 'aborted') {
+    state.context.emit({ kind: 'unavailable', session: state.id, cause, text: lines.join(' ') });
+  }
 }
 
 /** The client as the next hop shall see it: XFORWARD's word over the connection's. `ident`: our id of the message. */

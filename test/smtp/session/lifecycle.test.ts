@@ -96,8 +96,32 @@ describe('time', () => {
     const client = await one.greeted();
     const first = await client.say('MAIL FROM:<a@sender.example>');
     const reply = on === 'MAIL' ? first : await client.say('RCPT TO:<b@uni.example>');
-    expect(reply).toMatch(/^451 4\.4\.2/);
+    expect(reply).toBe('451 4.4.2 The next hop did not answer in time');
     expect(await client.say('NOOP')).toMatch(/^250/);
+    const told = one.events.filter(({ kind }) => kind === 'limit' || kind === 'unavailable');
+    expect(told).toMatchObject([{ kind: 'limit', limit: 'deadline' }]);
+  });
+
+  it.each(['MAIL', 'RCPT'])('R12: a next hop that leaves at %s, and is told of once', async (on) => {
+    const one = await start({ hop: { rules: [{ on, act: 'close' }] } });
+    const client = await one.greeted();
+    await client.say('MAIL FROM:<a@sender.example>');
+    if (on === 'RCPT') {
+      expect(await client.say('RCPT TO:<b@uni.example>')).toMatch(/^451 4\.4\.2/);
+      expect(await client.say('RCPT TO:<c@uni.example>')).toMatch(/^451 4\.4\.2/);
+    }
+    const told = one.events.filter(({ kind }) => kind === 'limit' || kind === 'unavailable');
+    expect(told).toMatchObject([{ kind: 'unavailable', cause: 'closed' }]);
+  });
+
+  it('R12: a next hop that is silent at its greeting', async () => {
+    const one = await start({
+      limits: { deadlineMs: 200 },
+      hop: { rules: [{ on: 'CONNECT', act: 'stall' }] },
+    });
+    const client = await one.greeted();
+    expect(await client.say('MAIL FROM:<a@sender.example>')).toMatch(/^451 4\.4\.2/);
+    expect(one.events).toContainEqual(expect.objectContaining({ kind: 'limit', limit: 'deadline' }));
   });
 
   it('R12: rewriting that takes all the time', async () => {
