@@ -1,14 +1,19 @@
 import { z } from 'zod';
 import { isNetwork, parseEndpoint } from './endpoint.ts';
-import { durationPattern, sizePattern } from './units.ts';
+import { durationMs, durationPattern, sizePattern } from './units.ts';
 
 /** Kinds of values that occur in more than one section of the configuration. */
 const durationHelp = 'write a number and ms, s, m, h or d, such as 30s';
+/** Node's timers hold 31 bits of milliseconds; one that is longer fires at once. */
+const longestMs = durationMs('24d');
 const sizeHelp = 'write a number and B, KiB, MiB, GiB, KB, MB or GB, such as 25MiB';
 const endpointHelp = 'write host:port, [ipv6]:port or unix:/path';
 const networkHelp = 'write an IP address or network, such as 192.0.2.0/24 or 2001:db8::/32';
 
-export const duration = z.string(durationHelp).regex(durationPattern, durationHelp);
+export const duration = z
+  .string(durationHelp)
+  .regex(durationPattern, { error: durationHelp, abort: true })
+  .refine((text) => durationMs(text) >= 1 && durationMs(text) <= longestMs, 'write 1ms to 24d');
 export const size = z.string(sizeHelp).regex(sizePattern, sizeHelp);
 export const endpoint = z
   .string(endpointHelp)

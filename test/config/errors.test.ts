@@ -32,6 +32,13 @@ describe('what is wrong is told with its place, what was meant and what is allow
       'limits: { deadline: 60 s }',
       'm.yaml:1:21 limits.deadline is "60 s"; write a number and ms, s, m, h or d, such as 30s',
     ],
+    ['limits: { deadline: 30d }', 'm.yaml:1:21 limits.deadline is "30d"; write 1ms to 24d'],
+    ['limits: { session_life: 0s }', 'm.yaml:1:25 limits.session_life is "0s"; write 1ms to 24d'],
+    ['limits: { session_life: 24d }', 'ok'],
+    [
+      'listeners: [{ next_hop: { connect_timeout: 999999999h } }]',
+      'm.yaml:1:44 listeners[0].next_hop.connect_timeout is "999999999h"; write 1ms to 24d',
+    ],
     [
       'limits: { message_bytes: 25mb }',
       'm.yaml:1:26 limits.message_bytes is "25mb"; write a number and B, KiB, MiB, GiB, KB, MB or GB, such as 25MiB',

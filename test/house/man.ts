@@ -171,7 +171,7 @@ function configPage(): ManPage {
       ),
       roff('${NAME} is the environment variable NAME; keys that end in _file read a secret from a file.'),
       roff('Relative paths are meant from the folder of the file that names them.'),
-      roff('Durations are written as 500ms, 30s, 5m, 1h, 2d; sizes as 512KiB, 25MiB, 25MB.'),
+      roff('Durations are written as 500ms, 30s, 5m, 1h, 2d, from 1ms to 24d; sizes as 512KiB, 25MiB, 25MB.'),
       roff(
         'Every key has a default but next_hop of a listener. A policy starts from policies.default; write what differs. mailsluice config dump prints what holds.',
       ),
