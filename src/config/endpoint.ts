@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { normalize } from 'node:path';
 import type { Endpoint } from '../smtp/options.ts';
 
 /** `host:port`, `[v6]:port` or `unix:/path`; undefined for anything else. */
@@ -49,4 +50,24 @@ export function networkTest(networks: readonly string[]): (address: string | und
     const family = isIP(address ?? '');
     return address !== undefined && family !== 0 && list.check(address, family === 6 ? 'ipv6' : 'ipv4');
   };
+}
+
+const isEveryAddress = networkTest(['0.0.0.0', '::']);
+
+/**
+ * Whether a connection to `hop` comes to what listens on `own`. Every address (`0.0.0.0`, `::`) and `localhost` have the loopback ones
+ * among them; other names are compared as they are written.
+ */
+export function comesTo(hop: Endpoint, own: Endpoint): boolean {
+  if (hop.kind === 'unix' || own.kind === 'unix') {
+    return hop.kind === 'unix' && own.kind === 'unix' && normalize(hop.path) === normalize(own.path);
+  }
+  // Port 0 is one that the system chooses.
+  if (hop.port !== own.port || own.port === 0) return false;
+  const both = [hop, own];
+  if (both.some(({ host }) => isEveryAddress(host) || host === 'localhost')) {
+    return both.every((each) => isEveryAddress(each.host) || isLocalOnly(each));
+  }
+  if (isIP(hop.host) !== 0 && isIP(own.host) !== 0) return networkTest([own.host])(hop.host);
+  return hop.host.toLowerCase() === own.host.toLowerCase();
 }

@@ -1,4 +1,4 @@
-import { isLocalOnly, parseEndpoint } from './endpoint.ts';
+import { comesTo, endpointText, isLocalOnly, parseEndpoint } from './endpoint.ts';
 import { locate } from './located.ts';
 import type { Problem } from './problem.ts';
 import type { Source } from './read-config.ts';
@@ -77,14 +77,34 @@ function tlsRules({ tls, mode, mixed_policies: mixed }: ListenerConfig): readonl
   ];
 }
 
-/** What keeps a listener from being served safely: no next hop, an open relay, halves of a pair. */
-export function relayProblems({ config, root }: Source): readonly Problem[] {
-  return config.listeners.flatMap((listener, index) => {
+/** Next hops that are listeners of ours: one connection would make us dial ourselves until `limits.connections`. */
+function circles({ config, root }: Source): readonly Problem[] {
+  const own = config.listeners
+    .map(({ smtp, lmtp }) => parseEndpoint(smtp ?? lmtp ?? ''))
+    .filter((endpoint) => endpoint !== undefined);
+  return config.listeners.flatMap(({ next_hop: hop }, index) =>
+    (['smtp', 'lmtp'] as const).flatMap((protocol) =>
+      [hop?.[protocol] ?? []].flat().flatMap((text, place) => {
+        const to = parseEndpoint(text);
+        const met = to && own.find((endpoint) => comesTo(to, endpoint));
+        if (met === undefined) return [];
+        const message = `listeners[${index}].next_hop.${protocol} is our own listener ${endpointText(met)}, mail would come back to us; name the server behind us`;
+        return { at: locate(root, ['listeners', index, 'next_hop', protocol, place]), message };
+      }),
+    ),
+  );
+}
+
+/** What keeps a listener from being served safely: no next hop, or one that is ourselves, an open relay, halves of a pair. */
+export function relayProblems(source: Source): readonly Problem[] {
+  const { config, root } = source;
+  const problems = config.listeners.flatMap((listener, index) => {
     const at = locate(root, ['listeners', index]);
     return [addressRules, hopRules, openRules, tlsRules]
       .flatMap((rules) => rules(listener))
       .map((message) => ({ at, message: `listeners[${index}]: ${message}` }));
   });
+  return [...problems, ...circles(source)];
 }
 
 /** What works, but is seldom meant. */

@@ -151,6 +151,31 @@ describe('listeners that cannot be served', () => {
       `listeners: [{ smtp: 127.0.0.1:25, next_hop: { smtp: 127.0.0.1:26, auth: { user: a } } }]`,
       'next_hop.auth: write password_file:',
     ],
+    [
+      'its own next hop',
+      'listeners: [{ smtp: 127.0.0.1:25, next_hop: { smtp: 127.0.0.1:25 } }]',
+      'm.yaml:1:53 listeners[0].next_hop.smtp is our own listener 127.0.0.1:25, mail would come back to us; name the server behind us',
+    ],
+    [
+      'its own next hop, listening on every address, the second of two',
+      `listeners: [{ smtp: '[::]:25', clients: [192.0.2.0/24], next_hop: { smtp: [a.example:25, localhost:25] } }]`,
+      'm.yaml:1:90 listeners[0].next_hop.smtp is our own listener [::]:25',
+    ],
+    [
+      'its own next hop by every address, in another spelling',
+      `listeners: [{ smtp: '[::1]:25', next_hop: { smtp: '[0:0::0]:25' } }]`,
+      'm.yaml:1:51 listeners[0].next_hop.smtp is our own listener [::1]:25',
+    ],
+    [
+      'another listener',
+      `listeners: [{ smtp: mx.a.example:25, clients: [192.0.2.0/24], ${hop} },\n  { smtp: 127.0.0.1:27, next_hop: { smtp: MX.a.example:25 } }]`,
+      'm.yaml:2:43 listeners[1].next_hop.smtp is our own listener mx.a.example:25',
+    ],
+    [
+      'its own socket',
+      `listeners: [{ lmtp: 'unix:/run/m/lmtp', next_hop: { lmtp: 'unix:/run//m/lmtp' } }]`,
+      'm.yaml:1:59 listeners[0].next_hop.lmtp is our own listener unix:/run/m/lmtp',
+    ],
     ['no listener', 'listeners: []', 'listeners is a list; write at least 1 entry'],
   ];
   it.each(rows)('%s', (_name, yaml, word) => {
@@ -162,6 +187,11 @@ describe('listeners that cannot be served', () => {
     [
       'a UNIX socket',
       `listeners: [{ lmtp: 'unix:/run/m/lmtp', next_hop: { lmtp: 'unix:/run/dovecot/lmtp' } }]`,
+    ],
+    ['the same port', `listeners: [{ smtp: 127.0.0.2:25, next_hop: { smtp: 127.0.0.1:25 } }]`],
+    [
+      'the same port on another machine',
+      `listeners: [{ smtp: 0.0.0.0:25, clients: [192.0.2.0/24], next_hop: { smtp: 192.0.2.1:25 } }]`,
     ],
     ['named clients', `listeners: [{ smtp: 0.0.0.0:25, clients: [192.0.2.0/24], ${hop} }]`],
     [
