@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { parse } from 'node:path';
 import type { Command } from 'commander';
 // Not through the indexes, which bring sockets, authentication, YAML and schemas with their packages.
 import {
@@ -73,24 +74,43 @@ export async function settingsFor(named: string | undefined, serving: boolean): 
   return settled(loadSettings(file, { serving }));
 }
 
-/** Unknown ids are problems, since a misspelt one would leave a rule on that somebody wanted off. */
-function disableProblems({ clean, source }: Settings, { rules }: LoadedRules): readonly Problem[] {
-  const ids = new Set(rules.map(({ id }) => id));
-  return clean.rules.disable.flatMap((id, index) => {
-    if (ids.has(id)) return [];
-    const meant = nearest(id, [...ids]);
-    return {
-      at: locate(source.root, ['rules', 'disable', index]),
-      message: `there is no rule ${id}${meant === undefined ? '' : `; did you mean ${meant}?`}`,
-    };
-  });
+/**
+ * A name that nobody knows is a problem: misspelt, it would leave a rule on that somebody wanted off, or take out what an exception was to
+ * keep. What filter lists find has their name.
+ */
+function unknownNames({ clean, source }: Settings, { rules }: LoadedRules): readonly Problem[] {
+  const { allow } = source.config;
+  const ids = rules.map(({ id }) => id);
+  const lists = clean.rules.lists.map((file) => parse(file).name);
+  const check = (
+    what: 'rule' | 'operator',
+    name: string | undefined,
+    known: readonly string[],
+    path: readonly PropertyKey[],
+  ): readonly Problem[] => {
+    const isKnown = (each: string): boolean =>
+      what === 'rule' ? each === name : each.toLowerCase() === name?.toLowerCase();
+    if (name === undefined || known.some(isKnown)) return [];
+    const meant = nearest(name, known);
+    const guess = meant === undefined ? '' : `; did you mean ${meant}?`;
+    return [{ at: locate(source.root, path), message: `there is no ${what} ${name}${guess}` }];
+  };
+  const allowedIds = [...ids, ...lists.map((name) => `list:${name}`)];
+  const operators = [...rules.map(({ operator }) => operator), ...lists];
+  return [
+    ...clean.rules.disable.flatMap((id, index) => check('rule', id, ids, ['rules', 'disable', index])),
+    ...allow.flatMap(({ rule }, index) => check('rule', rule, allowedIds, ['allow', index, 'rule'])),
+    ...allow.flatMap(({ operator }, index) =>
+      check('operator', operator, operators, ['allow', index, 'operator']),
+    ),
+  ];
 }
 
 export async function rulesFor(settings: Settings, origins: boolean): Promise<LoadedRules> {
   const loaded = await loadRules(settings.clean.rules, { origins });
   const problems = [
     ...loaded.problems.map(({ file, line, column, message }) => ({ at: { file, line, column }, message })),
-    ...disableProblems(settings, loaded),
+    ...unknownNames(settings, loaded),
   ];
   if (problems.length === 0) return loaded;
   const lines = problems.map(problemText);

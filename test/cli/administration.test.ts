@@ -128,14 +128,39 @@ describe('replay --against', () => {
 });
 
 describe('check', () => {
-  it('names the line of a misspelt id in rules.disable, and what was meant', async () => {
+  const misspelt: readonly [yaml: string, said: string][] = [
+    [
+      'rules:\n  disable: [mailchimp.opn]',
+      '3:13 there is no rule mailchimp.opn; did you mean mailchimp.open?',
+    ],
+    [
+      'allow:\n  - rule: mailchimp.opne',
+      '3:11 there is no rule mailchimp.opne; did you mean mailchimp.open?',
+    ],
+    [
+      'allow: [{ operator: mailchimp },\n  { operator: Mailchip }]',
+      '3:15 there is no operator Mailchip; did you mean Mailchimp?',
+    ],
+    ["allow: [{ rule: 'list:mine' }]", '2:17 there is no rule list:mine'],
+  ];
+  it.each(misspelt)('names the line of a rule or operator that nobody knows: %s', async (yaml, said) => {
     const config = write(
       'm.yaml',
-      'listeners: [{ smtp: 127.0.0.1:25, next_hop: { smtp: 127.0.0.1:26 } }]\nrules:\n  disable: [mailchimp.opn]',
+      `listeners: [{ smtp: 127.0.0.1:25, next_hop: { smtp: 127.0.0.1:26 } }]\n${yaml}`,
     );
     const { err, code } = await mailsluice(['check', '-c', config]);
-    expect(code).toBe(78);
-    expect(err).toContain(`${config}:3:13 there is no rule mailchimp.opn; did you mean mailchimp.open?`);
+    expect([code, err]).toEqual([78, `mailsluice: the rules are wrong\n${config}:${said}\n`]);
+  });
+
+  it('knows what a filter list finds by the name of the list', async () => {
+    const list = folderWith({ 'mine.txt': '||counter.uni.example^$image\n' });
+    const config = write(
+      'm.yaml',
+      `listeners: [{ smtp: 127.0.0.1:25, next_hop: { smtp: 127.0.0.1:26 } }]\nrules: { lists: [${list.path}/mine.txt] }\nallow: [{ rule: 'list:mine' }, { operator: Mine }]`,
+    );
+    const { err, code } = await mailsluice(['check', '-c', config]);
+    list.remove();
+    expect([code, err]).toEqual([0, '']);
   });
 
   it('names the line of a test URL that its rule fails', async () => {
