@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import type { CleanContext, Report } from '../clean/index.ts';
 import { AppError, messageOf, systemCode } from '../errors.ts';
 import { encodeJournal } from '../message/index.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import { firstFailure } from './exit-codes.ts';
 import { filesOrStdin, readInput } from './inputs.ts';
 import { contextOf, prepare, withMessageOptions } from './options.ts';
@@ -63,7 +64,8 @@ async function asFilter(ready: Ready, file: string, options: CleanOptions): Prom
     throw new AppError('E_TRY_AGAIN', `${file}: cleaning failed`, 'on_error: tempfail asks for another try.');
   }
   if (options.journal !== undefined && outcome.report !== undefined) {
-    await writeNew(options.journal, `${encodeJournal(outcome.report.journal)}\n`);
+    const messages = { original: fingerprintOf(octets), cleaned: fingerprintOf(outcome.octets) };
+    await writeNew(options.journal, `${encodeJournal(outcome.report.journal, messages)}\n`);
   }
   await writeOut(outcome.octets);
   return 0;

@@ -3,7 +3,7 @@ export { embeddedUrls, partBase } from './base.ts';
 export { dropAmp } from './drop-amp.ts';
 export { fieldText, ownFields } from './header.ts';
 export { decodeJournal, encodeJournal, undo } from './journal.ts';
-export type { DecodedJournal, Undone } from './journal.ts';
+export type { DecodedJournal, Fingerprint, Undone } from './journal.ts';
 export { planPart } from './plan-part.ts';
 export type { PartPlan } from './plan-part.ts';
 export { readMessage } from './read-message.ts';

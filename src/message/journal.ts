@@ -1,8 +1,26 @@
 import type { Span } from '../span.ts';
 import type { Base64Change, JournalEntry } from './types.ts';
 
+/** By which a message is known again. */
+export interface Fingerprint {
+  readonly bytes: number;
+  /** Lower-case hexadecimal. */
+  readonly sha256: string;
+}
+
+/** Of the messages before and behind a journal's edits: its entries know only the octets that they changed. */
+export interface Fingerprints {
+  readonly original: Fingerprint;
+  readonly cleaned: Fingerprint;
+}
+
 export type DecodedJournal =
-  | { readonly kind: 'journal'; readonly entries: readonly JournalEntry[] }
+  | {
+      readonly kind: 'journal';
+      readonly entries: readonly JournalEntry[];
+      /** undefined: an old journal, which had none. */
+      readonly messages: Fingerprints | undefined;
+    }
   | { readonly kind: 'malformed'; readonly problem: string };
 
 export type Undone =
@@ -11,12 +29,14 @@ export type Undone =
   | { readonly kind: 'mismatch'; readonly entry: number };
 
 /**
- * The journal as JSON, octets in base64: `{"schema":1,"entries":[{"part","span":[start,end],"before","after","findings"}]}`; where
- * the part is base64, with `"base64":{"lineWidth","edits":[{"span","before","after"}]}`, spans of the decoded part.
+ * The journal as JSON, octets in base64: `{"schema":1,"original":{"bytes","sha256"},"cleaned":{"bytes","sha256"},
+ * "entries":[{"part","span":[start,end],"before","after","findings"}]}`; where the part is base64, with
+ * `"base64":{"lineWidth","edits":[{"span","before","after"}]}`, spans of the decoded part.
  */
-export function encodeJournal(entries: readonly JournalEntry[]): string {
+export function encodeJournal(entries: readonly JournalEntry[], messages?: Fingerprints): string {
   return JSON.stringify({
     schema: 1,
+    ...messages,
     entries: entries.map(({ part, base64, findings, ...change }) => ({
       part,
       ...changeToJson(change),
@@ -50,7 +70,13 @@ export function decodeJournal(text: string): DecodedJournal {
   }
   if (!isRecord(value) || value['schema'] !== 1)
     return { kind: 'malformed', problem: 'not a journal of schema 1' };
-  const { entries } = value;
+  const { entries, original, cleaned } = value;
+  let messages: Fingerprints | undefined;
+  if (original !== undefined || cleaned !== undefined) {
+    if (!isFingerprint(original)) return { kind: 'malformed', problem: 'original: not bytes and sha256' };
+    if (!isFingerprint(cleaned)) return { kind: 'malformed', problem: 'cleaned: not bytes and sha256' };
+    messages = { original, cleaned };
+  }
   if (!Array.isArray(entries)) return { kind: 'malformed', problem: 'entries: not a list' };
   const decoded: JournalEntry[] = [];
   for (const [index, entry] of entries.entries()) {
@@ -58,7 +84,7 @@ export function decodeJournal(text: string): DecodedJournal {
     if (!read) return { kind: 'malformed', problem: `entries[${index}]: not an entry` };
     decoded.push(read);
   }
-  return { kind: 'journal', entries: decoded };
+  return { kind: 'journal', entries: decoded, messages };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -67,6 +93,12 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 function isIndex(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
+function isFingerprint(value: unknown): value is Fingerprint {
+  if (!isRecord(value)) return false;
+  const { bytes, sha256 } = value;
+  return isIndex(bytes) && typeof sha256 === 'string' && /^[0-9a-f]{64}$/.test(sha256);
 }
 
 function readChange(value: unknown): Change | undefined {
@@ -105,7 +137,8 @@ function readEntry(value: unknown): JournalEntry | undefined {
 
 /**
  * Puts back what the journal's edits took out of a message. The spans are of the original, so the entries say by themselves
- * where their edits stand in `cleaned`; each is compared before anything is put back.
+ * where their edits stand in `cleaned`; each is compared before anything is put back. What lies between
+ * them is taken as it is; the journal's fingerprints tell whether it changed.
  */
 export function undo(journal: readonly JournalEntry[], cleaned: Buffer): Undone {
   const ordered = journal.map((entry, index) => ({ entry, index }));

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -23,6 +24,29 @@ describe('clean', () => {
     const other = await mailsluice(['undo', at('j.json'), at('b.eml')]);
     expect([other.code, other.out.length]).toEqual([66, 0]);
     expect(other.err).toContain('is not the message that this journal belongs to');
+  });
+
+  it('undo knows the message and the journal by size and SHA-256; an old journal has none', async () => {
+    const { out } = await mailsluice(['clean', '--journal', at('known.json'), '-'], sample);
+    const journal = readFileSync(at('known.json'), 'utf8');
+    const { original, cleaned, ...old } = JSON.parse(journal) as Record<string, unknown>;
+    expect(cleaned).toMatchObject({ bytes: out.length });
+    const sha256 = createHash('sha256').update(sample).digest('hex');
+    expect(original).toEqual({ bytes: sample.length, sha256 });
+    const restore = async (text: string, octets: Buffer): Promise<readonly unknown[]> => {
+      writeFileSync(at('other.json'), text);
+      const undone = await mailsluice(['undo', at('other.json'), '-'], octets);
+      return [undone.code, undone.out.length, undone.err];
+    };
+    const said = (words: string): readonly unknown[] => [66, 0, expect.stringContaining(words)];
+    const notIts = said('- is not the message that this journal belongs to');
+    expect(await restore(journal, Buffer.concat([out, Buffer.from('\r\n')]))).toEqual(notIts);
+    const changed = Buffer.from(out.toString('latin1').replace(/Subject: ./, 'Subject: X'), 'latin1');
+    expect([changed.length, changed.equals(out)]).toEqual([out.length, false]);
+    expect(await restore(journal, changed)).toEqual(notIts);
+    const damaged = JSON.stringify({ original, cleaned, entries: [], schema: 1 });
+    expect(await restore(damaged, out)).toEqual(said('what it gives is not the original'));
+    expect(await restore(JSON.stringify(old), out)).toEqual([0, sample.length, '']);
   });
 
   it('adds nothing but our field to a message without tracking', async () => {

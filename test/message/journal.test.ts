@@ -21,6 +21,12 @@ describe('the journal', () => {
   test('survives its file format and restores the original', () => {
     const decoded = decodeJournal(encodeJournal(cleaned.journal));
     expect(decoded).toEqual({ kind: 'journal', entries: cleaned.journal });
+    const messages = {
+      original: { bytes: original.length, sha256: 'a'.repeat(64) },
+      cleaned: { bytes: cleaned.octets.length, sha256: 'b'.repeat(64) },
+    };
+    const known = decodeJournal(encodeJournal(cleaned.journal, messages));
+    expect(known).toEqual({ kind: 'journal', entries: cleaned.journal, messages });
     expect(undo(cleaned.journal, cleaned.octets)).toEqual({ kind: 'restored', octets: original });
   });
 
@@ -81,6 +87,8 @@ describe('the journal', () => {
     '[]',
     '{"schema":2,"entries":[]}',
     '{"schema":1}',
+    '{"schema":1,"entries":[],"original":{"bytes":1,"sha256":"00"},"cleaned":{}}',
+    `{"schema":1,"entries":[],"original":{"bytes":1,"sha256":"${'0'.repeat(64)}"}}`,
     '{"schema":1,"entries":[null]}',
     '{"schema":1,"entries":[{"part":"1","span":[2,1],"before":"","after":"","findings":[]}]}',
     '{"schema":1,"entries":[{"part":"1","span":[0,3],"before":"","after":"","findings":[]}]}',
