@@ -1,5 +1,16 @@
 import { z } from 'zod';
-import { count, domain, duration, endpoint, file, network, oneOrMore, onOff, size } from './schema-parts.ts';
+import {
+  count,
+  domain,
+  duration,
+  endpoint,
+  file,
+  network,
+  oneOrMore,
+  onOff,
+  ownName,
+  size,
+} from './schema-parts.ts';
 
 const offer = z.enum(['auto', 'off', 'required']);
 
@@ -33,7 +44,7 @@ const nextHop = z.strictObject({
     .enum(['no', 'yes', 'trusts-us'])
     .optional()
     .describe('Whether the next hop checks DKIM and DMARC of what we edited'),
-  helo_name: z.string().default('').describe('Name in our EHLO; empty: hostname'),
+  helo_name: ownName.describe('Name in our EHLO; empty: hostname'),
   connect_timeout: duration.default('10s').describe('For a connection to one address'),
   command_timeout: duration.default('60s').describe('Greeting, EHLO, MAIL, RCPT and DATA replies'),
   final_reply_timeout: duration

@@ -26,6 +26,14 @@ export const hostPattern = z
 export const domain = z
   .string()
   .regex(/^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/, 'write a domain, such as uni.example');
+/** What we call ourselves to others; empty where another name holds. */
+export const ownName = z
+  .string()
+  .regex(
+    /^([A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*|\[(IPv6:)?[0-9A-Fa-f.:]+\])?$/,
+    'write a host name, such as mx.uni.example, or an address literal, such as [192.0.2.1]',
+  )
+  .default('');
 export const onOff = z.enum(['on', 'off']);
 export const certainty = z.enum(['possible', 'probable', 'certain']);
 export const knob = z.enum(['keep', 'report', 'act']);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { limits, listener } from './schema-listener.ts';
-import { count, endpoint, file, network, onOff } from './schema-parts.ts';
+import { count, endpoint, file, network, onOff, ownName } from './schema-parts.ts';
 import { allowance, auth, policy, selection } from './schema-policy.ts';
 
 /**
@@ -8,7 +8,7 @@ import { allowance, auth, policy, selection } from './schema-policy.ts';
  * they are mapped once, in load.ts, listeners.ts, policies.ts and selection.ts.
  */
 export const configSchema = z.strictObject({
-  hostname: z.string().default('').describe('Our name in greeting and Received; empty: the system’s'),
+  hostname: ownName.describe('Our name in greeting and Received; empty: the system’s'),
   listeners: z
     .array(listener)
     .min(1)

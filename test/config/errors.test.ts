@@ -45,6 +45,12 @@ describe('what is wrong is told with its place, what was meant and what is allow
     ],
     ['limits: { parts: 0 }', 'm.yaml:1:18 limits.parts is 0; write at least 1'],
     ['limits: { parts: many }', 'm.yaml:1:18 limits.parts is "many"; write a number'],
+    ['hostname: 5', 'm.yaml:1:11 hostname is 5; write a text'],
+    ["hostname: '[IPv6:2001:db8::1]'", 'ok'],
+    [
+      'hostname: mx.uni.example.',
+      'm.yaml:1:11 hostname is "mx.uni.example."; write a host name, such as mx.uni.example, or an address literal, such as [192.0.2.1]',
+    ],
     ['on_error: fail', 'm.yaml:1:11 on_error is "fail"; allowed: pass, tempfail'],
     [
       'policies:\n  default:\n    mode: repot',

@@ -187,8 +187,8 @@ const listenerRows: readonly KeyRow[] = [
     'out.uni.example',
     (s) => hop(s)?.heloName,
     'out.uni.example',
-    5,
-    'write a text',
+    'a..b',
+    'write a host name, such as mx.uni.example, or an address literal',
   ],
   ['listeners[].next_hop.connect_timeout', '3s', (s) => hop(s)?.connectTimeoutMs, 3_000, 3, duration],
   ['listeners[].next_hop.command_timeout', '3s', (s) => hop(s)?.commandTimeoutMs, 3_000, '3', duration],
@@ -391,7 +391,14 @@ const chooseRows: readonly KeyRow[] = [
 ];
 
 const otherRows: readonly KeyRow[] = [
-  ['hostname', 'mx.uni.example', (s) => s.hostname, 'mx.uni.example', 5, 'hostname is 5; write a text'],
+  [
+    'hostname',
+    'mx.uni.example',
+    (s) => s.hostname,
+    'mx.uni.example',
+    'a b',
+    'hostname is "a b"; write a host name',
+  ],
   ['rules.packs', [], (s) => s.clean.rules.builtin, false, ['mine'], 'allowed: builtin'],
   ['rules.files', ['HERE'], (s) => s.clean.rules.files.length, 1, ['/nowhere'], unread],
   ['rules.disable', ['a.b'], (s) => s.clean.rules.disable, ['a.b'], 'a.b', 'write a list'],
