@@ -190,7 +190,9 @@ export class CssTokens {
         return this.#to(end + 1, STRING);
       }
       if (code === 0x5c) {
-        if (end + 1 < text.length) end += text.startsWith('\r\n', end + 1) ? 2 : 1;
+        // A hex escape takes the white space behind it along, even a line break that would end the string.
+        if (isEscape(text, end)) end = escapeEnd(text, end) - 1;
+        else end += text.startsWith('\r\n', end + 1) ? 2 : 1;
       } else if (isNewline(code)) {
         this.innerEnd = end;
         return this.#to(end, BAD_STRING);

@@ -28,7 +28,8 @@ function theirs(text: string): readonly Token[] {
   tokenize(text, (type, start, end) => {
     if (type === T.WhiteSpace || type === T.Comment) return;
     // css-tree counts the line break that ends a bad string as its own.
-    const stop = type === T.BadString ? end - 1 : Math.min(end, text.length);
+    const lineBreak = text.startsWith('\r\n', end - 2) ? 2 : 1;
+    const stop = type === T.BadString ? end - lineBreak : Math.min(end, text.length);
     all.push([SAME.get(type) ?? own.OTHER, start, stop]);
   });
   return all;
@@ -86,7 +87,31 @@ const WORDS = [
   ...['//x', 'image-set(', '*', '\u007f', '>'],
 ];
 const sheet = fc.array(fc.constantFrom(...WORDS), { maxLength: 30 }).map((words) => words.join(''));
-const escaped = fc.array(fc.constantFrom(...WORDS, '\\', '\\75 ', '\\72', '\\\n'), { maxLength: 30 });
+/** One to six hex digits and what may stand behind them; none of them spells a letter of `url`. */
+const hexEscape = fc
+  .tuple(
+    fc.constantFrom('a', '61', '06f', '0022', '0002f', '000028', '10ffff', '61b'),
+    fc.constantFrom('', ' ', '\t', '\n', '\r', '\r\n', '\f'),
+  )
+  .map(([digits, space]) => `\\${digits}${space}`);
+const word = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom(...WORDS, '\\', '\\75 ', '\\72', '\\\n', '\\\r\n', '\\\f') },
+  { weight: 1, arbitrary: hexEscape },
+);
+const inside = fc.array(fc.oneof(hexEscape, fc.constantFrom('a', '//x', ' ', '/*', '\n')), { maxLength: 5 });
+/** Escapes everywhere, and above all in strings, url( ) and names, where white space behind them bears on the end. */
+const escaped = fc.array(
+  fc.oneof(
+    { weight: 3, arbitrary: word },
+    {
+      weight: 1,
+      arbitrary: fc
+        .tuple(fc.constantFrom(['"', '"'], ["'", "'"], ['url(', ')'], ['@', ';'], ['#', '(']), inside)
+        .map(([[open, close], words]) => `${open}${words.join('')}${close}`),
+    },
+  ),
+  { maxLength: 30 },
+);
 const runs = { numRuns: 5000 };
 
 describe('tokens of CSS', () => {
@@ -106,7 +131,12 @@ describe('tokens of CSS', () => {
         (text) => {
           // css-tree takes an escaped `url` for another function.
           fc.pre(!/\\[7u]/i.test(text) && !text.endsWith('\\'));
-          expect(ours(text, false)).toEqual(theirs(text));
+          const tokens = ours(text, false);
+          // css-tree passes over one character too many behind an escape in a bad url.
+          const isBad = ([kind, start, end]: Token): boolean =>
+            kind === own.BAD_URL && text.slice(start, end).includes('\\');
+          fc.pre(!tokens.some(isBad));
+          expect(tokens).toEqual(theirs(text));
         },
       ),
       runs,
