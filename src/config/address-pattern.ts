@@ -25,3 +25,21 @@ export function addressMatches(entry: string, address: string): boolean {
   if (wanted.startsWith('@')) return matchesStars(wanted.slice(1), domain);
   return matchesStars(wanted, wanted.includes('@') ? address : domain);
 }
+
+const localPart = /^([^\s@<>()[\],;:\\"]+|"[^"]*")$/;
+const domainPart = /^([\p{L}\p{N}_*-]+(\.[\p{L}\p{N}_*-]+)*|\[[\w.:]+\])$/u;
+
+/** Why no address, or another than was meant, would be meant by an entry; undefined for a sound one. */
+export function addressProblem(entry: string): string | undefined {
+  const at = entry.lastIndexOf('@');
+  const local = entry.slice(0, Math.max(0, at));
+  const domain = entry.slice(at + 1);
+  const isSound = (local === '' || localPart.test(local)) && (domain === '' || domainPart.test(domain));
+  if (!isSound || local + domain === '') {
+    return 'write an address, a local part as postmaster@, a domain, or a glob such as *@uni.example';
+  }
+  if (at < 0 && !/[.*[]/.test(domain)) {
+    return `write ${entry}@ for the local part in any domain, @${entry} for the domain`;
+  }
+  return domain === '' && local.includes('*') ? `write ${entry}* for any domain` : undefined;
+}

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { addressProblem } from './address-pattern.ts';
 import { isNetwork, parseEndpoint } from './endpoint.ts';
 import { durationMs, durationPattern, sizePattern } from './units.ts';
 
@@ -26,6 +27,16 @@ export const hostPattern = z
 export const domain = z
   .string()
   .regex(/^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/, 'write a domain, such as uni.example');
+/** What `addressMatches` takes. */
+export const address = z.string().superRefine((text, context) => {
+  const message = addressProblem(text);
+  if (message !== undefined) context.addIssue({ code: 'custom', message });
+});
+/** The same, or a file of it; what stands there is for who reads it. */
+export const addressOrFile = z.string().superRefine((text, context) => {
+  const message = text.startsWith('file:') ? undefined : addressProblem(text);
+  if (message !== undefined) context.addIssue({ code: 'custom', message });
+});
 /** What we call ourselves to others; empty where another name holds. */
 export const ownName = z
   .string()

@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { certainty, domain, file, hostPattern, knob, network, oneOrMore, onOff } from './schema-parts.ts';
+import {
+  addressOrFile,
+  certainty,
+  domain,
+  file,
+  hostPattern,
+  knob,
+  network,
+  oneOrMore,
+  onOff,
+} from './schema-parts.ts';
 
 const offOr = z.union([z.literal('off'), z.string()]);
 
@@ -52,16 +62,14 @@ export const policy = z.strictObject({
     .optional(),
 });
 
-const address = z.string().min(1);
-
 /** Conditions of a `select` entry; all given ones must hold, a list is a choice. */
 export const when = z
   .strictObject({
-    recipient: oneOrMore(address)
+    recipient: oneOrMore(addressOrFile)
       .optional()
       .describe('Address, domain, glob with *, or file:/path with one of these a line'),
-    sender: oneOrMore(address).optional().describe('The same of the envelope sender'),
-    list_id: oneOrMore(address).optional().describe('List-Id, or glob'),
+    sender: oneOrMore(addressOrFile).optional().describe('The same of the envelope sender'),
+    list_id: oneOrMore(z.string().min(1)).optional().describe('List-Id, or glob'),
     client: oneOrMore(network).optional().describe('Networks of the connecting client'),
     header: z.record(z.string(), z.string()).optional().describe('Header field name: glob of its value'),
     authenticated: oneOrMore(domain).optional().describe('Domain for which DMARC passed'),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { limits, listener } from './schema-listener.ts';
-import { count, endpoint, file, network, onOff, ownName } from './schema-parts.ts';
+import { address, count, endpoint, file, network, onOff, ownName } from './schema-parts.ts';
 import { allowance, auth, policy, selection } from './schema-policy.ts';
 
 /**
@@ -44,7 +44,7 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   exempt: z
-    .array(z.string())
+    .array(address)
     .default(['postmaster@', 'abuse@', 'security@'])
     .describe('Recipients whose mail is never edited: local part with @, domain or address'),
   local_networks: z.array(network).default([]).describe('Clients whose mail is outbound and never edited'),

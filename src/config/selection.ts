@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { messageOf } from '../errors.ts';
 import type { Policy } from '../policy/index.ts';
+import { addressProblem } from './address-pattern.ts';
 import { locate } from './located.ts';
 import { loosens } from './policies.ts';
 import type { Problem } from './problem.ts';
@@ -27,12 +28,17 @@ function list<Value>(value: Value | readonly Value[] | undefined): readonly Valu
   return Array.isArray(value) ? (value as readonly Value[]) : [value as Value];
 }
 
+interface Line {
+  readonly text: string;
+  readonly line: number;
+}
+
 /** Lines of a file: one entry each, `#` starts a comment. */
-function linesOf(file: string): readonly string[] {
+function linesOf(file: string): readonly Line[] {
   return readFileSync(file, 'utf8')
     .split('\n')
-    .map((line) => line.replace(/#.*$/, '').trim())
-    .filter((line) => line !== '');
+    .map((text, index) => ({ text: text.replace(/#.*$/, '').trim(), line: index + 1 }))
+    .filter(({ text }) => text !== '');
 }
 
 function forgeable({ when }: Selection): boolean {
@@ -61,8 +67,14 @@ export function compileSelection(source: Source, policies: ReadonlyMap<string, P
   ): readonly string[] | undefined =>
     list(values)?.flatMap((value) => {
       if (!value.startsWith('file:')) return [value];
+      const file = value.slice('file:'.length);
       try {
-        return linesOf(value.slice('file:'.length));
+        return linesOf(file).map(({ text, line }) => {
+          const wrong = addressProblem(text);
+          if (wrong !== undefined)
+            problems.push({ at: { file, line, column: 1 }, message: `${text}: ${wrong}` });
+          return text;
+        });
       } catch (error) {
         problems.push({ at: locate(root, path), message: `cannot be read: ${messageOf(error)}` });
         return [];

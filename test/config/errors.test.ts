@@ -4,7 +4,7 @@ import { folderWith } from './support/folder.ts';
 
 /** What a configuration is told, with the folder's name taken out. */
 function told(yaml: string, serving = false, environment: Record<string, string> = {}): readonly string[] {
-  const folder = folderWith({ 'm.yaml': yaml });
+  const folder = folderWith({ 'm.yaml': yaml, list: 'a@b.example # first\nboss\n' });
   try {
     const loaded = loadSettings(`${folder.path}/m.yaml`, { serving, environment });
     return loaded.kind === 'ok'
@@ -50,6 +50,24 @@ describe('what is wrong is told with its place, what was meant and what is allow
     [
       'hostname: mx.uni.example.',
       'm.yaml:1:11 hostname is "mx.uni.example."; write a host name, such as mx.uni.example, or an address literal, such as [192.0.2.1]',
+    ],
+    [
+      "exempt: [postmaster, 'a b', post*@, '*']",
+      'm.yaml:1:10 exempt[0] is "postmaster"; write postmaster@ for the local part in any domain, @postmaster for the domain',
+      'm.yaml:1:22 exempt[1] is "a b"; write an address, a local part as postmaster@, a domain, or a glob such as *@uni.example',
+      'm.yaml:1:29 exempt[2] is "post*@"; write post*@* for any domain',
+    ],
+    [
+      'select: [{ when: { recipient: nobody@@x }, policy: default }]',
+      'm.yaml:1:31 select[0].when.recipient is "nobody@@x"; write an address, a local part as postmaster@, a domain, or a glob such as *@uni.example',
+    ],
+    [
+      "select: [{ when: { sender: [a@b.example, '@', 'x@[192.0.2.1]'] }, policy: default }]",
+      'm.yaml:1:42 select[0].when.sender[1] is "@"; write an address, a local part as postmaster@, a domain, or a glob such as *@uni.example',
+    ],
+    [
+      'select: [{ when: { recipient: file:list }, policy: default }]',
+      'list:2:1 boss: write boss@ for the local part in any domain, @boss for the domain',
     ],
     ['on_error: fail', 'm.yaml:1:11 on_error is "fail"; allowed: pass, tempfail'],
     [
