@@ -62,9 +62,19 @@ function unknownKeys(
   });
 }
 
+const yes = ['on', 'yes', 'true'];
+const no = ['off', 'no', 'false'];
+
+/** `no` is nearer to `on` than to `off`, and means the other. */
+function meantWord(value: unknown, words: readonly string[]): string | undefined {
+  const written = String(value).toLowerCase();
+  const alike = [yes, no].find((each) => each.includes(written));
+  if (alike !== undefined) return words.find((word) => alike.includes(word));
+  return typeof value === 'string' ? nearest(value, words) : undefined;
+}
+
 function wrongValue(path: Path, root: Located, value: unknown, rule: string): Problem {
-  const words = allowedValues(path);
-  const meant = typeof value === 'string' ? nearest(value, words) : undefined;
+  const meant = meantWord(value, allowedValues(path));
   const guess = meant === undefined ? '' : ` (did you mean ${meant}?)`;
   return { at: locate(root, path), message: `${keyName(path)} is ${shown(value)}${guess}; ${rule}` };
 }
@@ -152,5 +162,11 @@ function explain(issue: Issue, prefix: Path, root: Located, value: unknown): rea
 /** What a person can do about what the schema refuses, each with its place in the files. */
 export function explainIssues(issues: readonly Issue[], root: Located): readonly Problem[] {
   const value = toValue(root);
-  return issues.flatMap((issue) => explain(issue, [], root, value));
+  // A mapping with a misspelt key breaks its own rule (`name at least one condition`) only because of that.
+  const misspelt = new Set(
+    issues.filter(({ code }) => code === 'unrecognized_keys').map(({ path }) => keyName(path)),
+  );
+  return issues
+    .filter((issue) => issue.code !== 'custom' || !misspelt.has(keyName(issue.path)))
+    .flatMap((issue) => explain(issue, [], root, value));
 }

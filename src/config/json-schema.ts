@@ -8,6 +8,7 @@ interface Node {
   readonly anyOf?: readonly Node[];
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
+  readonly deprecated?: boolean;
 }
 
 /** The configuration as a JSON Schema, for editors; `config/mailsluice.schema.json` is this, written out. */
@@ -29,9 +30,10 @@ function nodesAt(path: readonly PropertyKey[]): readonly Node[] {
   return nodes.flatMap((node) => [node, ...(node.anyOf ?? [])]);
 }
 
-/** Keys that may stand in the mapping at this path. */
+/** Keys that may stand in the mapping at this path; those that are reserved are left out. */
 export function allowedKeys(path: readonly PropertyKey[]): readonly string[] {
-  return [...new Set(nodesAt(path).flatMap((node) => Object.keys(node.properties ?? {})))];
+  const keys = nodesAt(path).flatMap((node) => Object.entries(node.properties ?? {}));
+  return [...new Set(keys.flatMap(([key, { deprecated }]) => (deprecated === true ? [] : [key])))];
 }
 
 /** Words that may stand at this path, where it is a choice of words. */

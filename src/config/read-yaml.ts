@@ -1,5 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
-import type { Document, Node } from 'yaml';
+import type { Document, Node, YAMLParseError } from 'yaml';
 import type { Located, LocatedEntry } from './located.ts';
 import type { At, Problem } from './problem.ts';
 
@@ -34,6 +34,12 @@ function located(node: unknown, reader: Reader, depth: number): Located {
     : { kind: 'scalar', at, value: null, isPlain: false };
 }
 
+/** A key as it is written. */
+function keyAt(text: string, offset: number): string {
+  const end = text.slice(offset).search(/[:\r\n]/);
+  return text.slice(offset, end < 0 ? text.length : offset + end).trim();
+}
+
 /** Reads one YAML file. An empty file is an empty mapping; a syntax error is a problem with its place. */
 export function readYaml(text: string, file: string): { value?: Located; problems: readonly Problem[] } {
   const lines = new LineCounter();
@@ -43,7 +49,9 @@ export function readYaml(text: string, file: string): { value?: Located; problem
     return { file, line, column: col };
   };
   if (doc.errors.length > 0) {
-    return { problems: doc.errors.map((error) => ({ at: place(error.pos[0]), message: error.message })) };
+    const messageOf = ({ code, message, pos }: YAMLParseError): string =>
+      code === 'DUPLICATE_KEY' ? `${keyAt(text, pos[0])} is written twice; leave one out` : message;
+    return { problems: doc.errors.map((error) => ({ at: place(error.pos[0]), message: messageOf(error) })) };
   }
   const at = (node: unknown): At => place((node as Node | null | undefined)?.range?.[0] ?? 0);
   if (doc.contents === null) {

@@ -71,7 +71,7 @@ const tls = z.strictObject({
 export const listener = z.strictObject({
   smtp: endpoint.optional().describe('Address to listen on'),
   lmtp: endpoint.optional().describe('Address to listen on, speaking LMTP'),
-  milter: endpoint.optional().describe('Reserved'),
+  milter: endpoint.optional().meta({ description: 'Reserved', deprecated: true }),
   mode: z
     .enum(['mx', 'before-queue', 'after-queue'])
     .default('mx')

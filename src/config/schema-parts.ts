@@ -8,7 +8,7 @@ const durationHelp = 'write a number and ms, s, m, h or d, such as 30s';
 /** Node's timers hold 31 bits of milliseconds; one that is longer fires at once. */
 const longestMs = durationMs('24d');
 const sizeHelp = 'write a number and B, KiB, MiB, GiB, KB, MB or GB, such as 25MiB';
-const endpointHelp = 'write host:port, [ipv6]:port or unix:/path';
+const endpointHelp = 'write host:port, [ipv6]:port or unix:/path, with a port of 1-65535';
 const networkHelp = 'write an IP address or network, such as 192.0.2.0/24 or 2001:db8::/32';
 
 export const duration = z

@@ -91,6 +91,10 @@ describe('what is wrong is told with its place, what was meant and what is allow
     ],
     ['select: [{ when: {}, policy: default }]', 'm.yaml:1:18 select[0].when: name at least one condition'],
     [
+      'select: [{ when: { recipint: a.example }, policy: default }]',
+      'm.yaml:1:20 unknown key recipint in select[0].when; did you mean recipient? Allowed: recipient, sender, list_id, client, header, authenticated, dmarc',
+    ],
+    [
       'select: [{ when: { recipient: a.example }, policy: gone }]',
       'm.yaml:1:52 there is no policy gone; allowed: default',
     ],
@@ -105,15 +109,35 @@ describe('what is wrong is told with its place, what was meant and what is allow
     ['workers: some', 'm.yaml:1:10 workers is "some"; write auto or a number'],
     [
       'metrics: { listen: here }',
-      'm.yaml:1:20 metrics.listen is "here"; write host:port, [ipv6]:port or unix:/path',
+      'm.yaml:1:20 metrics.listen is "here"; write host:port, [ipv6]:port or unix:/path, with a port of 1-65535',
     ],
     ['log: { format: xml }', 'm.yaml:1:16 log.format is "xml"; allowed: json, pretty'],
+    ['log: { privacy: no }', 'm.yaml:1:17 log.privacy is "no" (did you mean off?); allowed: on, off'],
+    ['auth: { verify: true }', 'm.yaml:1:17 auth.verify is true (did you mean on?); allowed: on, off'],
+    [
+      'listeners: [{ next_hop: { verifies: on } }]',
+      'm.yaml:1:37 listeners[0].next_hop.verifies is "on" (did you mean yes?); allowed: no, yes, trusts-us',
+    ],
+    ['consent: { unauthenticated: yes }', 'm.yaml:1:29 consent.unauthenticated is "yes"; allowed: no, ok'],
+    [
+      'listeners: [{ milters: 1 }]',
+      'm.yaml:1:15 unknown key milters in listeners[0]; allowed: smtp, lmtp, mode, trusted_peers, clients, recipient_domains, tls, proxy_protocol, line_ends, received, mixed_policies, ptr, next_hop',
+    ],
+    [
+      'listeners: [{ smtp: "127.0.0.1:99999" }]',
+      'm.yaml:1:21 listeners[0].smtp is "127.0.0.1:99999"; write host:port, [ipv6]:port or unix:/path, with a port of 1-65535',
+    ],
     ['auth: { verify: maybe }', 'm.yaml:1:17 auth.verify is "maybe"; allowed: on, off'],
     [
       'hostname: ${MX_NAME}',
       'm.yaml:1:11 the environment variable MX_NAME is not set; set it, or write $${MX_NAME} if the text itself is meant',
     ],
-    ['a: 1\na: 2', 'm.yaml:2:1 Map keys must be unique'],
+    ['a: 1\na: 2', 'm.yaml:2:1 a is written twice; leave one out'],
+    [
+      'limits: { parts: 1, "parts" : 2 }\nrules:\n  files: []\n  files:\n    - a',
+      'm.yaml:1:21 "parts" is written twice; leave one out',
+      'm.yaml:4:3 files is written twice; leave one out',
+    ],
     ['limits: {', 'm.yaml:1:10 Flow map in block collection must be sufficiently indented and end with a }'],
   ];
   it.each(rows)('%s', (yaml, ...expected) => {
