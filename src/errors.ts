@@ -4,7 +4,7 @@
  */
 export const errorCatalogue = {
   E_USAGE: { exit: 64, meaning: 'the command line is wrong' },
-  E_NO_INPUT: { exit: 66, meaning: 'a file that was named cannot be read' },
+  E_NO_INPUT: { exit: 66, meaning: 'a file that was named cannot be read; a configuration named by -c: 78' },
   E_NOT_HEALTHY: {
     exit: 69,
     meaning: 'the running mailsluice does not answer, or says that it is not ready',

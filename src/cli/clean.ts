@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import type { CleanContext, Report } from '../clean/index.ts';
 import { AppError, messageOf, systemCode } from '../errors.ts';
@@ -39,6 +40,10 @@ function cleaned(
   }
 }
 
+function noFolder(folder: string): AppError {
+  return new AppError('E_EXISTS', `there is no folder ${folder}`, `Make it first: mkdir -p ${folder}`);
+}
+
 async function writeNew(path: string, data: Uint8Array | string): Promise<void> {
   try {
     await writeFile(path, data, { flag: 'wx' });
@@ -51,7 +56,8 @@ async function writeNew(path: string, data: Uint8Array | string): Promise<void> 
         'Choose an empty folder, or move the file away.',
       );
     }
-    const cannotBeMade = ['ENOENT', 'EACCES', 'ENOTDIR', 'EROFS', 'EISDIR', 'EPERM'].includes(code ?? '');
+    if (code === 'ENOENT') throw noFolder(dirname(path));
+    const cannotBeMade = ['EACCES', 'ENOTDIR', 'EROFS', 'EISDIR', 'EPERM'].includes(code ?? '');
     throw new AppError(cannotBeMade ? 'E_EXISTS' : 'E_WRITE', `${path}: ${messageOf(error)}`);
   }
 }
@@ -77,6 +83,8 @@ async function intoFolder(
   folder: string,
   options: CleanOptions,
 ): Promise<number> {
+  // Not once for each message.
+  if (!existsSync(folder)) throw noFolder(folder);
   const taken = new Set<string>();
   const shown = progress(files.length);
   const codes: number[] = [];

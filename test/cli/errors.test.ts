@@ -24,6 +24,12 @@ describe('exit codes and what is said on standard error', () => {
     [['skan'], 64, /unknown command 'skan'\n\(Did you mean scan\?\)|Did you mean scan/],
     [['clean', '--polcy', 'x'], 64, /Did you mean --policy/],
     [['clean', 'a', 'b'], 64, /several messages do not go into one output\nName a folder: clean -o DIR FILE/],
+    [
+      ['clean', '-o', at('new'), at('note.txt'), at('missing.eml')],
+      73,
+      /^mailsluice: there is no folder [^\n]*\/new\nMake it first: mkdir -p [^\n]*\/new\n$/,
+    ],
+    [['clean', '--journal', at('new/j'), at('note.txt')], 73, /there is no folder [^\n]*\/new\n/],
     [['clean', '-o', folder.path, '-'], 64, /with -o, name files/],
     [
       ['clean', '--policy', 'nobody'],
