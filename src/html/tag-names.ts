@@ -40,6 +40,9 @@ export const DOUBTED = 1 << 22;
 /** What stands in these is not shown. */
 export const UNSEEN = 1 << 23;
 export const COLUMN_GROUP = 1 << 24;
+export const ANCHOR = 1 << 25;
+export const HEADING = 1 << 26;
+export const OBJECT = 1 << 27;
 
 const GROUPS: readonly (readonly [number, string])[] = [
   [
@@ -49,7 +52,7 @@ const GROUPS: readonly (readonly [number, string])[] = [
   [RAW, 'style script textarea title xmp iframe noembed noframes'],
   [
     CLOSES_P,
-    'address article aside blockquote center details dialog dir div dl fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr main menu nav ol p pre section table ul listing xmp',
+    'address article aside blockquote center dd details dialog dir div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr li main menu nav ol p plaintext pre search section summary table ul listing xmp',
   ],
   [P, 'p'],
   [CELL, 'td th'],
@@ -68,14 +71,17 @@ const GROUPS: readonly (readonly [number, string])[] = [
   [HTML, 'html'],
   [BODY, 'body'],
   [TEMPLATE, 'template'],
-  [BUTTON, 'button object'],
+  [BUTTON, 'button'],
+  [OBJECT, 'object'],
+  [ANCHOR, 'a'],
+  [HEADING, 'h1 h2 h3 h4 h5 h6'],
   [MARQUEE, 'marquee applet'],
   [FOREIGN_OBJECT, 'foreignobject'],
   [DOUBTED, 'noscript template select'],
   [UNSEEN, 'head title style script template'],
   [
     0,
-    'svg math frameset video audio picture a b i u span font strong em sup sub small big s tt code abbr label map v:rect v:fill v:roundrect o:p',
+    'svg math frameset video audio picture b i u span font strong em sup sub small big s tt code abbr label map v:rect v:fill v:roundrect o:p',
   ],
 ];
 

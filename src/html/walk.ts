@@ -99,7 +99,7 @@ export class MarkupWalk {
     const name = tagNameAt(this.#text, raw.nameStart, raw.nameEnd);
     const around = this.#open;
     this.#host.countElement(raw);
-    around?.imply(name);
+    this.#endLink(around?.imply(name), open);
     const hasInner = this.#nextOpen(open + 1) < raw.end && this.#doubtfulTags(open + 1, raw.end, IN_RAW);
     const isVoid = (name.groups & VOID) !== 0;
     if (raw.attributes.length > 0 || !isVoid) {
@@ -143,9 +143,12 @@ export class MarkupWalk {
     const end = text.charCodeAt(stop) === 0x3e ? stop + 1 : readTag(text, open + 2).end;
     this.#findInside(open + 2, end, IN_RAW);
     if (this.#open === undefined) return end;
-    const closed = this.#open.close(tagNameAt(text, open + 2, stop));
-    if (closed?.tag === 'a') closed.contentSpan = spanOf(this.#source, closed.raw.end, open);
+    this.#endLink(this.#open.close(tagNameAt(text, open + 2, stop)), open);
     return end;
+  }
+
+  #endLink(closed: StartTag | undefined, end: number): void {
+    if (closed?.tag === 'a') closed.contentSpan = spanOf(this.#source, closed.raw.end, end);
   }
 
   #declaration(open: number): number {

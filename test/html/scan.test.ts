@@ -33,6 +33,10 @@ describe('what goes with a place', () => {
     ],
     ['<img src="https://tracker.example/a>b <i c="d">', '<img src="about:blank>b <i c="d">'],
     ['<p style="display:none">a<img src=https://tracker.example/a>b</p>', '<p style="display:none">ab</p>'],
+    [
+      '<h1 style="display:none">a</h2><img src=https://tracker.example/a>',
+      '<h1 style="display:none">a</h2><img >',
+    ],
     ['<p style="display:none">&lt<img src=https://tracker.example/a>;', '<p style="display:none">&lt;'],
     ['<p hidden><<img src=https://tracker.example/a>img src=cid:b>', '<p hidden><<img >img src=cid:b>'],
     [
@@ -112,6 +116,33 @@ describe('context', () => {
     for (let at = places[0]?.element?.parent; at !== undefined; at = at.parent) around.push(at.tag);
     expect(around.join(' ')).toBe(parents);
     expect(flat).toBeUndefined();
+  });
+
+  it.for([
+    ['<h1 hidden>a</h2>', ''],
+    ['<h1 hidden>a<h2>', 'h2'],
+    ['<a hidden href=//a.example/x>a<a href=cid:y>', 'a'],
+    ['<a hidden href=//a.example/x>a<div>b<a href=cid:y>', 'a'],
+    ['<a hidden><table><tr><td><a>', 'a td tr table a'],
+    ['<button hidden>a<button>', 'button'],
+    ['<div hidden><button>a</div>', ''],
+    ['<p hidden>a<div>', 'div'],
+    ['<p hidden>a<summary>', 'summary'],
+    ['<ul><p hidden>a<li>', 'li ul'],
+    ['<ul><li hidden>a<li>', 'li ul'],
+    ['<dl><dt hidden>a<dd>', 'dd dl'],
+    ['<table><tr><td hidden>a<td>', 'td tr table'],
+  ] as const)('closes what browsers close: %s', ([text, parents]) => {
+    const { places } = scanHtml(`${text}<img src=https://a.example/b>`);
+    const around: string[] = [];
+    for (let at = places.at(-1)?.element?.parent; at !== undefined; at = at.parent) around.push(at.tag);
+    expect(around.join(' ')).toBe(parents);
+  });
+
+  it('says where a link has its text that the next one ends', () => {
+    const text = '<a href=https://a.example/>read <b>on</b><a href=cid:b>c</a>';
+    const span = scanHtml(text).places[0]?.element?.contentSpan;
+    expect(text.slice(span?.start, span?.end)).toBe('read <b>on</b>');
   });
 
   it('says where a link has its text', () => {
