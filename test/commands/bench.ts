@@ -34,7 +34,7 @@ const mails: readonly { readonly name: string; readonly octets: Buffer; readonly
 ];
 const connections = isQuick ? [1, 20] : [1, 20, 100];
 /** How long each cell is to take. */
-const cellMs = isQuick ? 700 : 6_000;
+const cellMs = isQuick ? 700 : 4_000;
 
 interface Cell {
   readonly rig: string;
