@@ -10,7 +10,7 @@ type LogSettings = Settings['log'];
 function prettyLine(line: string): string {
   const { time, level, msg, ...rest } = JSON.parse(line) as Readonly<Record<string, unknown>>;
   const flat = Object.entries(rest).flatMap(([key, value]) =>
-    typeof value === 'object' && value !== null
+    typeof value === 'object' && value !== null && !Array.isArray(value)
       ? Object.entries(value).map(
           ([inner, each]) => `${inner}=${typeof each === 'object' ? JSON.stringify(each) : String(each)}`,
         )

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { version } from './version.ts';
 
 type Register = (program: Command, finish: (code: number) => void) => void;
 
@@ -17,12 +17,6 @@ const commands: ReadonlyMap<string, () => Promise<Register>> = new Map([
   ['replay', async () => (await import('./replay.ts')).registerReplay],
   ['healthcheck', async () => (await import('./healthcheck.ts')).registerHealthcheck],
 ]);
-
-function version(): string {
-  // Two folders up in a checkout (src/cli) and in a package (dist/js).
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { readonly version: string }).version;
-}
 
 /**
  * The command line: the command that `args` begins with, or all of them where it begins with none. `finish` is called once with the exit

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
 import { adjustLogger, createLogger, createMetrics, startAdmin } from '../admin/index.ts';
 import type { AdminServer, Metrics } from '../admin/index.ts';
@@ -8,6 +9,7 @@ import { AppError, messageOf } from '../errors.ts';
 import { serviceSettings, watchFiles } from '../service/processes/index.ts';
 import type { Endpoint } from '../smtp/index.ts';
 import { rulesFor, settingsFor } from './options.ts';
+import { version } from './version.ts';
 
 export interface ServeOptions {
   readonly config?: string;
@@ -92,6 +94,13 @@ function needingRestart(before: Settings, after: Settings): readonly string[] {
   ];
 }
 
+/** The listeners, where they are others than before. */
+function changedListeners(before: Settings, after: Settings): { readonly listeners?: readonly string[] } {
+  const addresses = ({ listeners }: Settings): readonly string[] =>
+    listeners.map(({ endpoint }) => endpointText(endpoint));
+  return isDeepStrictEqual(addresses(before), addresses(after)) ? {} : { listeners: addresses(after) };
+}
+
 function warnOf(settings: Settings, log: Logger): void {
   for (const warning of settings.warnings) log.warn({ at: problemText(warning) }, 'configuration');
   if (settings.log.privacy === 'off') {
@@ -108,12 +117,13 @@ async function reload(running: Running, options: ServeOptions): Promise<void> {
     await relay.reload(settings);
     adjustLogger(log, settings.log);
     const waiting = needingRestart(running.settings, settings);
+    const listening = changedListeners(running.settings, settings);
     running.settings = settings;
     metrics.setRules(set.version, set.size);
     metrics.onReload(true);
     warnOf(settings, log);
     for (const key of waiting) log.warn({ key }, 'this key takes effect at the next start');
-    log.info({ rules: set.version }, 'configuration taken');
+    log.info({ rules: set.version, ...listening }, 'configuration taken');
   } catch (error) {
     metrics.onReload(false);
     log.error({ code: 'E_RELOAD', why: messageOf(error) }, 'configuration not taken, the old one stays');
@@ -140,6 +150,8 @@ function sayHello({ settings, log, relay }: Running, admin: AdminServer | undefi
   warnOf(settings, log);
   log.info(
     {
+      version: version(),
+      config: settings.source.files,
       listeners: relay.addresses().map(endpointText),
       metrics: admin === undefined ? 'off' : endpointText(admin.address),
       rules,
@@ -185,10 +197,10 @@ async function run(running: Running, options: ServeOptions): Promise<NodeJS.Sign
 export async function serve(options: ServeOptions): Promise<number> {
   const settings = await readSettings(options);
   // Only these two: the rules themselves are for those that clean.
-  const { version, size } = (await rulesFor(settings, false)).set;
+  const { version: rules, size } = (await rulesFor(settings, false)).set;
   const log = createLogger(settings.log);
   const metrics = createMetrics();
-  metrics.setRules(version, size);
+  metrics.setRules(rules, size);
   let relay: Relay | undefined;
   let isEnding = false;
   const endpoint = parseEndpoint(settings.metricsListen);
@@ -203,7 +215,7 @@ export async function serve(options: ServeOptions): Promise<number> {
   try {
     relay = await startRelay(settings, log, metrics);
     const running: Running = { settings, log, metrics, relay };
-    sayHello(running, admin, version);
+    sayHello(running, admin, rules);
     const end = await run(running, options);
     isEnding = true;
     if (end instanceof AppError) {

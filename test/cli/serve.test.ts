@@ -1,10 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startMailbox } from '../../src/demo/mailbox.ts';
 import type { Mailbox } from '../../src/demo/mailbox.ts';
 import { folderWith } from '../config/support/folder.ts';
+import { freePorts } from '../real/support/tools.ts';
 import { mailsluice } from './support/run.ts';
 import { fetchText, serve } from './support/serve.ts';
 import type { Serving } from './support/serve.ts';
@@ -113,6 +114,30 @@ describe('serve', () => {
     const observed = readFileSync(stored.at(-1) ?? '', 'latin1');
     expect(observed).toMatch(/result=observed/);
     expect(observed.endsWith(sample.toString('latin1'))).toBe(true);
+  });
+
+  it('the log says which mailsluice listens, by which configuration, and where it listens after a reload', async () => {
+    const main = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+    const { version } = JSON.parse(main) as { readonly version: string };
+    const hello = await serving.until(({ msg }) => msg === 'listening');
+    expect(hello).toMatchObject({ version, config: [config] });
+
+    const [port] = await freePorts(1);
+    const more = join(folder.path, 'conf.d', 'more.yaml');
+    mkdirSync(join(folder.path, 'conf.d'));
+    const listener = `{ smtp: '127.0.0.1:${port}', next_hop: { smtp: '127.0.0.1:${mailbox.port}' } }`;
+    writeFileSync(more, `listeners: [${listener}]\nlog: { format: pretty }\n`);
+    serving.signal('SIGHUP');
+    const told = /info +configuration taken rules=\S+ listeners=127\.0\.0\.1:0,127\.0\.0\.1:(\d+)$/m;
+    expect(told.exec(await serving.untilText(told))?.[1]).toBe(String(port));
+
+    writeFileSync(more, '');
+    for (const listeners of [['127.0.0.1:0'], undefined]) {
+      const { length } = serving.lines();
+      serving.signal('SIGHUP');
+      const taken = await serving.until(({ msg }) => msg === 'configuration taken', length);
+      expect(taken['listeners']).toEqual(listeners);
+    }
   });
 
   it('SIGTERM: ends with 0', async () => {
