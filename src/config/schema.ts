@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { limits, listener } from './schema-listener.ts';
-import { address, count, endpoint, file, network, onOff, ownName } from './schema-parts.ts';
+import { address, endpoint, file, network, onOff, ownName } from './schema-parts.ts';
 import { allowance, auth, policy, selection } from './schema-policy.ts';
 
 /**
@@ -91,7 +91,7 @@ export const configSchema = z.strictObject({
     .default('signal')
     .describe('change: read the configuration again when one of its files changes, too'),
   workers: z
-    .union([z.literal('auto'), count])
+    .union([z.literal('auto'), z.int().min(1).max(256)])
     .default('auto')
     .describe('Processes that relay and clean; auto: one for each core, at most 8'),
 });

@@ -107,6 +107,8 @@ describe('what is wrong is told with its place, what was meant and what is allow
       'm.yaml:1:18 local_networks[0] is "10.0.0"; write an IP address or network, such as 192.0.2.0/24 or 2001:db8::/32',
     ],
     ['workers: some', 'm.yaml:1:10 workers is "some"; write auto or a number'],
+    ['workers: 0', 'm.yaml:1:10 workers is 0; write at least 1'],
+    ['workers: 257', 'm.yaml:1:10 workers is 257; write at most 256'],
     [
       'metrics: { listen: here }',
       'm.yaml:1:20 metrics.listen is "here"; write host:port, [ipv6]:port or unix:/path, with a port of 1-65535',
