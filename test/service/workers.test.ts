@@ -118,10 +118,12 @@ describe('two workers', () => {
 
   it('a listener that cannot be opened leaves everything as it is; one that can is shared, and goes again', async () => {
     const session = await Session.open(serving.port);
-    write('', serving.adminPort, `smtp: 127.0.0.1:${hop.port}`);
+    const other = await startNextHop();
+    write('', serving.adminPort, `smtp: 127.0.0.1:${other.port}`);
     serving.signal('SIGHUP');
     const refused = await serving.until(({ msg }) => msg.startsWith('configuration not taken'));
-    expect(refused['why']).toBe(`127.0.0.1:${hop.port} is in use by another program`);
+    expect(refused['why']).toBe(`127.0.0.1:${other.port} is in use by another program`);
+    await other.close();
     const path = join(folder.path, 'more');
     const taken = said('configuration taken').length;
     write('', serving.adminPort, `lmtp: 'unix:${path}'`);
