@@ -117,6 +117,16 @@ const GEOMETRY = new Set([
   'padding',
   'padding-top',
   'padding-bottom',
+  'padding-left',
+  'padding-right',
+  'padding-block',
+  'padding-inline',
+  'min-inline-size',
+  'min-block-size',
+  'inset-inline-start',
+  'inset-block-start',
+  'animation',
+  'animation-name',
 ]);
 
 const GEOMETRY_TABLE = new NameTable([...GEOMETRY].map((name) => ({ name })));

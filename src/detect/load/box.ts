@@ -16,7 +16,9 @@ interface Own {
 }
 
 const maxTinyPx = 3;
-const maxDotPx = 16;
+/** A line that is drawn between contents is longer. */
+const minLinePx = 40;
+const maxDotPx = 12;
 
 /** The size that one source of declarations gives, where it gives any. */
 function sizeOf(width: Length, height: Length): Size {
@@ -72,6 +74,12 @@ interface Measured {
   readonly thinBut: boolean;
   /** Seen, and no larger than a bullet. */
   readonly isDot: boolean;
+  /** Thin, and long enough to be drawn across or down a page. */
+  readonly isLine: boolean;
+}
+
+function isLong(length: Length): boolean {
+  return length !== undefined && ('percent' in length ? length.percent >= 10 : length.px >= minLinePx);
 }
 
 /** Whether it cuts off what is drawn outside of its own size. */
@@ -94,10 +102,11 @@ function measure(looks: Looks, inline: StyleFacts, sheet: SheetStyle): Measured 
   for (const facts of sheet.always) {
     const bySheet = sizeOf(facts.side('width', undefined), facts.side('height', undefined));
     if (bySheet === 'zero' || (bySheet === 'tiny' && size !== 'visible'))
-      return { size: bySheet, thinBut, isDot: false };
+      return { size: bySheet, thinBut, isDot: false, isLine: false };
     if (size === 'unknown' && bySheet === 'visible') size = 'visible';
   }
-  return { size, thinBut, isDot };
+  const isLine = size === 'thin' && (isLong(across) || isLong(down));
+  return { size, thinBut, isDot, isLine };
 }
 
 /** How large an element is and whether it can be seen; what its ancestors do to it is worked out when somebody asks. */
@@ -107,6 +116,8 @@ export class Box {
   readonly thinBut: boolean;
   /** Seen, and no larger than a bullet. */
   readonly isDot: boolean;
+  /** Thin, and long enough to be drawn across or down a page. */
+  readonly isLine: boolean;
   /** Why the element cannot be seen (`display:none`, ...), by itself. */
   readonly hidden: string | undefined;
   readonly #own: Own;
@@ -117,6 +128,7 @@ export class Box {
     this.size = measured.size;
     this.thinBut = measured.thinBut;
     this.isDot = measured.isDot;
+    this.isLine = measured.isLine;
     this.hidden = own.hidden;
     this.#own = own;
     this.#element = element;

@@ -1,7 +1,10 @@
 import { valueOf, type Declarations } from './declarations.ts';
 import { isAtMost, isSeen, parseLength } from './lengths.ts';
 
-const farPx = 90;
+/** Overlaps, sprites and columns are pulled by hundreds of pixels; what is to be gone is pushed by a thousand. */
+const farPx = 900;
+/** A column is pulled by a whole width. */
+const farPercent = 150;
 /** To the right or below, newsletters are wide and long. */
 const beyondPx = 4000;
 const faint = 0.02;
@@ -42,6 +45,31 @@ function isFaint(text: string | undefined): boolean {
   return number !== undefined && number <= faint;
 }
 
+/** Scaled to nothing; mirrored is as large as before. */
+function isFlat(text: string | undefined): boolean {
+  return isFaint(text) && isFaint(text?.replace(/^-/, ''));
+}
+
+const degreesPer: ReadonlyMap<string, number> = new Map([
+  ['deg', 1],
+  ['grad', 0.9],
+  ['rad', 180 / Math.PI],
+  ['turn', 360],
+]);
+
+/** Turned until it is seen from its edge. */
+function isEdgeOn(text: string | undefined): boolean {
+  const match = /^([+-]?[0-9.]{1,12})(deg|grad|rad|turn)$/.exec(text ?? '');
+  const degrees = Number.parseFloat(match?.[1] ?? '') * (degreesPer.get(match?.[2] ?? '') ?? NaN);
+  return Math.abs((Math.abs(degrees) % 180) - 90) < 1;
+}
+
+function isFiltered(filter: string): boolean {
+  if (/opacity[:=]0/.test(filter)) return true;
+  const [, ...amounts] = filter.split('opacity(');
+  return amounts.some((one) => isFaint(one.slice(0, Math.max(0, one.indexOf(')'))).trim()));
+}
+
 /** The arguments of a function in a value, cut at commas and blanks; undefined where it is not called. */
 function argumentsOf(value: string, call: string): readonly string[] | undefined {
   const start = value.indexOf(`${call}(`);
@@ -54,21 +82,37 @@ function argumentsOf(value: string, call: string): readonly string[] | undefined
 function isFar(text: string | undefined, emPx?: number): boolean {
   const length = parseLength(text, emPx);
   if (length === undefined) return false;
-  return 'px' in length ? length.px <= -farPx || length.px >= beyondPx : length.percent <= -100;
+  return 'px' in length ? length.px <= -farPx || length.px >= beyondPx : length.percent <= -farPercent;
 }
 
 type Read = (name: string) => string | undefined;
 
+const farNames = ['margin-left', 'margin-top', 'margin-inline-start', 'margin-block-start', 'text-indent'];
+const offsets = [
+  'left',
+  'top',
+  'right',
+  'bottom',
+  'inset',
+  'inset-inline',
+  'inset-block',
+  'inset-inline-start',
+  'inset-inline-end',
+  'inset-block-start',
+  'inset-block-end',
+];
+
 function farOff(read: Read, emPx: number): string | undefined {
   const far = (text: string | undefined): boolean => isFar(text, emPx);
-  for (const name of ['margin-left', 'margin-top', 'text-indent']) {
+  for (const name of farNames) {
     if (far(read(name))) return `${name} off screen`;
   }
   const [top = '', right, , left] = (read('margin') ?? '').split(/\s/);
   if (far(top) || far(left ?? right)) return 'margin off screen';
-  if (/^(?:absolute|fixed|relative|sticky)/.test(read('position') ?? '')) {
-    for (const name of ['left', 'top', 'right', 'bottom']) if (far(read(name))) return `${name} off screen`;
-    if ((read('inset') ?? '').split(/\s/).some(far)) return 'inset off screen';
+  if (/^(?:absolute|fixed|relative)/.test(read('position') ?? '')) {
+    for (const name of offsets) {
+      if ((read(name) ?? '').split(/\s/).some(far)) return `${name} off screen`;
+    }
   }
   if ((read('translate') ?? '').split(/\s/).some((one) => !one.endsWith('%') && far(one))) return 'translate';
   if ((read('object-position') ?? '').split(/\s/).some(far)) return 'object-position off screen';
@@ -116,19 +160,19 @@ function clipped(read: Read): string | undefined {
 
 function transformed(read: Read): string | undefined {
   const [scaleX, scaleY = scaleX] = (read('scale') ?? '').split(/\s/);
-  if (isFaint(scaleX) || isFaint(scaleY)) return 'scale:0';
-  if (isFaint(read('zoom'))) return 'zoom:0';
+  if (isFlat(scaleX) || isFlat(scaleY)) return 'scale:0';
+  if (isFlat(read('zoom'))) return 'zoom:0';
   const transform = read('transform') ?? read('-webkit-transform') ?? read('-ms-transform');
   if (transform === undefined || !transform.includes('(')) return undefined;
   for (const call of ['scale', 'scalex', 'scaley', 'scale3d']) {
-    if (argumentsOf(transform, call)?.slice(0, 2).some(isFaint) === true) return 'transform';
+    if (argumentsOf(transform, call)?.slice(0, 2).some(isFlat) === true) return 'transform';
   }
   for (const call of ['translate', 'translatex', 'translatey', 'translate3d']) {
     if (argumentsOf(transform, call)?.some((one) => !one.endsWith('%') && isFar(one)) === true)
       return 'transform';
   }
   for (const call of ['rotatex', 'rotatey']) {
-    if (/^-?(?:90|270)deg$/.test(argumentsOf(transform, call)?.[0] ?? '')) return 'transform';
+    if (isEdgeOn(argumentsOf(transform, call)?.[0])) return 'transform';
   }
   const matrix = argumentsOf(transform, 'matrix')?.map(Number.parseFloat);
   if (matrix === undefined) return undefined;
@@ -136,31 +180,49 @@ function transformed(read: Read): string | undefined {
   return Math.abs(a * d - b * c) <= faint * faint ? 'transform' : undefined;
 }
 
-/** A box of no height that its padding opens, as pictures of a fixed shape are made. */
-function isPadded(read: Read): boolean {
-  return ['padding', 'padding-top', 'padding-bottom', 'padding-left', 'padding-right'].some((name) =>
-    (read(name) ?? '').split(/\s/).some((one) => isSeen(parseLength(one))),
-  );
+interface Axis {
+  readonly sides: readonly string[];
+  readonly paddings: readonly string[];
+  /** Of the values of `padding`. */
+  readonly edges: readonly number[];
 }
 
-const limits = [
-  ['max-height', 1],
-  ['max-width', 1],
-  ['max-block-size', 1],
-  ['max-inline-size', 1],
-  ['height', 2],
-  ['width', 2],
-  ['block-size', 2],
-  ['inline-size', 2],
-] as const;
+const across: Axis = {
+  sides: ['width', 'inline-size'],
+  paddings: ['left', 'right', 'inline', 'inline-start', 'inline-end'],
+  edges: [1, 3],
+};
+const down: Axis = {
+  sides: ['height', 'block-size'],
+  paddings: ['top', 'bottom', 'block', 'block-start', 'block-end'],
+  edges: [0, 2],
+};
 
-function limited(read: Read, emPx: number): string | undefined {
+/** A box of no size that its padding opens, as pictures of a fixed shape are made, or its least size. */
+function isOpened(read: Read, axis: Axis): boolean {
+  const [top = '', right = top, bottom = top, left = right] = (read('padding') ?? '').split(/\s{1,8}/);
+  const padding = [top, right, bottom, left].filter((_, edge) => axis.edges.includes(edge));
+  for (const name of axis.paddings) padding.push(...(read(`padding-${name}`) ?? '').split(/\s/));
+  if (padding.some((one) => isSeen(parseLength(one)))) return true;
+  return axis.sides.some((side) => {
+    const least = parseLength(read(`min-${side}`));
+    // A share of a height that nobody has set is nothing.
+    return isSeen(least) && (axis === across || (least !== undefined && 'px' in least));
+  });
+}
+
+/** What is in a box without a size is shown beside it, unless the box cuts or is the image itself. */
+function limited(read: Read, tag: string, emPx: number): string | undefined {
   const overflow = `${read('overflow') ?? ''} ${read('overflow-y') ?? ''} ${read('overflow-x') ?? ''}`;
   const cuts = /hidden|clip|scroll|auto/.test(overflow);
-  for (const [name, px] of limits) {
-    const isMost = name.startsWith('max');
-    if (!isAtMost(parseLength(read(name), emPx), px) || !(isMost || cuts)) continue;
-    return isPadded(read) ? undefined : `${name}:0`;
+  if (!cuts && !replaced.has(tag)) return undefined;
+  for (const axis of [down, across]) {
+    for (const side of axis.sides) {
+      const isNone =
+        isAtMost(parseLength(read(`max-${side}`), emPx), 1) ||
+        (cuts && isAtMost(parseLength(read(side), emPx), 2));
+      if (isNone && !isOpened(read, axis)) return `${side}:0`;
+    }
   }
   return undefined;
 }
@@ -182,6 +244,13 @@ const replaced: ReadonlySet<string> = new Set([
   'embed',
 ]);
 
+const animated = 'animated ';
+
+/** Whether what hides it (`hiddenBy`, closed `details`) is taken back in time, by the reader or by an animation. */
+export function isTakenBack(reason: string): boolean {
+  return reason === 'details' || reason.startsWith(animated);
+}
+
 /** Why one set of declarations hides an element and all in it. */
 export function hiddenBy(
   declarations: Declarations,
@@ -189,6 +258,19 @@ export function hiddenBy(
   variables: Declarations,
 ): string | undefined {
   const read: Read = (name) => valueOf(declarations, name, variables);
+  const reason = reasonOf(declarations, tag, read, variables);
+  const animation = read('animation') ?? read('animation-name') ?? 'none';
+  return reason === undefined || animation === 'none' || reason === 'display:none'
+    ? reason
+    : `${animated}${reason}`;
+}
+
+function reasonOf(
+  declarations: Declarations,
+  tag: string,
+  read: Read,
+  variables: Declarations,
+): string | undefined {
   const display = read('display');
   if (display === 'none' || (display === 'contents' && replaced.has(tag))) return `display:${display}`;
   const visibility = read('visibility');
@@ -196,9 +278,9 @@ export function hiddenBy(
   if (read('content-visibility') === 'hidden' && !replaced.has(tag)) return 'content-visibility:hidden';
   if (isFaint(read('opacity'))) return 'opacity:0';
   const filter = `${read('filter') ?? ''} ${read('-ms-filter') ?? ''}`;
-  if (/opacity(?:[:=]0|\( {0,4}0?\.?0{0,4}%? {0,4})\)/.test(filter)) return 'filter:opacity(0)';
+  if (isFiltered(filter)) return 'filter:opacity(0)';
   const emPx = fontSizePx(declarations, variables);
-  const limit = growing.has(tag) ? undefined : limited(read, emPx);
+  const limit = growing.has(tag) ? undefined : limited(read, tag, emPx);
   return limit ?? clipped(read) ?? transformed(read) ?? farOff(read, emPx);
 }
 
@@ -206,6 +288,8 @@ export function showsAgain(declarations: Declarations): boolean {
   const display = declarations.get('display');
   if (display !== undefined && display !== 'none') return true;
   if (declarations.get('visibility') === 'visible') return true;
+  const opacity = declarations.get('opacity');
+  if (opacity !== undefined && numberOf(opacity) !== undefined && !isFaint(opacity)) return true;
   const most = declarations.get('max-height');
   return isSeen(parseLength(most)) || most === 'none' || isSeen(parseLength(declarations.get('height')));
 }

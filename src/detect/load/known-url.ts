@@ -52,7 +52,7 @@ export class KnownUrl {
     const { facts } = this;
     if (this.rule !== undefined || this.recipient || this.#isFile || facts.query) return false;
     if (facts.tokens.length > 0 || !(facts.imageName || facts.styleName)) return false;
-    return facts.word === undefined && !facts.signed && !facts.reports;
+    return facts.word === undefined && !facts.signed && facts.reports === undefined;
   }
 
   get evidence(): readonly Weighed[] {

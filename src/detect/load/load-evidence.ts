@@ -1,24 +1,28 @@
 import { evidence, type Weighed } from './evidence.ts';
 import type { KnownUrl } from './known-url.ts';
-import { isHidden, type Load, type LoadList } from './load-list.ts';
+import { isHidden, isShownLater, type Load, type LoadList } from './load-list.ts';
 import type { UrlToken } from './url-facts.ts';
 
 const spacerRepeats = 3;
 /** Hidden images with a size in one text that may each be a pixel; more are a block for other screens, or one that nobody is shown. */
 const maxDisguised = 3;
 
-/** Shown again by a media query: a responsive duplicate if it then has a size to be seen, or is an image by name with no identifier. */
+/** The media query, the reader or an animation shows it. */
+function isShownAgain(load: Load): boolean {
+  return load.box?.shownSometimes === true || isShownLater(load);
+}
+
+/** Shown again: content if it then has a size to be seen, or is an image by name with no identifier. The reader's address is never content. */
 function isResponsive(load: Load, known: KnownUrl): boolean {
-  if (load.box?.shownSometimes !== true) return false;
-  return (
-    load.box.size === 'visible' || (known.facts.imageName && !known.recipient && known.shared === undefined)
-  );
+  if (known.recipient || !isShownAgain(load)) return false;
+  if (load.box?.shownSometimes === true && load.box.size === 'visible') return true;
+  return (load.box?.size === 'visible' || known.facts.imageName) && known.shared === undefined;
 }
 
 /** Hidden, with a long token, and all but alone: a pixel dressed up as a picture that nobody sees. */
 function isDisguised(load: Load, known: KnownUrl): boolean {
   if (!known.facts.tokens.some(({ strength }) => strength === 2)) return false;
-  return isHidden(load) && load.box?.shownSometimes !== true && load.hiddenImages <= maxDisguised;
+  return isHidden(load) && !isShownAgain(load) && load.hiddenImages <= maxDisguised;
 }
 
 /** All that speaks of smallness and hiding. */
@@ -62,13 +66,22 @@ function strongest(load: Load, known: KnownUrl, list: LoadList): UrlToken | unde
 }
 
 /**
- * Named after what it is there for, and of no size to speak of: content is neither. A larger image of that name may be about reporting, not
- * for it.
+ * Named after what it is there for, and of no size to speak of: content is neither. A larger image of that name, or one with a text, may be
+ * about reporting, not for it.
  */
 function isReport(load: Load, known: KnownUrl): boolean {
-  const { box } = load;
-  if (!known.facts.reports || load.place.channel !== 'image' || box === undefined) return false;
-  return (box.size !== 'visible' || box.isDot) && load.around?.inLink !== true;
+  const { around, box } = load;
+  const { reports, query, tokens } = known.facts;
+  if (reports === undefined || load.place.channel !== 'image' || box === undefined) return false;
+  if ((box.size === 'visible' && !box.isDot) || around?.inLink === true) return false;
+  const identified = query || tokens.length > 0;
+  if (reports === 'surely') return identified || around?.alt !== true;
+  return around?.alt !== true && (identified || around?.bare === true);
+}
+
+/** A divider: a named image as a line across or down the page, which nothing hides. */
+function isDivider({ box }: Load, { facts }: KnownUrl): boolean {
+  return box?.isLine === true && facts.imageName && !facts.query && box.hidden === undefined;
 }
 
 /**
@@ -111,6 +124,7 @@ function innocence(load: Load, known: KnownUrl, list: LoadList): readonly Weighe
   const dressed = load.around?.inLink === true || load.around?.alt === true;
   const small = load.box?.size === 'tiny' || load.box?.size === 'zero' || load.box?.size === 'thin';
   if (facts.imageName && identified && !facts.query && dressed && !small) all.push(evidence('stored'));
+  else if (identified && isDivider(load, known)) all.push(evidence('stored'));
   if (load.around?.alt === true && load.around.word === undefined) all.push(evidence('alt'));
   if (load.around?.inLink === true) all.push(evidence('link'));
   if (load.box?.size === 'visible' && !load.box.thinBut && !reports) all.push(evidence('size.visible'));

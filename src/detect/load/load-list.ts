@@ -3,6 +3,7 @@ import type { SelectorRule } from '../../rules/format.ts';
 import type { DetectInput, ScannedText } from '../input.ts';
 import { bodyEdges } from './body-edges.ts';
 import { Boxes, type Box } from './box.ts';
+import { isTakenBack } from './hiding.ts';
 import type { KnownUrls } from './known-url.ts';
 import { selectorMatches } from './selector-rules.ts';
 import { StyleSheetIndex } from './style-match.ts';
@@ -107,6 +108,12 @@ export function isHidden({ box }: Pick<Load, 'box'>): boolean {
   return box !== undefined && (box.hidden !== undefined || box.hiddenByAncestor !== undefined);
 }
 
+/** Whether all that hides it is taken back in time. */
+export function isShownLater({ box }: Pick<Load, 'box'>): boolean {
+  const reasons = [box?.hidden, box?.hiddenByAncestor].filter((one) => one !== undefined);
+  return reasons.length > 0 && reasons.every(isTakenBack);
+}
+
 function isContent(load: Load, urls: KnownUrls): boolean {
   const { box, place } = load;
   const known = urls.of(place.urls[0] ?? '');
@@ -117,7 +124,10 @@ function isContent(load: Load, urls: KnownUrls): boolean {
   return box.size === 'unknown' && known?.facts.imageName === true;
 }
 
-/** Walks in from both ends of a text over its images, up to the first text or image that is there to be seen. */
+/**
+ * Walks in from both ends of a text over its images, up to the first text or image that is there to be seen. Where no text is, the images are
+ * the message: one that is there to be seen stands neither before nor behind it.
+ */
 function positionsIn(
   { scan, text }: ScannedText,
   all: readonly Load[],
@@ -127,15 +137,18 @@ function positionsIn(
   if (scan === undefined || scan.flat !== undefined) return found;
   const images = all.filter((load) => load.place.channel === 'image' && load.box !== undefined);
   const edges = bodyEdges(text);
+  const isWordless = edges.lastTextEnd === 0;
   for (const load of images.toReversed()) {
     if ((load.place.element?.span.start ?? 0) < edges.lastTextEnd) break;
-    found.set(load, 'last');
-    if (isContent(load, urls)) break;
+    const isSeen = isContent(load, urls);
+    if (!isSeen || !isWordless) found.set(load, 'last');
+    if (isSeen) break;
   }
   for (const load of images) {
     if ((load.place.element?.span.end ?? 0) > edges.firstText) break;
-    if (!found.has(load)) found.set(load, 'first');
-    if (isContent(load, urls)) break;
+    const isSeen = isContent(load, urls);
+    if (!found.has(load) && (!isSeen || !isWordless)) found.set(load, 'first');
+    if (isSeen) break;
   }
   return found;
 }

@@ -18,7 +18,9 @@ const imageName =
 const spacerName =
   /(?:^|[^a-z])(?:spacer?|blank|transparent|trans|clear|shim|gap|dot|speck|pixel|empty|leer|null|line|rule|border|corner|top|left|right|bottom|divider|white|grey|gray|black|(?:1|one)x(?:1|one))(?:[^a-z]|$)/i;
 const reportName =
-  /^(?:(?:e?mail|message|newsletter)s?[_-]?)?(?:open(?:ed|s)?[_-]?(?:rate|track(?:er|ing)?|count(?:er)?|pixel|beacon|log|stat)s?|track(?:er|ing)?[_-]?(?:open|pixel|image|img|gif)s?|read[_-]?receipt|web[_-]?(?:bug|beacon))$|^(?:e?mail|message|newsletter)[_-]?open(?:ed|s)?$/i;
+  /^(?:(?:e?mail|message|newsletter)s?[_-]?)?(?:open(?:ed|s)?[_-]?(?:rate|track(?:er|ing)?|count(?:er)?|pixel|beacon|log|stat)s?|track(?:er|ing)?[_-]?(?:open|pixel|image|img|gif)s?|read[_-]?receipt|web[_-]?(?:bug|beacon))$/i;
+/** A report that a mail was opened, or the picture of an open envelope. */
+const openName = /^(?:e?mail|message|newsletter)[_-]?open(?:ed|s)?$/i;
 const styleName = /\.(?:css|woff2?|ttf|otf|eot)$/i;
 /** Parameters of image services and caches: sizes, formats, versions. */
 const plainParams = new Set(
@@ -200,10 +202,13 @@ export class UrlFacts {
     return this.#word === false ? undefined : this.#word;
   }
 
-  /** The file is named after what it is there for (`openrate.gif`, `track-open.png`). */
-  get reports(): boolean {
+  /** The file is named after what it is there for (`openrate.gif`, `track-open.png`), or perhaps so (`mail_open.gif`). */
+  get reports(): 'surely' | 'perhaps' | undefined {
     const name = this.url.segments.at(-1) ?? '';
-    return this.imageName && name.length <= 64 && reportName.test(stripSuffix(name));
+    if (!this.imageName || name.length > 64) return undefined;
+    const bare = stripSuffix(name);
+    if (reportName.test(bare)) return 'surely';
+    return openName.test(bare) ? 'perhaps' : undefined;
   }
 
   /** Short numbers that are a whole segment or file name, and no date: of a campaign, a list, a member. */

@@ -110,8 +110,7 @@ describe('dimensions as HTML reads them', () => {
 describe('hidden by what is around it', () => {
   const image = `<img width=90 height=60 ${src}>`;
   const rows: readonly (readonly [hides: string, shows: string])[] = [
-    [`<details><summary>x</summary>${image}</details>`, `<details open>${image}</details>`],
-    [`<details><p>${image}</p></details>`, `<details><summary>${image}</summary></details>`],
+    [`<details hidden>${image}</details>`, `<details>${image}</details>`],
     [`<dialog>${image}</dialog>`, `<dialog open>${image}</dialog>`],
     [`<div hidden>${image}</div>`, `<div title=hidden>${image}</div>`],
     [`<div popover>${image}</div>`, `<div class=popover>${image}</div>`],
@@ -124,7 +123,10 @@ describe('hidden by what is around it', () => {
       `<div style="height:0;overflow:hidden">${image}</div>`,
       `<div style="height:0;padding-bottom:56.25%;overflow:hidden">${image}</div>`,
     ],
-    [`<div style="max-width:0">${image}</div>`, `<div style="max-width:600px">${image}</div>`],
+    [
+      `<div style="max-width:0;overflow:hidden">${image}</div>`,
+      `<div style="max-width:600px">${image}</div>`,
+    ],
     [`<div style="width:0;overflow:clip">${image}</div>`, `<div style="width:0">${image}</div>`],
     [`<div style="opacity:0"><b>${image}</b></div>`, `<div style="opacity:1"><b>${image}</b></div>`],
   ];
