@@ -23,5 +23,6 @@ describe('the man pages', () => {
       expect(commands).toContain(`.SS \\fB${name}\\fR`);
     for (const key of ['listeners[].next_hop.verifies', 'policies.NAME.thresholds.pixels', 'allow[].until'])
       expect(keys).toContain(`\\fB${key}\\fR`);
+    expect(keys).toContain('(possible, probable, certain; default: probable)');
   });
 });

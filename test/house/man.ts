@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import { parse } from 'yaml';
 import { createProgram } from '../../src/cli/program.ts';
-import { configJsonSchema } from '../../src/config/index.ts';
+import { compileSettings, configJsonSchema, defaultSource, dumpConfig } from '../../src/config/index.ts';
 import { errorCatalogue } from '../../src/errors.ts';
 
 interface Node {
@@ -147,8 +148,34 @@ function keyTexts(node: Node, name: string): readonly string[] {
   return [item(bold(name), `${described}(${what}${given})`)];
 }
 
-function configPage(): ManPage {
+/** The schema leaves a policy's defaults to the product, so that one can build on another. */
+function withDefaults(node: Node, values: unknown): Node {
+  if (node.properties === undefined) return { ...node, default: values };
+  const own = values as Readonly<Record<string, unknown>>;
+  const properties = Object.entries(node.properties).map(([key, each]) => [
+    key,
+    withDefaults(each, own[key]),
+  ]);
+  return { ...node, properties: Object.fromEntries(properties) as Readonly<Record<string, Node>> };
+}
+
+function configSchema(): Node {
   const schema = configJsonSchema() as Node;
+  const loaded = compileSettings(defaultSource, { serving: false });
+  const policy = schema.properties?.['policies']?.additionalProperties;
+  if (loaded.kind === 'bad' || typeof policy !== 'object') throw new Error('no policies in the schema');
+  const { policies } = parse(dumpConfig(loaded.settings)) as {
+    readonly policies: Readonly<Record<string, unknown>>;
+  };
+  const own = {
+    ...schema.properties?.['policies'],
+    additionalProperties: withDefaults(policy, policies['default']),
+  };
+  return { ...schema, properties: { ...schema.properties, policies: own } };
+}
+
+function configPage(): ManPage {
+  const schema = configSchema();
   const sections = Object.entries(schema.properties ?? {}).map(([key, node]) =>
     [
       `.SS ${roff(key)}`,
