@@ -1,4 +1,5 @@
 import { isSpace } from './characters.ts';
+import { bothConditions, withoutComments } from './conditions.ts';
 import { unescapeCss, unescapeLetters } from './css-text.ts';
 import {
   AT_KEYWORD,
@@ -17,7 +18,7 @@ import {
   STRING,
   URL_TOKEN,
 } from './css-tokens.ts';
-import { NameTable } from './names.ts';
+import { GEOMETRY, GEOMETRY_TABLE } from './geometry.ts';
 import type { Channel, Layer, StyleRule } from './place.ts';
 import type { Source } from './source.ts';
 
@@ -70,67 +71,6 @@ const WITHOUT_URL = new Set(['namespace', 'charset']);
 
 const SCRIPTED = new Set(['behavior', '-ms-behavior', '-moz-binding']);
 
-/** Declarations that say how large or visible an element is. */
-const GEOMETRY = new Set([
-  'width',
-  'height',
-  'max-width',
-  'max-height',
-  'min-width',
-  'min-height',
-  'display',
-  'visibility',
-  'opacity',
-  'position',
-  'left',
-  'top',
-  'right',
-  'bottom',
-  'clip',
-  'clip-path',
-  'overflow',
-  'mso-hide',
-  'font-size',
-  'line-height',
-  'text-indent',
-  'transform',
-  'float',
-  'filter',
-  'inset',
-  'scale',
-  'zoom',
-  'margin',
-  'margin-left',
-  'margin-top',
-  'content-visibility',
-  'translate',
-  'object-position',
-  'aspect-ratio',
-  'inline-size',
-  'block-size',
-  'max-inline-size',
-  'max-block-size',
-  '-webkit-clip-path',
-  '-webkit-transform',
-  'overflow-x',
-  'overflow-y',
-  'padding',
-  'padding-top',
-  'padding-bottom',
-  'padding-left',
-  'padding-right',
-  'padding-block',
-  'padding-inline',
-  'min-inline-size',
-  'min-block-size',
-  'inset-inline-start',
-  'inset-block-start',
-  'animation',
-  'animation-name',
-]);
-
-const GEOMETRY_TABLE = new NameTable([...GEOMETRY].map((name) => ({ name })));
-
 /** A URL found in CSS; offsets are those of `source.text`. */
 export interface CssUrl {
   readonly source: Source;
@@ -160,9 +100,12 @@ interface Block {
   readonly preludeStart: number;
   readonly preludeEnd: number;
   readonly at: string;
-  readonly media: Block | undefined;
+  /** The condition that it stands under, if any. */
+  readonly condition: Block | undefined;
   /** The style rule that it is nested in. */
   readonly within: Block | undefined;
+  /** What stands in front of it, once somebody asked. */
+  prelude: string | undefined;
   declarations: Map<string, string> | undefined;
 }
 
@@ -178,6 +121,11 @@ const MAX_WRITTEN_NAME = 8 * MAX_NAME;
 
 /** Blocks deeper than this have no selector and no rules; what they load is found all the same. */
 const MAX_BLOCKS = 100;
+
+/** Conditions around a rule; nobody writes more. */
+const MAX_CONDITIONS = 4;
+/** A question that every client answers with yes hides like none. */
+const SUPPORTED = /^@supports ?\( ?display ?: ?(?:block|inline|none) ?\)$/i;
 
 /**
  * Walks the tokens of a style sheet or (`declarations`) of a style attribute, and reports each URL: url tokens, and strings in functions,
@@ -223,7 +171,10 @@ class CssWalk {
       const named = this.#nameStart >= 0 || this.#given !== '' || !(this.#everywhere || this.#depth > 0);
       const token = read.next(named && !first);
       if (token === END) break;
-      if (!read.isCommentMark) this.#fresh = false;
+      if (!read.isCommentMark) {
+        if (first) this.#statement = read.start;
+        this.#fresh = false;
+      }
       switch (token) {
         case IDENT:
           if (this.#nameStart < 0 && this.#given === '' && (this.#everywhere || this.#depth > 0)) {
@@ -305,8 +256,9 @@ class CssWalk {
       preludeStart: this.#statement,
       preludeEnd: start,
       at: this.#at,
-      media: outer?.at === 'media' ? outer : outer?.media,
+      condition: outer !== undefined && isCondition(outer) ? outer : outer?.condition,
       within: outer?.at === '' ? outer : outer?.within,
+      prelude: undefined,
       declarations: undefined,
     });
   }
@@ -448,8 +400,30 @@ function badUrlEnd(text: string, start: number, end: number): number {
 }
 
 function prelude(text: string, block: Block): string {
-  const end = Math.min(block.preludeEnd, block.preludeStart + MAX_SELECTOR);
-  return unescapeLetters(text.slice(block.preludeStart, end)).trim();
+  if (block.prelude === undefined) {
+    const written = text.slice(block.preludeStart, block.preludeEnd);
+    const bare = withoutComments(written, block.at === '' ? '' : ' ').slice(0, MAX_SELECTOR);
+    block.prelude = unescapeLetters(bare).trim();
+  }
+  return block.prelude;
+}
+
+/** At-rules all hang on something, or do not style elements at all; layers alone hold always. */
+function isCondition({ at }: Block): boolean {
+  return at !== '' && at !== 'layer';
+}
+
+/** As a media query; what is none of media is named by its at-rule, which holds for no reader of media queries. */
+function conditionOf(text: string, block: Block): string | undefined {
+  let condition: string | undefined;
+  let at = isCondition(block) ? block : block.condition;
+  for (let count = 0; at !== undefined; at = at.condition, count += 1) {
+    const written = prelude(text, at);
+    if (at.at === 'supports' && SUPPORTED.test(written)) continue;
+    if (at.at !== 'media' || count === MAX_CONDITIONS) return `@${at.at}`;
+    condition = bothConditions(written.replace(/^@media/i, '').trim(), condition);
+  }
+  return condition;
 }
 
 /** The selector of a rule inside another; of a condition inside one, the outer rule's. One level: what is further out narrows only. */
@@ -460,17 +434,10 @@ function nested(outer: string, inner: string): string {
   return inner.includes(',') ? `${parent} :is(${inner})` : `${parent} ${inner}`;
 }
 
-function styleRule(text: string, block: Block, declarations: ReadonlyMap<string, string>): StyleRule {
+function styleRule(text: string, block: Block, declarations: StyleRule['declarations']): StyleRule {
   const written = prelude(text, block);
   const own = written.includes('--') ? written.replaceAll(/<!--|-->/g, '').trim() : written;
   const selector = block.within === undefined ? own : nested(prelude(text, block.within), own);
-  const media = block.at === 'media' ? block : block.media;
-  if (media === undefined) return { selector, declarations };
-  return {
-    selector,
-    declarations,
-    media: prelude(text, media)
-      .replace(/^@media/i, '')
-      .trim(),
-  };
+  const media = conditionOf(text, block);
+  return media === undefined ? { selector, declarations } : { selector, declarations, media };
 }

@@ -90,7 +90,7 @@ export interface Place {
 export interface StyleRule {
   readonly selector: string;
   readonly declarations: ReadonlyMap<string, string>;
-  /** Text of the media query around it, if any: hiding by a media query is no evidence of hiding. */
+  /** The media queries that it hangs on, if any; `@…` for another condition. What a condition hides is no evidence of hiding. */
   readonly media?: string;
 }
 

@@ -1,5 +1,6 @@
 import { findBareUrls } from './bare-urls.ts';
 import type { Collector } from './collector.ts';
+import { bothConditions, sheetCondition } from './conditions.ts';
 import { walkCss } from './css.ts';
 import type { CssSink, CssUrl } from './css.ts';
 import { unescapeCss } from './css-text.ts';
@@ -66,6 +67,8 @@ export class CssPlaces implements CssSink {
   readonly #element: StartTag | undefined;
   readonly #attribute: RawAttribute | undefined;
   readonly #doubtful: boolean;
+  /** What all rules hang on, once there is one. */
+  #condition: { readonly media: string | undefined } | undefined;
   /** Around the last URL: a sheet has the same ones again and again. */
   #own: readonly Layer[] | undefined;
   #layers: readonly Layer[] = [];
@@ -117,7 +120,9 @@ export class CssPlaces implements CssSink {
   }
 
   rule(rule: StyleRule): void {
-    this.#finder.styleRules.push(rule);
+    this.#condition ??= { media: sheetCondition(this.#element) };
+    const media = bothConditions(this.#condition.media, rule.media);
+    this.#finder.styleRules.push(media === rule.media || media === undefined ? rule : { ...rule, media });
   }
 
   #data(found: CssUrl): void {

@@ -167,6 +167,34 @@ describe('context', () => {
       ['.c', [['display', 'none!important']], '(max-width:480px)'],
     ]);
   });
+
+  const many = Array.from({ length: 10 }, () => 'tv').join();
+  it.for([
+    ['<style>/* a */ .p{width:1px}</style>', '.p', undefined],
+    [`<style>/* ${'a'.repeat(400)} */<!-- .p/* ${'b'.repeat(400)} */{width:1px}</style>`, '.p', undefined],
+    ['<style>[title="/*"] .p/**/{width:1px}/*"*/</style>', '[title="/*"] .p', undefined],
+    ['<style>@layer x{.p{width:1px}}</style>', '.p', undefined],
+    ['<style>@media/**/print{/* a */.p{width:1px}}</style>', '.p', 'print'],
+    ['<style>@media print{@media screen,tv{.p{width:1px}}}</style>', '.p', 'print and screen,print and tv'],
+    ['<style>@media screen{.p{@media print{width:1px}}}</style>', '.p', 'screen and print'],
+    [`<style>@media ${many}{@media ${many}{.p{width:1px}}}</style>`, '.p', '@unknown'],
+    ['<style>@supports not (display:x){@media screen{.p{width:1px}}}</style>', '.p', '@supports'],
+    ['<style>@supports (display:block){.p{width:1px}}</style>', '.p', undefined],
+    ['<style>@container (width>1px){.p{width:1px}}</style>', '.p', '@container'],
+    ['<style>@-moz-document url-prefix(),screen{.p{width:1px}}</style>', '.p', '@-moz-document'],
+    [
+      '<style media="only screen and (max-width:480px)">.p{width:1px}',
+      '.p',
+      'only screen and (max-width:480px)',
+    ],
+    ['<style media=print>@media screen{.p{width:1px}}', '.p', 'print and screen'],
+    ['<style media="/* a */ screen">.p{width:1px}', '.p', 'screen'],
+    ['<style type=TEXT/CSS>.p{width:1px}', '.p', undefined],
+    ['<style type=text/x>.p{width:1px}', '.p', '@unknown'],
+  ] as const)('%s', ([text, selector, media]) => {
+    const { styleRules } = scanHtml(text);
+    expect(styleRules.map((rule) => [rule.selector, rule.media])).toEqual([[selector, media]]);
+  });
 });
 
 describe('caps', () => {
