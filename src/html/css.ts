@@ -106,7 +106,7 @@ interface Block {
   readonly within: Block | undefined;
   /** What stands in front of it, once somebody asked. */
   prelude: string | undefined;
-  declarations: Map<string, string> | undefined;
+  declarations: [name: string, value: string][] | undefined;
 }
 
 const STRING_LAYERS: Readonly<Record<string, readonly Layer[]>> = {
@@ -287,9 +287,9 @@ class CssWalk {
     if (block === undefined) return;
     const name = this.#geometry();
     if (name === undefined) return;
-    block.declarations ??= new Map();
+    block.declarations ??= [];
     const value = this.#text.slice(this.#valueStart, Math.min(end, this.#valueStart + 200));
-    block.declarations.set(name, unescapeLetters(value).trim().toLowerCase());
+    block.declarations.push([name, unescapeLetters(value).trim().toLowerCase()]);
   }
 
   /** The declaration's name, if it bears on size or visibility. */

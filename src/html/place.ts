@@ -89,7 +89,8 @@ export interface Place {
 /** A CSS rule of the message's own `<style>` elements whose declarations bear on size or visibility. */
 export interface StyleRule {
   readonly selector: string;
-  readonly declarations: ReadonlyMap<string, string>;
+  /** As written and in that order: which of one property wins hangs on what browsers take, and on `!important`. */
+  readonly declarations: readonly (readonly [name: string, value: string])[];
   /** The media queries that it hangs on, if any; `@…` for another condition. What a condition hides is no evidence of hiding. */
   readonly media?: string;
 }

@@ -75,10 +75,8 @@ function isOutOfFlow(image: ElementInfo): boolean {
  * `display` or `position` may show it after all (`!important` for small screens), so that there is none then.
  */
 export function removability(text: string, facts: TreeFacts): (place: Place) => boolean {
-  const restyled = facts.styleRules.some(
-    (rule) =>
-      (rule.declarations.has('display') && rule.declarations.get('display') !== 'none') ||
-      rule.declarations.has('position'),
+  const restyled = facts.styleRules.some(({ declarations }) =>
+    declarations.some(([name, value]) => name === 'position' || (name === 'display' && value !== 'none')),
   );
   if (restyled || facts.hasFrameset || facts.flat !== undefined) return () => false;
   const bent = new Inherited(({ tag }) => BENT.has(tag));

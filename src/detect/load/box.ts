@@ -1,5 +1,6 @@
 import type { ElementInfo } from '../../html/place.ts';
 import { attributeOf, type Looks } from './attribute-of.ts';
+import { cascade } from './cascade.ts';
 import { parseDeclarations } from './declarations.ts';
 import { canHide } from './hiding.ts';
 import { isAtMost, isSeen, parseDimension, type Length } from './lengths.ts';
@@ -13,6 +14,8 @@ interface Own {
   readonly hidden: string | undefined;
   readonly outlookOnly: boolean;
   readonly shownSometimes: boolean;
+  /** It takes back what `visibility` does further up. */
+  readonly isVisible: boolean;
 }
 
 const maxTinyPx = 3;
@@ -31,10 +34,28 @@ function sizeOf(width: Length, height: Length): Size {
   return isSeen(width) || isSeen(height) ? 'visible' : 'unknown';
 }
 
-const nothing: Own = { hidden: undefined, outlookOnly: false, shownSometimes: false };
+const nothing: Own = { hidden: undefined, outlookOnly: false, shownSometimes: false, isVisible: false };
 
 /** Elements whose content no client shows; a `template` that is a shadow root is none of them. */
-const unseenTags: ReadonlySet<string> = new Set(['template', 'datalist', 'noframes', 'canvas']);
+const unseenTags: ReadonlySet<string> = new Set([
+  'template',
+  'datalist',
+  'noframes',
+  'canvas',
+  'meter',
+  'progress',
+]);
+
+/** Elements that `display` and `visibility` hide as attributes too. */
+const drawnTags: ReadonlySet<string> = new Set([
+  'svg',
+  'g',
+  'image',
+  'use',
+  'switch',
+  'symbol',
+  'foreignobject',
+]);
 
 /** Why an element is not shown, whatever its style says. */
 function hiddenByKind(element: ElementInfo): string | undefined {
@@ -43,28 +64,52 @@ function hiddenByKind(element: ElementInfo): string | undefined {
   if (parent?.tag === 'details' && tag !== 'summary' && attributeOf(parent, 'open') === undefined)
     return 'details';
   if (tag === 'dialog' && attributeOf(element, 'open') === undefined) return 'dialog';
+  if (drawnTags.has(tag)) {
+    if (attributeOf(element, 'display')?.trim() === 'none') return 'display:none';
+    if (attributeOf(element, 'visibility')?.trim() === 'hidden') return 'visibility:hidden';
+  }
   if (!unseenTags.has(tag)) return undefined;
   return attributeOf(element, 'shadowrootmode') === undefined ? tag : undefined;
 }
 
-function ownOf(element: ElementInfo, looks: Looks, inline: StyleFacts, sheet: SheetStyle): Own {
-  let hidden = inline.hidden(element.tag);
-  for (const facts of sheet.always) hidden ??= facts.hidden(element.tag);
-  hidden ??= looks.unseen ?? hiddenByKind(element);
+function ownOf(element: ElementInfo, { looks, inline, style, sometimes }: Styled): Own {
+  const { tag } = element;
   const { outlookOnly } = inline;
-  if (hidden === undefined && !outlookOnly) return nothing;
-  return {
-    hidden,
-    outlookOnly,
-    shownSometimes: hidden !== undefined && sheet.sometimes.some(({ shows }) => shows),
-  };
+  let hidden = style.hidden(tag);
+  let shownSometimes = hidden !== undefined && style.isUnsure(tag);
+  if (hidden === undefined && style !== inline) {
+    // Clients that drop style sheets do not show what only a sheet shows.
+    hidden = inline.hidden(tag);
+    shownSometimes = hidden !== undefined;
+  }
+  hidden ??= looks.unseen ?? hiddenByKind(element);
+  const { isVisible } = style;
+  if (hidden === undefined && !outlookOnly && !isVisible) return nothing;
+  shownSometimes ||= hidden !== undefined && sometimes.some(({ shows }) => shows);
+  return { hidden, outlookOnly, shownSometimes, isVisible };
+}
+
+function isByVisibility(hidden: string | undefined): boolean {
+  return hidden?.startsWith('visibility:') === true;
+}
+
+/** What is handed down to an element, without what it takes back. */
+function hiddenAbove(above: Own, { isVisible }: Own): string | undefined {
+  return isVisible && isByVisibility(above.hidden) ? undefined : above.hidden;
+}
+
+/** Everything in force about an element: its `style`, and that together with the sheets. */
+interface Styled {
+  readonly looks: Looks;
+  readonly inline: StyleFacts;
+  readonly style: StyleFacts;
+  /** What sheets say under a condition. */
+  readonly sometimes: readonly StyleFacts[];
 }
 
 /** What is known of an element, and once somebody asked, what it and all above it hand down. */
 interface Known {
-  readonly looks: Looks;
-  readonly inline: StyleFacts;
-  readonly sheet: SheetStyle;
+  readonly styled: Styled;
   readonly own: Own;
   handedDown: Own | undefined;
 }
@@ -87,7 +132,7 @@ function isCanvas(tag: string): boolean {
   return tag === 'svg' || tag.startsWith('v:');
 }
 
-function measure(looks: Looks, inline: StyleFacts, sheet: SheetStyle): Measured {
+function measure({ looks, inline, style }: Styled): Measured {
   const width = parseDimension(looks.width);
   const height = parseDimension(looks.height);
   const written = sizeOf(width, height);
@@ -99,8 +144,8 @@ function measure(looks: Looks, inline: StyleFacts, sheet: SheetStyle): Measured 
   const thinBut = written === 'thin' && (size === 'unknown' || size === 'visible');
   const isDot = size === 'visible' && isAtMost(across, maxDotPx) && isAtMost(down, maxDotPx);
   // Many clients drop style sheets: a sheet may make an image small, but none makes a small one large (a sender could buy that).
-  for (const facts of sheet.always) {
-    const bySheet = sizeOf(facts.side('width', undefined), facts.side('height', undefined));
+  if (style !== inline) {
+    const bySheet = sizeOf(style.side('width', undefined), style.side('height', undefined));
     if (bySheet === 'zero' || (bySheet === 'tiny' && size !== 'visible'))
       return { size: bySheet, thinBut, isDot: false, isLine: false };
     if (size === 'unknown' && bySheet === 'visible') size = 'visible';
@@ -141,7 +186,7 @@ export class Box {
 
   /** Why an ancestor hides it. */
   get hiddenByAncestor(): string | undefined {
-    return this.#above.hidden;
+    return hiddenAbove(this.#above, this.#own);
   }
 
   /** `mso-hide:all`: hidden in Outlook only, which is what content for the others is too. */
@@ -160,6 +205,8 @@ export class Boxes {
   readonly #sheet: StyleSheetIndex;
   /** By the text of a `style` attribute: a newsletter says the same thousands of times. */
   readonly #inline = new Map<string, StyleFacts>();
+  /** By the rules that are about an element, and its `style`. */
+  readonly #styles = new Map<string, StyleFacts>();
   readonly #known = new Map<ElementInfo, Known>();
 
   constructor(sheet: StyleSheetIndex) {
@@ -168,7 +215,7 @@ export class Boxes {
 
   of(element: ElementInfo): Box {
     const known = this.#knownOf(element);
-    return new Box(element, measure(known.looks, known.inline, known.sheet), known.own, this);
+    return new Box(element, measure(known.styled), known.own, this);
   }
 
   /** What all ancestors together do to an element. */
@@ -187,18 +234,33 @@ export class Boxes {
     return inline;
   }
 
+  #styleOf(inline: StyleFacts, { style = '' }: Looks, { always, key }: SheetStyle): StyleFacts {
+    const [first] = always;
+    if (first === undefined) return inline;
+    if (always.length === 1 && inline === noStyle) return first;
+    const both = inline === noStyle ? key : `${key}|${style}`;
+    let facts = this.#styles.get(both);
+    if (facts === undefined) {
+      facts = cascade(always, inline, this.#sheet.variables);
+      this.#styles.set(both, facts);
+    }
+    return facts;
+  }
+
   #knownOf(element: ElementInfo): Known {
     let known = this.#known.get(element);
     if (known === undefined) {
       const looks = this.#sheet.looksOf(element);
       const inline = this.#inlineOf(looks);
       const sheet = this.#sheet.of(element);
-      let own = ownOf(element, looks, inline, sheet);
+      const style = this.#styleOf(inline, looks, sheet);
+      const styled: Styled = { looks, inline, style, sometimes: sheet.sometimes };
+      let own = ownOf(element, styled);
       if (own.hidden === undefined && isCanvas(element.tag)) {
-        const { size } = measure(looks, inline, sheet);
+        const { size } = measure(styled);
         if (size === 'zero' || size === 'tiny') own = { ...own, hidden: `${element.tag}:0` };
       }
-      known = { looks, inline, sheet, own, handedDown: undefined };
+      known = { styled, own, handedDown: undefined };
       this.#known.set(element, known);
     }
     return known;
@@ -221,10 +283,13 @@ export class Boxes {
       const { own } = known;
       if (result === nothing) result = own;
       else if (own !== nothing) {
+        const hidden = hiddenAbove(result, own);
         result = {
-          hidden: result.hidden ?? own.hidden,
+          // What nothing further in takes back counts for more.
+          hidden: isByVisibility(hidden) ? (own.hidden ?? hidden) : (hidden ?? own.hidden),
           outlookOnly: result.outlookOnly || own.outlookOnly,
           shownSometimes: result.shownSometimes || own.shownSometimes,
+          isVisible: own.isVisible,
         };
       }
       known.handedDown = result;

@@ -1,3 +1,5 @@
+import { isValid } from './validity.ts';
+
 /** Declarations by lower-case property, with what wins of each; `!important` is gone from the values. */
 export type Declarations = ReadonlyMap<string, string>;
 
@@ -6,44 +8,56 @@ const maxDeclarations = 200;
 const maxVars = 8;
 const maxValue = 400;
 
-const important = /!\s{0,8}important/;
+const important = /!\s{0,8}important\s{0,8}$/;
+
+/** What one source of declarations says, and which of it is important. */
+export interface Written {
+  readonly declarations: Declarations;
+  readonly important: ReadonlySet<string>;
+}
+
+const noneImportant: ReadonlySet<string> = new Set();
 
 /**
  * Reads a `style` attribute far enough for sizes and visibility: splits at semicolons outside quotes, brackets and comments. The last of each
- * property wins, as in CSS, and the important one over others. Linear.
+ * property that browsers take wins, as in CSS, and the important one over others. Linear.
  */
-export function parseDeclarations(style: string): Declarations {
-  const found = new Map<string, string>();
-  let fixed: Set<string> | undefined;
+export function parseDeclarations(style: string): Written {
+  const found = new Found();
   const text = style.includes('/*') ? stripComments(style) : style;
   for (const one of splitOutside(text, ';')) {
-    if (found.size >= maxDeclarations) break;
     const colon = one.indexOf(':');
-    if (colon <= 0) continue;
-    const name = unescape(one.slice(0, colon)).trim().toLowerCase();
-    let value = unescape(one.slice(colon + 1))
-      .trim()
-      .toLowerCase();
-    const isImportant = value.includes('!') && important.test(value);
-    if (isImportant) {
-      value = value.replace(important, '').trim();
-      fixed ??= new Set();
-      fixed.add(name);
-    } else if (fixed?.has(name) === true) continue;
-    found.set(name, value);
+    if (colon > 0) found.add(unescape(one.slice(0, colon).trim()).toLowerCase(), one.slice(colon + 1));
   }
   return found;
 }
 
 /** The same for a rule of a style sheet, whose finder has cut it into declarations. */
-export function readDeclarations(written: ReadonlyMap<string, string>): Declarations {
-  const found = new Map<string, string>();
-  for (const [name, value] of written) {
-    let text = value.includes('/*') ? stripComments(value).trim() : value;
-    if (text.includes('!')) text = text.replace(important, '').trim();
-    found.set(name, unescape(text).toLowerCase());
-  }
+export function readDeclarations(written: readonly (readonly [name: string, value: string])[]): Written {
+  const found = new Found();
+  for (const [name, value] of written) found.add(name, value.includes('/*') ? stripComments(value) : value);
   return found;
+}
+
+class Found implements Written {
+  readonly declarations = new Map<string, string>();
+  important: ReadonlySet<string> = noneImportant;
+  #fixed: Set<string> | undefined;
+
+  add(name: string, written: string): void {
+    if (this.declarations.size >= maxDeclarations) return;
+    // Blanks go first: one that is written as an escape is part of a name, and no browser knows that.
+    let value = unescape(written.trim()).toLowerCase();
+    const isImportant = value.includes('!') && important.test(value);
+    if (isImportant) value = value.replace(important, '').trim();
+    if (!isValid(name, value)) return;
+    if (isImportant) {
+      this.#fixed ??= new Set();
+      this.#fixed.add(name);
+      this.important = this.#fixed;
+    } else if (this.#fixed?.has(name) === true) return;
+    this.declarations.set(name, value);
+  }
 }
 
 /** `\6eone` and `n\one` are `none` to a browser. */
@@ -90,9 +104,9 @@ export function valueOf(
   return value.trim();
 }
 
-/** Splits at a separator that stands outside quotes and round or square brackets. */
+/** Splits at a separator that stands outside quotes and brackets of any kind. */
 export function splitOutside(text: string, separator: string): readonly string[] {
-  if (!/["'()[\]\\]/.test(text)) return text.split(separator);
+  if (!/["'()[\]{}\\]/.test(text)) return text.split(separator);
   const parts: string[] = [];
   const wanted = separator.charCodeAt(0);
   let start = 0;
@@ -103,8 +117,8 @@ export function splitOutside(text: string, separator: string): readonly string[]
     if (code === 0x5c) at += 1;
     else if (quote !== 0) quote = code === quote ? 0 : quote;
     else if (code === 0x22 || code === 0x27) quote = code;
-    else if (code === 0x28 || code === 0x5b) depth += 1;
-    else if (code === 0x29 || code === 0x5d) depth = Math.max(0, depth - 1);
+    else if (code === 0x28 || code === 0x5b || code === 0x7b) depth += 1;
+    else if (code === 0x29 || code === 0x5d || code === 0x7d) depth = Math.max(0, depth - 1);
     else if (code === wanted && depth === 0) {
       parts.push(text.slice(start, at));
       start = at + 1;

@@ -4,7 +4,7 @@ import { calculate } from './calculate.ts';
 export type Length = { readonly px: number } | { readonly percent: number } | undefined;
 
 const em = 16;
-const pixelsPer: ReadonlyMap<string, number> = new Map([
+const pixelsPer: ReadonlyMap<string, number> = new Map<string, number>([
   ['', 1],
   ['px', 1],
   ['pt', 4 / 3],
@@ -21,6 +21,19 @@ const pixelsPer: ReadonlyMap<string, number> = new Map([
   ['vh', 8],
   ['vmin', 8],
   ['vmax', 8],
+  ['vi', 8],
+  ['vb', 8],
+  ['cqw', 8],
+  ['cqh', 8],
+  ['cqi', 8],
+  ['cqb', 8],
+  ['cap', 11],
+  ['ic', 16],
+  ['lh', 19],
+  ['rlh', 19],
+  ...['s', 'l', 'd'].flatMap((size) =>
+    ['vw', 'vh', 'vi', 'vb', 'vmin', 'vmax'].map((unit) => [`${size}${unit}`, 8] as const),
+  ),
 ]);
 /** What a share of less than one in a hundred is taken of: the width of a newsletter. */
 const pageWidthPx = 600;
@@ -30,10 +43,11 @@ function lengthOf(number: number, unit: string, emPx: number): Length {
     if (number === 0 || (number > 0 && number < 1)) return { px: (number * pageWidthPx) / 100 };
     return { percent: number };
   }
-  return { px: number * (unit === 'em' ? emPx : (pixelsPer.get(unit) ?? 1)) };
+  const pixels = unit === 'em' ? emPx : pixelsPer.get(unit);
+  return pixels === undefined ? undefined : { px: number * pixels };
 }
 
-const cssNumber = /^([+-]?[0-9]{0,12}(?:\.[0-9]{0,12})?(?:e[+-]?[0-9]{1,2})?) {0,4}(%|[a-z]{0,4})/;
+const cssNumber = /^([+-]?[0-9]{0,12}(?:\.[0-9]{0,12})?(?:e[+-]?[0-9]{1,2})?)(%|[a-z]{0,5})$/;
 
 /** A CSS length in lower case (`1px`, `.5em`, `0`, `100%`, `calc(1px + 0em)`); `emPx` is the element's own font size, where it is known. */
 export function parseLength(text: string | undefined, emPx = em): Length {

@@ -15,13 +15,18 @@ export interface Compound {
   readonly attributes: readonly AttributeTest[];
   /** Lists of which one must fit (`:is`, `:where`), and of which none may (`:not`). */
   readonly lists: readonly { readonly compounds: readonly Compound[]; readonly isNot: boolean }[];
+  /** The element must be the parent of what the compound before it is about (`>`). */
+  readonly isParent: boolean;
+  /** Ids weigh ten thousand, classes and their like a hundred, tags one. */
+  readonly specificity: number;
 }
 
 export interface Selector {
   /** Right-most first. */
   readonly compounds: readonly Compound[];
-  /** It has parts that we do not evaluate (siblings, states, webmail hooks): it may match, or may not. */
+  /** It has parts that we do not evaluate (siblings, states, places among siblings, webmail hooks): it may match, or may not. */
   readonly exact: boolean;
+  readonly specificity: number;
 }
 
 /** What selectors mostly ask for, split once an element. */
@@ -36,9 +41,12 @@ const maxAlternatives = 32;
 
 const name = /^(?:[A-Za-z0-9_-]|[^\x00-\x7f]|\\.)*/;
 const attributeTest = /^([\w:-]{1,64}) {0,4}(?:([~|^$*]?=) {0,4}["']?([^"'\]]{0,256})["']?(?: {0,4}[is])?)?$/;
-/** Where an element stands among others: true of one or another, and a pixel is easily the one. */
+/** True of every element that mail shows. */
+const met =
+  /^(?:root|scope|any-link|link|nth-(?:last-)?child\(\s{0,4}(?:1?n|n\s{0,4}\+\s{0,4}[01])\s{0,4}\))$/i;
+/** Where an element stands among others: the finder does not know its siblings, nor what is in it. */
 const structural =
-  /^(?:root|scope|first-child|last-child|only-child|first-of-type|last-of-type|only-of-type|empty|any-link|link|nth-(?:last-)?(?:child|of-type)\([^()]{0,40}\))$/i;
+  /^(?:first-child|last-child|only-child|first-of-type|last-of-type|only-of-type|empty|nth-(?:last-)?(?:child|of-type)\([^()]{0,40}\))$/i;
 const listPseudo = /^(?:is|where|matches|not|-webkit-any|-moz-any)\(/i;
 
 /** Webmails wrap mail in elements of their own; rules that name those hold in one client only. */
@@ -78,12 +86,16 @@ class CompoundReader {
   }
 
   /** `depth`: lists inside lists are taken to a depth of one. */
-  read(depth: number): { readonly compound: Compound; readonly isExact: boolean } | undefined {
+  read(
+    depth: number,
+    isParent = false,
+  ): { readonly compound: Compound; readonly isExact: boolean } | undefined {
     let tag: string | undefined;
     let id: string | undefined;
     const classes: string[] = [];
     const attributes: AttributeTest[] = [];
     const lists: { compounds: readonly Compound[]; isNot: boolean }[] = [];
+    let specificity = 0;
     if (this.#rest.startsWith('*') || this.#rest.startsWith('&')) this.#rest = this.#rest.slice(1);
     else tag = this.#take().toLowerCase() || undefined;
     for (let count = 0; this.#rest !== '' && count < maxParts; count += 1) {
@@ -99,59 +111,100 @@ class CompoundReader {
         this.#rest = this.#rest.slice(end + 1);
       } else if (sign === ':') {
         const call = this.#takeCall();
-        const compounds = depth === 0 && listPseudo.test(call) ? alternatives(call) : undefined;
-        if (compounds !== undefined) lists.push({ compounds, isNot: call.toLowerCase().startsWith('not') });
-        else if (!structural.test(call)) {
+        const list = depth === 0 && listPseudo.test(call) ? alternatives(call) : undefined;
+        if (list !== undefined) {
+          lists.push({ compounds: list.compounds, isNot: call.toLowerCase().startsWith('not') });
+          if (!list.isExact) this.#isExact = false;
+          if (!call.toLowerCase().startsWith('where'))
+            specificity += Math.max(...list.compounds.map((one) => one.specificity));
+        } else if (met.test(call)) specificity += 100;
+        else if (structural.test(call)) {
+          this.#isExact = false;
+          specificity += 100;
+        } else {
           this.#isExact = false;
           this.#rest = '';
         }
       } else return undefined;
     }
     if (this.#rest !== '') this.#isExact = false;
-    return { compound: { tag, id, classes, attributes, lists }, isExact: this.#isExact };
+    specificity += (id === undefined ? 0 : 10_000) + 100 * (classes.length + attributes.length);
+    if (tag !== undefined) specificity += 1;
+    return {
+      compound: { tag, id, classes, attributes, lists, isParent, specificity },
+      isExact: this.#isExact,
+    };
   }
 }
 
+interface Alternatives {
+  readonly compounds: readonly Compound[];
+  /** None of them asks for anything but its right-most compound. */
+  readonly isExact: boolean;
+}
+
 /** The compounds of a list of alternatives, of each the right-most only; undefined where one is not understood. */
-function alternatives(call: string): readonly Compound[] | undefined {
-  const found: Compound[] = [];
+function alternatives(call: string): Alternatives | undefined {
+  const compounds: Compound[] = [];
+  let isExact = true;
   const inside = call.slice(call.indexOf('(') + 1, call.endsWith(')') ? -1 : undefined);
   for (const one of splitOutside(inside, ',').slice(0, maxAlternatives)) {
-    const last =
-      one
-        .replace(/[>+~](?!=)/g, ' ')
-        .trim()
-        .split(/\s/)
-        .at(-1) ?? '';
-    const parsed = new CompoundReader(last).read(1);
+    const steps = stepsOf(one);
+    if (steps.length > 1) isExact = false;
+    const parsed = new CompoundReader(steps.at(-1)?.text ?? '').read(1);
     if (parsed?.isExact !== true) return undefined;
-    found.push(parsed.compound);
+    compounds.push(parsed.compound);
   }
-  return found;
+  return { compounds, isExact };
+}
+
+interface Step {
+  readonly text: string;
+  /** What stands between the compound before it and this one. */
+  readonly combinator: string;
+}
+
+/** A selector cut at its combinators, as far as they stand outside brackets and quotes. */
+function stepsOf(text: string): readonly Step[] {
+  const steps: Step[] = [];
+  let combinator = ' ';
+  for (const child of splitOutside(text, '>')) {
+    for (const next of splitOutside(child, '+')) {
+      for (const later of splitOutside(next, '~')) {
+        for (const word of splitOutside(later.replace(/\s/g, ' '), ' ')) {
+          if (word === '') continue;
+          steps.push({ text: word, combinator });
+          combinator = ' ';
+        }
+        combinator = '~';
+      }
+      combinator = '+';
+    }
+    combinator = '>';
+  }
+  return steps;
 }
 
 /** A selector without commas; undefined where it is none, or one that no newsletter needs. */
 export function parseSelector(text: string): Selector | undefined {
   if (text.length > 1024) return undefined;
   let exact = !hook.test(text);
-  let rest = text;
-  if (/[+~](?!=)/.test(text) && !text.includes('(')) {
-    if (/:checked|:hover|:target|:focus/i.test(text)) exact = false;
-    // Of siblings nothing is known but the one that is meant.
-    rest = text.replace(/[^\s>+~]{1,200}\s{0,8}[+~](?!=)/g, ' ');
-    if (!/[.#[]/.test(rest.trim().split(/\s/).at(-1) ?? '')) exact = false;
-  }
-  const flat = rest.replace(/[>+~](?!=)(?![^(]{0,200}\))/g, ' ').replace(/\s/g, ' ');
-  const words = splitOutside(flat, ' ').filter((word) => word !== '');
-  if (words.length === 0 || words.length > maxCompounds) return undefined;
+  const steps = stepsOf(text);
+  if (steps.length === 0 || steps.length > maxCompounds) return undefined;
   const compounds: Compound[] = [];
-  for (const word of [...words].reverse()) {
-    const parsed = new CompoundReader(word).read(0);
+  let specificity = 0;
+  let right: Step | undefined;
+  for (const step of [...steps].reverse()) {
+    const isSibling = right?.combinator === '+' || right?.combinator === '~';
+    const parsed = new CompoundReader(step.text).read(0, right?.combinator === '>');
     if (parsed === undefined) return undefined;
-    if (!parsed.isExact) exact = false;
-    compounds.push(parsed.compound);
+    specificity += parsed.compound.specificity;
+    if (isSibling || !parsed.isExact) exact = false;
+    // Of siblings nothing is known but the one that is meant.
+    if (!isSibling) compounds.push(parsed.compound);
+    right = step;
   }
-  return { compounds, exact };
+  return { compounds, exact, specificity };
 }
 
 function holds(value: string | undefined, how: string, wanted: string | undefined): boolean {

@@ -1,4 +1,4 @@
-import { noDeclarations, valueOf, type Declarations } from './declarations.ts';
+import { noDeclarations, valueOf, type Declarations, type Written } from './declarations.ts';
 import { fontSizePx, hiddenBy, showsAgain } from './hiding.ts';
 import { isSeen, parseLength, type Length } from './lengths.ts';
 
@@ -13,20 +13,32 @@ interface Side {
   readonly most: Length;
 }
 
+/** The custom properties of a text's sheets: what each is taken for, and those of them that have one value only. */
+export interface Variables {
+  readonly all: Declarations;
+  readonly single: Declarations;
+}
+
+export const noVariables: Variables = { all: noDeclarations, single: noDeclarations };
+
 const noSide: Side = { given: undefined, isAuto: false, least: undefined, most: undefined };
 
 /** What one set of declarations says of size and visibility, each worked out once and when somebody asks. */
 export class StyleFacts {
+  readonly written: Written;
   readonly #declarations: Declarations;
   readonly #variables: Declarations;
+  readonly #single: Declarations;
   readonly #hidden = new Map<string, string | undefined>();
   #width: Side | undefined;
   #height: Side | undefined;
   #shows: boolean | undefined;
 
-  constructor(declarations: Declarations, variables: Declarations) {
-    this.#declarations = declarations;
-    this.#variables = variables;
+  constructor(written: Written, variables: Variables) {
+    this.written = written;
+    this.#declarations = written.declarations;
+    this.#variables = variables.all;
+    this.#single = variables.single;
   }
 
   /** Why it hides an element of this tag and all in it. */
@@ -36,6 +48,16 @@ export class StyleFacts {
     const hidden = hiddenBy(this.#declarations, tag, this.#variables);
     this.#hidden.set(tag, hidden);
     return hidden;
+  }
+
+  /** It hides by a custom property that the sheets set to other values too, one of which may be in force here. */
+  isUnsure(tag: string): boolean {
+    return this.#variables !== this.#single && hiddenBy(this.#declarations, tag, this.#single) === undefined;
+  }
+
+  /** `visibility:visible`, which shows what an ancestor's `visibility` hides. */
+  get isVisible(): boolean {
+    return valueOf(this.#declarations, 'visibility', this.#single) === 'visible';
   }
 
   /** `mso-hide:all`. */
@@ -91,4 +113,6 @@ export class StyleFacts {
   }
 }
 
-export const noStyle = new StyleFacts(noDeclarations, noDeclarations);
+const nothingWritten: Written = { declarations: noDeclarations, important: new Set() };
+
+export const noStyle = new StyleFacts(nothingWritten, noVariables);
