@@ -31,4 +31,11 @@ describe('what it shows, or hides for some only, is content', () => {
     const html = `<body><p>Dear reader,</p>${before}<img class=p src="${url}" width=600><p>Kind regards</p></body>`;
     expect(verdictOn({ html })).not.toMatch(/certain|probable/);
   });
+
+  test('one that is shown behind a comment', () => {
+    const html = `<style>/* phones */ .p{display:block!important}</style>${amid(
+      `<img class=p style="display:none" src="${url}" width=600>`,
+    )}`;
+    expect(verdictOn({ html })).not.toMatch(/certain|probable/);
+  });
 });
