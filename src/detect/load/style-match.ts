@@ -57,17 +57,7 @@ function variablesOf(rules: readonly StyleRule[]): Variables {
 }
 
 /** Declarations without a bearing on size or visibility by themselves. */
-const idle: ReadonlySet<string> = new Set([
-  'font-size',
-  'line-height',
-  'float',
-  'padding',
-  'padding-top',
-  'padding-bottom',
-  'overflow',
-  'overflow-x',
-  'overflow-y',
-]);
+const idle: ReadonlySet<string> = new Set(['font-size', 'line-height', 'float']);
 
 function saysMuch({ declarations }: StyleRule): boolean {
   return declarations.some(([name]) => !idle.has(name) && !name.startsWith('--'));

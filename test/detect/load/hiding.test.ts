@@ -169,6 +169,7 @@ describe('hidden by a style sheet', () => {
     ['.x{translate:-9999px}', '.x{translate:9px}'],
     ['.x{object-position:-9999px}', '.x{object-position:center}'],
     ['.w{height:0;overflow:hidden}', '.w{height:0;overflow:hidden;padding-bottom:56%}'],
+    ['.w{height:0}.w{overflow:hidden}', '.w{height:0;overflow:hidden}.w{padding-bottom:56%}'],
     ['.w{content-visibility:hidden}', '.w{content-visibility:auto}'],
   ];
   test.each(rows)('%s, but not %s', (hides, shows) => {
