@@ -33,6 +33,8 @@ export interface TransactionParts {
   /** Octets for `MAIL FROM:`. */
   readonly mailArgument: string;
   readonly utf8: boolean;
+  /** A next hop's connection ended while the client was slow, so that no reply tells of it. */
+  readonly onLost: (reply: Reply) => void;
 }
 
 /** One mail transaction of a client, with its transactions at the next hop. */
@@ -128,7 +130,10 @@ export class Transaction {
     for (const copy of this.copies) {
       if (copy.lost !== undefined) continue;
       const reply = await copy.hop.noop();
-      if (endsConnection(reply)) copy.lost = reply;
+      // A recipient's reply may have told of it in the meantime.
+      if (!endsConnection(reply) || copy.lost !== undefined) continue;
+      copy.lost = reply;
+      this.parts.onLost(reply);
     }
   }
 }

@@ -43,6 +43,7 @@ export async function mail(state: SessionState, argument: string): Promise<Next>
       sender: path,
       mailArgument: extensions.keywords.has('SIZE') ? path.octets : withoutSize(path),
       utf8: path.params.some(({ keyword }) => keyword === 'SMTPUTF8'),
+      onLost: (reply) => noteTrouble(state, reply),
     },
     opened.session,
   );

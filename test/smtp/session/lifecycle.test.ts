@@ -168,6 +168,20 @@ describe('time', () => {
     await pause(150);
     expect(noops()).toBe(before);
   });
+
+  it('R12: a next hop that leaves while the client is slow is told of once, when it happens', async () => {
+    const one = await start({ tuning: { keepAliveMs: 40 }, hop: { rules: [{ on: 'NOOP', act: 'close' }] } });
+    const client = await one.greeted();
+    await client.say('MAIL FROM:<a@sender.example>');
+    await client.say('RCPT TO:<b@uni.example>');
+    const told = (): readonly SmtpEvent[] => one.events.filter(({ kind }) => kind === 'unavailable');
+    await vi.waitFor(() => expect(told()).toMatchObject([{ cause: 'closed' }]), 5000);
+    expect(await client.say('RCPT TO:<c@uni.example>')).toMatch(
+      /^451 4\.4\.2 The connection to the next hop/,
+    );
+    expect(await client.say('DATA')).toMatch(/^451 4\.4\.2 The connection to the next hop/);
+    expect(told()).toHaveLength(1);
+  });
 });
 
 describe('R11: the client leaves', () => {
