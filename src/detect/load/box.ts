@@ -57,9 +57,13 @@ const drawnTags: ReadonlySet<string> = new Set([
   'foreignobject',
 ]);
 
-/** Why an element is not shown, whatever its style says. */
-function hiddenByKind(element: ElementInfo): string | undefined {
+/** Reasons by markup that are a browser's own `display:none`, which `display` in the sender's style takes back. */
+const undisplayed: ReadonlySet<string> = new Set(['hidden', 'popover', 'dialog', 'display:none']);
+
+/** Why the markup alone hides an element. */
+function hiddenByMarkup(element: ElementInfo, looks: Looks): string | undefined {
   const { tag, parent } = element;
+  if (looks.unseen !== undefined) return looks.unseen;
   // The summary of closed details is what is shown of them.
   if (parent?.tag === 'details' && tag !== 'summary' && attributeOf(parent, 'open') === undefined)
     return 'details';
@@ -82,7 +86,14 @@ function ownOf(element: ElementInfo, { looks, inline, style, sometimes }: Styled
     hidden = inline.hidden(tag);
     shownSometimes = hidden !== undefined;
   }
-  hidden ??= looks.unseen ?? hiddenByKind(element);
+  if (!isFirm(hidden)) {
+    const byMarkup = hiddenByMarkup(element, looks);
+    const isDisplay = byMarkup !== undefined && undisplayed.has(byMarkup);
+    if (byMarkup !== undefined && !(isDisplay && inline.isDisplayed)) {
+      hidden = byMarkup;
+      shownSometimes = isDisplay && style.isDisplayed;
+    }
+  }
   const { isVisible } = style;
   if (hidden === undefined && !outlookOnly && !isVisible) return nothing;
   shownSometimes ||= hidden !== undefined && sometimes.some(({ shows }) => shows);
@@ -91,6 +102,11 @@ function ownOf(element: ElementInfo, { looks, inline, style, sometimes }: Styled
 
 function isByVisibility(hidden: string | undefined): boolean {
   return hidden?.startsWith('visibility:') === true;
+}
+
+/** Hidden by what nothing further in takes back. */
+function isFirm(hidden: string | undefined): boolean {
+  return hidden !== undefined && !isByVisibility(hidden);
 }
 
 /** What is handed down to an element, without what it takes back. */
@@ -256,7 +272,7 @@ export class Boxes {
       const style = this.#styleOf(inline, looks, sheet);
       const styled: Styled = { looks, inline, style, sometimes: sheet.sometimes };
       let own = ownOf(element, styled);
-      if (own.hidden === undefined && isCanvas(element.tag)) {
+      if (!isFirm(own.hidden) && isCanvas(element.tag)) {
         const { size } = measure(styled);
         if (size === 'zero' || size === 'tiny') own = { ...own, hidden: `${element.tag}:0` };
       }
@@ -285,8 +301,7 @@ export class Boxes {
       else if (own !== nothing) {
         const hidden = hiddenAbove(result, own);
         result = {
-          // What nothing further in takes back counts for more.
-          hidden: isByVisibility(hidden) ? (own.hidden ?? hidden) : (hidden ?? own.hidden),
+          hidden: isFirm(hidden) ? hidden : (own.hidden ?? hidden),
           outlookOnly: result.outlookOnly || own.outlookOnly,
           shownSometimes: result.shownSometimes || own.shownSometimes,
           isVisible: own.isVisible,

@@ -24,9 +24,9 @@ const growing: ReadonlySet<string> = new Set([
   'a',
 ]);
 
-/** What can hide an element; most declarations are of nothing but colours and fonts. */
+/** Names of the properties that can hide an element, or parts of them; most declarations are of nothing but colours and fonts. */
 const hiding =
-  /display|visibility|opacity|filter|height|width|size|clip|transform|translate|scale|rotate|zoom|margin|indent|left|top|right|bottom|inset|object|matrix|mask/;
+  /display|visibility|mso-hide|opacity|filter|height|width|size|clip|transform|translate|scale|zoom|margin|indent|left|top|right|bottom|inset|object/;
 
 export function canHide(style: string): boolean {
   return hiding.test(style);
@@ -273,15 +273,17 @@ function reasonOf(
 ): string | undefined {
   const display = read('display');
   if (display === 'none' || (display === 'contents' && replaced.has(tag))) return `display:${display}`;
-  const visibility = read('visibility');
-  if (visibility === 'hidden' || visibility === 'collapse') return `visibility:${visibility}`;
   if (read('content-visibility') === 'hidden' && !replaced.has(tag)) return 'content-visibility:hidden';
   if (isFaint(read('opacity'))) return 'opacity:0';
   const filter = `${read('filter') ?? ''} ${read('-ms-filter') ?? ''}`;
   if (isFiltered(filter)) return 'filter:opacity(0)';
   const emPx = fontSizePx(declarations, variables);
   const limit = growing.has(tag) ? undefined : limited(read, tag, emPx);
-  return limit ?? clipped(read) ?? transformed(read) ?? farOff(read, emPx);
+  const reason = limit ?? clipped(read) ?? transformed(read) ?? farOff(read, emPx);
+  if (reason !== undefined) return reason;
+  // Last, as it is the only one that an element further in takes back.
+  const visibility = read('visibility');
+  return visibility === 'hidden' || visibility === 'collapse' ? `visibility:${visibility}` : undefined;
 }
 
 export function showsAgain(declarations: Declarations): boolean {

@@ -60,6 +60,12 @@ export class StyleFacts {
     return valueOf(this.#declarations, 'visibility', this.#single) === 'visible';
   }
 
+  /** A `display` of its own, which shows what only markup hides. */
+  get isDisplayed(): boolean {
+    const display = valueOf(this.#declarations, 'display', this.#single);
+    return display !== undefined && display !== 'none' && !display.startsWith('revert');
+  }
+
   /** `mso-hide:all`. */
   get outlookOnly(): boolean {
     return this.#declarations.get('mso-hide') === 'all';

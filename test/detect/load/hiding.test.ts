@@ -109,12 +109,28 @@ describe('dimensions as HTML reads them', () => {
 
 describe('hidden by what is around it', () => {
   const image = `<img width=90 height=60 ${src}>`;
+  const visible = `<img width=90 height=60 style="visibility:visible" ${src}>`;
+  const inner = `<image width=90 height=60 ${src.replace('src', 'href')} />`;
   const rows: readonly (readonly [hides: string, shows: string])[] = [
     [`<details hidden>${image}</details>`, `<details>${image}</details>`],
     [`<dialog>${image}</dialog>`, `<dialog open>${image}</dialog>`],
+    [`<dialog style="color:red">${image}</dialog>`, `<dialog style="display:block">${image}</dialog>`],
     [`<div hidden>${image}</div>`, `<div title=hidden>${image}</div>`],
+    [`<div hidden style="width:9em">${image}</div>`, `<div hidden style="display:block">${image}</div>`],
     [`<div popover>${image}</div>`, `<div class=popover>${image}</div>`],
     [`<template>${image}</template>`, `<noscript>${image}</noscript>`],
+    [`<meter>${image}</meter>`, `<output>${image}</output>`],
+    [`<progress>${image}</progress>`, `<label>${image}</label>`],
+    [`<svg display=none>${inner}</svg>`, `<svg display=inline>${inner}</svg>`],
+    [`<svg><g visibility=hidden>${inner}</g></svg>`, `<svg><g visibility=visible>${inner}</g></svg>`],
+    [
+      `<div style="visibility:hidden;opacity:0">${visible}</div>`,
+      `<div style="visibility:hidden">${visible}</div>`,
+    ],
+    [
+      `<div hidden style="visibility:hidden">${visible}</div>`,
+      `<div style="visibility:collapse">${visible}</div>`,
+    ],
     [
       `<div style="content-visibility:hidden">${image}</div>`,
       `<div style="content-visibility:auto">${image}</div>`,
@@ -134,6 +150,18 @@ describe('hidden by what is around it', () => {
     expect(verdictOn({ html: amid(hides) })).toMatch(/certain|probable/);
     expect(verdictOn({ html: amid(shows) })).toBe('personal');
   });
+});
+
+test('what only Outlook hides is seen without any other declaration', () => {
+  expect(namesOn({ html: amid(`<img ${src} style="mso-hide:all">`) })).toContain('hidden.outlook');
+  expect(namesOn({ html: amid(`<img ${src} style="mso-hide:none">`) })).not.toContain('hidden.outlook');
+});
+
+test('a sheet that displays what `hidden` hides makes it content, as of what any sheet shows', () => {
+  const html = (css: string) =>
+    `<style>${css}</style>${amid(`<img class=x hidden width=90 height=60 ${src}>`)}`;
+  expect(verdictOn({ html: html('.x{display:block}') })).toBe('personal');
+  expect(verdictOn({ html: html('.y{display:block}') })).toMatch(/certain|probable/);
 });
 
 describe('hidden by a style sheet', () => {
