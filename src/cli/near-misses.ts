@@ -2,8 +2,8 @@ import { scanParts } from '../clean/index.ts';
 import type { Report } from '../clean/index.ts';
 import type { Settings } from '../config/index.ts';
 import { readMessage } from '../message/index.ts';
-import { compileRules, hostMatches, isSelectorRule } from '../rules/index.ts';
-import type { Rule, RuleMatch } from '../rules/index.ts';
+import { compileRules, hostMatches, isSelectorRule, matchesAlone } from '../rules/index.ts';
+import type { Rule, RuleMatch, UrlRule } from '../rules/index.ts';
 import { parseUrl } from '../url/index.ts';
 import type { UrlParts } from '../url/url-parts.ts';
 
@@ -20,23 +20,6 @@ const mostMisses = 20;
 /** Each URL is held against every rule, so a message of a million URLs is looked at in part. */
 const mostUrls = 2_000;
 
-type UrlRule = Exclude<Rule, { readonly selector: string }>;
-
-function matches(rule: UrlRule, match: RuleMatch, url: UrlParts): boolean {
-  const set = compileRules([{ ...rule, match }], '');
-  switch (rule.kind) {
-    case 'pixel':
-      return set.pixel(url) !== undefined;
-    case 'redirect':
-      return set.redirects(url).length > 0;
-    case 'opaque':
-      return set.opaque(url) !== undefined;
-    case 'keep':
-    case 'param':
-      return false;
-  }
-}
-
 function said(condition: RuleMatch[keyof RuleMatch]): string {
   if (Array.isArray(condition)) return condition.join(' or ');
   return typeof condition === 'string' ? condition : JSON.stringify(condition);
@@ -47,7 +30,10 @@ function missing(rule: UrlRule, url: UrlParts): readonly string[] {
   const { hosts, ...conditions } = rule.match;
   if (hosts === undefined) return [];
   return (Object.keys(conditions) as (keyof typeof conditions)[])
-    .filter((key) => !matches(rule, { hosts, [key]: conditions[key] }, url))
+    .filter((key) => {
+      const only = { ...rule, match: { hosts, [key]: conditions[key] } };
+      return !matchesAlone(compileRules([only], ''), only, url);
+    })
     .map((key) => `${key}: ${said(conditions[key])}`);
 }
 

@@ -9,9 +9,11 @@ import type { RuleSet } from './rule-set.ts';
 /** Follows the steps of a redirect rule; undefined where one fails. */
 export type Decode = (steps: readonly DecodeStep[], url: UrlParts) => string | undefined;
 
-type UrlRule = Exclude<Rule, { readonly selector: string }>;
+/** A rule that a URL alone can match. */
+export type UrlRule = Exclude<Rule, { readonly selector: string }>;
 
-function matchesAlone(set: RuleSet, rule: UrlRule, url: UrlParts): boolean {
+/** Whether the URL matches the rule in a set that holds no other. */
+export function matchesAlone(set: RuleSet, rule: UrlRule, url: UrlParts): boolean {
   switch (rule.kind) {
     case 'pixel':
       return set.pixel(url) !== undefined;
