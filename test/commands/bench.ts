@@ -224,17 +224,18 @@ const targets: [string, number][] = [
   ['p99 added at 1 connection, ms (<= 5)', latencyOf('mailsluice', letter) - latencyOf('nothing', letter)],
 ];
 if (oneWorker !== undefined) {
-  const { cpuMsBy, idleMiB, peakMiB, largeMiB } = oneWorker;
+  const { cpuMs, idleMiB, peakMiB, largeMiB } = oneWorker;
   targets.push(
-    ['CPU a message, 2 workers / 1 (<= 1.15)', (cpuMsBy.get(2) ?? 0) / (cpuMsBy.get(1) ?? 1)],
+    ['CPU a message, 2 workers / 1 (<= 1.15)', cpuMs.two / cpuMs.one],
+    ['... 2 workers / 2 instances of 1', cpuMs.two / cpuMs.apart],
     ['memory above idle / attachment (<= 2.5)', (peakMiB - idleMiB) / largeMiB],
   );
 }
 console.log(`\nof the ${letter} at ${busiest} connections:`);
 for (const [name, value] of targets) console.log(`  ${name.padEnd(40)}${value.toFixed(2)}`);
 if (oneWorker !== undefined) {
-  const { cpuMsBy, idleMiB, peakMiB, largeMiB } = oneWorker;
-  const cpu = [...cpuMsBy].map(([workers, ms]) => `${ms.toFixed(2)} ms with workers: ${workers}`).join(', ');
+  const { cpuMs, idleMiB, peakMiB, largeMiB } = oneWorker;
+  const cpu = `${cpuMs.one.toFixed(2)} ms in one worker, ${cpuMs.two.toFixed(2)} in two, ${cpuMs.apart.toFixed(2)} in two instances of one`;
   console.log(`CPU of a ${letter}: ${cpu}; resident memory of one worker: ${idleMiB.toFixed(0)} MiB idle, at most
 ${peakMiB.toFixed(0)} MiB with attachments of ${largeMiB.toFixed(1)} MiB`);
 }
@@ -255,7 +256,7 @@ if (json !== undefined) {
     isQuick,
     workers,
     targets: Object.fromEntries(targets),
-    oneWorker: oneWorker && { ...oneWorker, cpuMsBy: Object.fromEntries(oneWorker.cpuMsBy) },
+    oneWorker,
     cells,
   };
   await writeFile(json, `${JSON.stringify(report, undefined, 2)}\n`);

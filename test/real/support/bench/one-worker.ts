@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { measureLatency } from './latency.ts';
 import { peakMemoryMiB, resetPeakMemory, treeCpuSeconds } from './process-tree.ts';
 import { mailsluiceRig } from './rigs.ts';
+import type { Rig } from './rigs.ts';
 import { pause, run, until } from '../tools.ts';
 
 export interface OneWorker {
-  /** CPU of a newsletter by number of workers, milliseconds. */
-  readonly cpuMsBy: ReadonlyMap<number, number>;
+  /** CPU of a newsletter, milliseconds: in one worker, in two, and in two instances of one worker that know nothing of each other. */
+  readonly cpuMs: { readonly one: number; readonly two: number; readonly apart: number };
   /** Resident memory of one worker after small messages, and the most while it relays the large one, MiB. */
   readonly idleMiB: number;
   readonly peakMiB: number;
@@ -27,35 +28,34 @@ async function idle(pid: number): Promise<void> {
   );
 }
 
-async function cpuMsWith(
-  workers: number,
+/** CPU of a newsletter in so many instances of so many workers, which share 20 connections; milliseconds. */
+async function cpuMsOf(
+  { instances, workers }: { readonly instances: number; readonly workers: number },
   sinkPort: number,
   newsletter: string,
   messages: number,
 ): Promise<number> {
-  const rig = await mailsluiceRig('mailsluice', 'clean', sinkPort, `${workers}`);
-  const send = (count: number): Promise<unknown> => {
-    const flags = [
-      '-d',
-      '-s',
-      '20',
-      '-m',
-      `${count}`,
-      '-f',
-      'nieuws@example.org',
-      '-t',
-      'reader@uni.example',
-    ];
-    return run('smtp-source', [...flags, '-F', newsletter, `127.0.0.1:${rig.port}`], undefined, 300_000);
+  const rigs: Rig[] = [];
+  const cpuSeconds = (): number => rigs.reduce((sum, { pid }) => sum + treeCpuSeconds(pid ?? 0), 0);
+  const sendAll = async (): Promise<void> => {
+    const shares = ['-s', `${20 / instances}`, '-m', `${Math.ceil(messages / instances)}`];
+    const flags = ['-d', ...shares, '-f', 'nieuws@example.org', '-t', 'reader@uni.example', '-F', newsletter];
+    const all = await Promise.all(
+      rigs.map(({ port }) => run('smtp-source', [...flags, `127.0.0.1:${port}`], undefined, 300_000)),
+    );
+    const failed = all.find(({ code }) => code !== 0);
+    if (failed !== undefined) throw new Error(`smtp-source: ${failed.stderr.trim().slice(0, 300)}`);
   };
   try {
-    await idle(rig.pid ?? 0);
-    await send(messages);
-    const before = treeCpuSeconds(rig.pid ?? 0);
-    await send(messages);
-    return ((treeCpuSeconds(rig.pid ?? 0) - before) / messages) * 1000;
+    for (let at = 0; at < instances; at += 1)
+      rigs.push(await mailsluiceRig('mailsluice', 'clean', sinkPort, `${workers}`));
+    for (const { pid } of rigs) await idle(pid ?? 0);
+    await sendAll();
+    const before = cpuSeconds();
+    await sendAll();
+    return ((cpuSeconds() - before) / messages) * 1000;
   } finally {
-    await rig.stop();
+    for (const rig of rigs) await rig.stop();
   }
 }
 
@@ -68,8 +68,11 @@ export async function measureOneWorker(
 ): Promise<OneWorker> {
   const file = join(folder, 'one-worker.eml');
   await writeFile(file, mails.newsletter.toString('latin1').replaceAll('\r\n', '\n'), 'latin1');
-  const cpuMsBy = new Map<number, number>();
-  for (const workers of [1, 2]) cpuMsBy.set(workers, await cpuMsWith(workers, sinkPort, file, messages));
+  const cpuMs = {
+    one: await cpuMsOf({ instances: 1, workers: 1 }, sinkPort, file, messages),
+    two: await cpuMsOf({ instances: 1, workers: 2 }, sinkPort, file, messages),
+    apart: await cpuMsOf({ instances: 2, workers: 1 }, sinkPort, file, messages),
+  };
   const rig = await mailsluiceRig('mailsluice', 'clean', sinkPort, '1');
   try {
     await measureLatency(rig.port, mails.small, 60_000, 100);
@@ -77,7 +80,7 @@ export async function measureOneWorker(
     resetPeakMemory(rig.pid ?? 0);
     await measureLatency(rig.port, mails.large, 60_000, 5);
     const largeMiB = mails.large.length / 2 ** 20;
-    return { cpuMsBy, idleMiB, peakMiB: peakMemoryMiB(rig.pid ?? 0).peak, largeMiB };
+    return { cpuMs, idleMiB, peakMiB: peakMemoryMiB(rig.pid ?? 0).peak, largeMiB };
   } finally {
     await rig.stop();
   }
