@@ -24,8 +24,6 @@ export default defineConfig({
     ],
     pool: 'forks',
     setupFiles: ['test/support/seed.ts'],
-    // Tests over real sockets wait on a machine that others may be using; what is wrong fails twice.
-    retry: process.env['CI'] === undefined ? 0 : 1,
     maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,
