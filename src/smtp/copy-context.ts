@@ -1,4 +1,3 @@
-import type { TLSSocket } from 'node:tls';
 import type { CleanContext } from '../clean/context.ts';
 import { loopToken, receivedField, withKeyword } from './received.ts';
 import type { SessionState } from './session-state.ts';
@@ -58,21 +57,13 @@ export function received(state: SessionState, transaction: Transaction, copy: Co
       authenticated: client.login !== undefined,
       utf8,
     }),
-    tls: secure === undefined ? undefined : tlsText(secure, options.listener.tls?.requireClientCert === true),
+    tls: secure,
     id,
     token: tokenOf(state, copy),
     // RFC 6532: only a message that came with SMTPUTF8 may have such a header.
     recipient: others.length === 0 && (utf8 || isAscii(only)) ? only : undefined,
     date: new Date(),
   });
-}
-
-/** With the name in the client's certificate where one is asked for, which is then verified; a name that could be anything else is left out. */
-function tlsText(secure: TLSSocket, hasClientCert: boolean): string {
-  const text = `${secure.getProtocol()} with cipher ${secure.getCipher().name}`;
-  const { subject } = hasClientCert ? secure.getPeerCertificate() : { subject: undefined };
-  const name: unknown = subject?.CN;
-  return typeof name === 'string' && /^[A-Za-z0-9@._-]{1,64}$/.test(name) ? `${text}, client ${name}` : text;
 }
 
 const isAscii = (text: string | undefined): boolean => text !== undefined && /^[\x20-\x7e]*$/.test(text);

@@ -1,4 +1,3 @@
-import type { TLSSocket } from 'node:tls';
 import type { ClientWire } from './client-wire.ts';
 import type { LimitName } from './events.ts';
 import type { Reply } from './next-hop/types.ts';
@@ -43,7 +42,8 @@ export interface SessionState {
   forwarded: ToldFacts | undefined;
   hello: Hello | undefined;
   transaction: Transaction | undefined;
-  secure: TLSSocket | undefined;
+  /** Version, cipher and certificate of the client's TLS in words for the Received field; undefined in clear. */
+  secure: string | undefined;
   /** Whoever speaks may tell us who the client is. */
   trusted: boolean;
   /** Resolves to the client's name where `ptr: on` asks for it. */

@@ -20,7 +20,18 @@ export async function secure(state: SessionState): Promise<Next> {
   const version = socket instanceof TLSSocket ? (socket.getProtocol() ?? '') : '';
   emit({ kind: 'tls', session: state.id, ok, version });
   if (!ok) return 'end';
-  if (socket instanceof TLSSocket) state.secure = socket;
+  // Now, since nothing can be asked of a socket that a client has reset.
+  if (socket instanceof TLSSocket) {
+    state.secure = tlsText(socket, state.context.options.listener.tls?.requireClientCert === true);
+  }
   state.hello = undefined;
   return 'next';
+}
+
+/** With the name in the client's certificate where one is asked for, which is then verified; a name that could be anything else is left out. */
+function tlsText(socket: TLSSocket, hasClientCert: boolean): string {
+  const text = `${socket.getProtocol()} with cipher ${socket.getCipher().name}`;
+  const { subject } = hasClientCert ? socket.getPeerCertificate() : { subject: undefined };
+  const name: unknown = subject?.CN;
+  return typeof name === 'string' && /^[A-Za-z0-9@._-]{1,64}$/.test(name) ? `${text}, client ${name}` : text;
 }

@@ -1,9 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { SmtpEvent } from '../../../src/smtp/events.ts';
+import { createAuthority } from '../support/certificates.ts';
 import type { WireClient } from '../support/client.ts';
 import { PLAIN_FILTER, type Relay, type RelayOptions, startRelay } from '../support/relay.ts';
 
+const authority = createAuthority();
 let relay: Relay | undefined;
 afterEach(async () => {
   await relay?.close();
@@ -209,6 +211,43 @@ describe('R11: the client leaves', () => {
     expect(one.hop.messages).toEqual([]);
     expect(messages(one.events)).toMatchObject([{ outcome: 'gone' }]);
   });
+
+  it.skipIf(authority === undefined)(
+    'between two copies of its message, over TLS: no fault of ours',
+    async () => {
+      const contexts = new Map([['*', authority?.issue(['DNS:mx.example']) ?? {}]]);
+      const tls = { contexts, requireClientCert: false };
+      const one = await start({
+        listener: { protocol: 'lmtp', tls, implicitTls: true, received: true },
+        hop: { protocol: 'lmtp' },
+        filter: {
+          policyFor: (recipient) => recipient,
+          filter: async (octets, context, budgetMs) => {
+            client.reset();
+            await pause(100);
+            return PLAIN_FILTER.filter(octets, context, budgetMs);
+          },
+        },
+      });
+      const client = await one.client();
+      await client.startTls({ servername: 'mx.example' });
+      await client.reply();
+      client.send('LHLO client.example\r\n');
+      await client.reply();
+      for (const line of [
+        'MAIL FROM:<a@sender.example>',
+        'RCPT TO:<b@uni.example>',
+        'RCPT TO:<c@uni.example>',
+      ])
+        expect(await client.say(line)).toMatch(/^250/);
+      await client.say('DATA');
+      client.send('x: y\r\n\r\n.\r\n');
+      await vi.waitFor(() => expect(one.events.at(-1)).toMatchObject({ kind: 'closed' }), 5000);
+      expect(one.events.filter(({ kind }) => kind === 'fault')).toEqual([]);
+      expect(messages(one.events)).toMatchObject([{ outcome: 'gone' }, { outcome: 'gone' }]);
+      expect(one.hop.messages).toEqual([]);
+    },
+  );
 
   it('together with its final dot: nothing is sent on, nobody would hear that it arrived', async () => {
     const one = await start({ filter: slowFilter(50) });

@@ -8,12 +8,15 @@ const WAIT_MS = 10_000;
 /** A client that says exactly what it is told, over a real socket. */
 export class WireClient {
   #socket: Socket;
+  /** Also under TLS. */
+  readonly #tcp: Socket;
   #buffer = '';
   #ended = false;
   #wake: (() => void) | undefined;
 
   constructor(socket: Socket) {
     this.#socket = socket;
+    this.#tcp = socket;
     this.#listen();
   }
 
@@ -96,7 +99,7 @@ export class WireClient {
   }
 
   reset(): void {
-    this.#socket.resetAndDestroy();
+    this.#tcp.resetAndDestroy();
   }
 
   destroy(): void {
