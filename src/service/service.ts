@@ -66,6 +66,19 @@ function listenError(listener: ListenerOptions, error: unknown): AppError {
   return new AppError('E_LISTEN', `${address} cannot be listened on: ${messageOf(error)}`);
 }
 
+/** Listeners by what a reload knows them by: their address, with a number where several have it, as on port 0. */
+function keyed(listeners: readonly ListenerOptions[]): ReadonlyMap<string, ListenerOptions> {
+  const counts = new Map<string, number>();
+  return new Map(
+    listeners.map((listener) => {
+      const address = endpointText(listener.endpoint);
+      const count = (counts.get(address) ?? 0) + 1;
+      counts.set(address, count);
+      return [`${address} ${count}`, listener];
+    }),
+  );
+}
+
 class RunningService implements Service {
   #listening: readonly Listening[] = [];
   #filter: RunningFilter;
@@ -97,7 +110,7 @@ class RunningService implements Service {
 
   async start(): Promise<void> {
     try {
-      this.#listening = await this.#open(this.#settings, this.#settings.listeners, this.#filter);
+      this.#listening = await this.#open(this.#settings, keyed(this.#settings.listeners), this.#filter);
     } catch (error) {
       await this.#filter.retire();
       throw error;
@@ -108,8 +121,9 @@ class RunningService implements Service {
     const settings = { ...this.#settings, clean: { ...this.#settings.clean, consent } };
     this.#settings = settings;
     this.#filter = this.#filter.withConsent(consent);
+    const listeners = keyed(settings.listeners);
     for (const { server, nextHop, key } of this.#listening) {
-      const listener = settings.listeners.find(({ endpoint }) => endpointText(endpoint) === key);
+      const listener = listeners.get(key);
       if (listener !== undefined) server.update(this.#options(settings, listener, this.#filter, nextHop));
     }
   }
@@ -118,7 +132,8 @@ class RunningService implements Service {
     const settings = this.#ownShare(whole);
     const filter = this.#filterFor(settings);
     const known = new Map(this.#listening.map((each) => [each.key, each]));
-    const fresh = settings.listeners.filter((listener) => !known.has(endpointText(listener.endpoint)));
+    const listeners = keyed(settings.listeners);
+    const fresh = new Map([...listeners].filter(([key]) => !known.has(key)));
     let opened: readonly Listening[];
     try {
       opened = await this.#open(settings, fresh, filter);
@@ -126,8 +141,8 @@ class RunningService implements Service {
       await filter.retire();
       throw error;
     }
-    const kept = settings.listeners.flatMap((listener) => {
-      const each = known.get(endpointText(listener.endpoint));
+    const kept = [...listeners].flatMap(([key, listener]) => {
+      const each = known.get(key);
       if (each === undefined) return [];
       const former = each.nextHop;
       each.nextHop = createNextHop(listener.nextHop);
@@ -191,15 +206,15 @@ class RunningService implements Service {
 
   async #open(
     settings: ServiceSettings,
-    listeners: readonly ListenerOptions[],
+    listeners: ReadonlyMap<string, ListenerOptions>,
     filter: RunningFilter,
   ): Promise<readonly Listening[]> {
     const opened: Listening[] = [];
-    for (const listener of listeners) {
+    for (const [key, listener] of listeners) {
       const nextHop = createNextHop(listener.nextHop);
       try {
         const server = await startServer(this.#options(settings, listener, filter, nextHop));
-        opened.push({ key: endpointText(listener.endpoint), server, nextHop });
+        opened.push({ key, server, nextHop });
       } catch (error) {
         await Promise.all(opened.map(end));
         throw listenError(listener, error);
