@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { addressProblem } from './address-pattern.ts';
 import { isNetwork, parseEndpoint } from './endpoint.ts';
@@ -37,6 +38,23 @@ export const addressOrFile = z.string().superRefine((text, context) => {
   const message = text.startsWith('file:') ? undefined : addressProblem(text);
   if (message !== undefined) context.addIssue({ code: 'custom', message });
 });
+const senderPattern = /^([^\s@*<>()[\],;:\\"]+@|"[^"]*"@)?[\p{L}\p{N}_-]+(\.[\p{L}\p{N}_-]+)*$/u;
+/** One address or one whole domain. */
+export const sender = z
+  .string()
+  .refine(
+    (text) => senderPattern.test(text),
+    'write an address or a domain without *, such as news@uni.example or uni.example',
+  );
+/** A name server that can be asked; empty: the system's. */
+export const nameServer = z
+  .string()
+  .refine((text) => {
+    const endpoint = parseEndpoint(text);
+    const isEndpoint = endpoint?.kind === 'tcp' && isIP(endpoint.host) !== 0 && endpoint.port > 0;
+    return text === '' || isIP(text) !== 0 || isEndpoint;
+  }, 'write an IP address, with or without a port of 1-65535, such as 127.0.0.1:53 or [::1]:53')
+  .default('');
 /** What we call ourselves to others; empty where another name holds. */
 export const ownName = z
   .string()

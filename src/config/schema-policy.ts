@@ -6,9 +6,11 @@ import {
   file,
   hostPattern,
   knob,
+  nameServer,
   network,
   oneOrMore,
   onOff,
+  sender,
 } from './schema-parts.ts';
 
 const offOr = z.union([z.literal('off'), z.string()]);
@@ -90,7 +92,7 @@ export const allowance = z
   .strictObject({
     operator: z.string().optional().describe('As explain names it'),
     host: hostPattern.optional().describe('Host, or *.example.com'),
-    sender: z.string().optional().describe('Address or domain; counts when authenticated'),
+    sender: sender.optional().describe('Address or domain; counts when authenticated'),
     rule: z.string().optional().describe('Id of a rule, as explain names it'),
     until: z.iso
       .date('write a day, such as 2027-01-31')
@@ -114,10 +116,7 @@ export const auth = z.strictObject({
     .array(domain)
     .default([])
     .describe('Instead of checking: servers in front whose Authentication-Results are believed'),
-  dns_server: z
-    .string()
-    .default('')
-    .describe('Name server to ask, such as 127.0.0.1:53; empty: the system’s'),
+  dns_server: nameServer.describe('Name server to ask, such as 127.0.0.1:53; empty: the system’s'),
   arc: z
     .strictObject({
       domain,
