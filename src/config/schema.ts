@@ -5,7 +5,7 @@ import { allowance, auth, policy, selection } from './schema-policy.ts';
 
 /**
  * The whole configuration with every default that is not a policy's (those stand in src/policy). Keys are snake_case as in the file;
- * they are mapped once, in load.ts, listeners.ts, policies.ts and selection.ts.
+ * they are mapped once, in compile-settings.ts, listeners.ts, policies.ts, selection.ts, auth.ts and consent.ts.
  */
 export const configSchema = z.strictObject({
   hostname: ownName.describe('Our name in greeting and Received; empty: the system’s'),
