@@ -85,7 +85,7 @@ const shownIn: Readonly<Record<string, string>> = {
   'policies.default.thresholds.generic': 'policy/decide',
   'allow[].why': 'cli/administration',
   'limits.min_rate': 'smtp/session/lifecycle',
-  'limits.memory_in_flight': 'smtp/session/limit-names',
+  'limits.memory_in_flight': 'smtp/session/limits',
   'limits.rewrite_time': 'service/filter',
   'limits.drain': 'smtp/session/lifecycle',
   on_error: 'service/filter',

@@ -194,6 +194,17 @@ describe('memory in flight', () => {
     await store.discard();
   });
 
+  it.each([
+    [50_000, true],
+    [1_000_000, false],
+  ])('a message of 100 kB, with room for %i: in a file %s', async (memoryInFlightBytes, spooled) => {
+    const one = await start({ limits: { memoryInFlightBytes } });
+    const client = await upToData(one);
+    client.send('a line of twenty-five oct\r\n'.repeat(4_000));
+    expect(await client.say('.')).toMatch(/^250/);
+    expect(one.events).toContainEqual(expect.objectContaining({ kind: 'message', spooled }));
+  });
+
   it('large messages take turns, small ones pass, one above all limits passes alone', async () => {
     const budget = new MemoryBudget(1600);
     const never = new AbortController().signal;
