@@ -21,11 +21,15 @@ const HELLO = `
   S: 220 *
   C: EHLO client.example
   E:`;
-const TO_DATA = `${HELLO}
+const TO_RCPT = `${HELLO}
   C: MAIL FROM:<a@sender.example>
   S: 250 *
   C: RCPT TO:<b@uni.example>
-  S: 250 *
+  S: 250 *`;
+const SECOND_RECIPIENT_LATER = `${TO_RCPT}
+  C: RCPT TO:<c@uni.example>
+  S: 452 4.5.3 *`;
+const TO_DATA = `${TO_RCPT}
   C: DATA
   S: 354 *`;
 const PROXIED = {
@@ -44,13 +48,7 @@ const ROWS: Readonly<Record<LimitName, Row>> = {
   clients: { options: { listener: { clients: ['192.0.2.0/24'] } }, client: 'S: 554 5.7.1 *\nX:' },
   recipients: {
     options: { limits: { recipients: 1 } },
-    client: `${HELLO}
-      C: MAIL FROM:<a@sender.example>
-      S: 250 *
-      C: RCPT TO:<b@uni.example>
-      S: 250 *
-      C: RCPT TO:<c@uni.example>
-      S: 452 4.5.3 *`,
+    client: SECOND_RECIPIENT_LATER,
   },
   commands: {
     options: { limits: { commands: 1 } },
@@ -129,11 +127,7 @@ const ROWS: Readonly<Record<LimitName, Row>> = {
   },
   pipelining: {
     options: {},
-    client: `${HELLO}
-      C: MAIL FROM:<a@sender.example>
-      S: 250 *
-      C: RCPT TO:<b@uni.example>
-      S: 250 *
+    client: `${TO_RCPT}
       ${line('DATA\r\nSubject: too soon\r\n')}
       S: 554 5.5.0 *
       X:`,
@@ -149,13 +143,7 @@ const ROWS: Readonly<Record<LimitName, Row>> = {
       listener: { mixedPolicies: 'split' },
       filter: { policyFor: (recipient) => recipient },
     },
-    client: `${HELLO}
-      C: MAIL FROM:<a@sender.example>
-      S: 250 *
-      C: RCPT TO:<b@uni.example>
-      S: 250 *
-      C: RCPT TO:<c@uni.example>
-      S: 452 4.5.3 *`,
+    client: SECOND_RECIPIENT_LATER,
   },
   relay: {
     options: { listener: { recipientDomains: ['uni.example'] } },
