@@ -1,3 +1,4 @@
+import { isNewline } from './characters.ts';
 import type { StartTag } from './element.ts';
 
 /** Queries of a joined condition; nobody writes more. */
@@ -7,7 +8,7 @@ const MAX_CONDITION = 1000;
 /** Stands for what no reader of media queries takes for one that always holds. */
 const UNKNOWN = '@unknown';
 
-/** CSS without its comments, each of them replaced by `filler`; what looks like one in a string stays. */
+/** CSS without its comments, each of them replaced by `filler`; what looks like one in a string, which a line break ends, stays. */
 export function withoutComments(text: string, filler: '' | ' '): string {
   if (!text.includes('/*')) return text;
   const kept: string[] = [];
@@ -16,7 +17,7 @@ export function withoutComments(text: string, filler: '' | ' '): string {
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code === 0x5c) at += 1;
-    else if (quote !== 0) quote = code === quote ? 0 : quote;
+    else if (quote !== 0) quote = code === quote || isNewline(code) ? 0 : quote;
     else if (code === 0x22 || code === 0x27) quote = code;
     else if (code === 0x2f && text.charCodeAt(at + 1) === 0x2a) {
       kept.push(text.slice(copied, at), filler);

@@ -1,3 +1,4 @@
+import { withoutComments } from '../../html/index.ts';
 import { isValid } from './validity.ts';
 
 /** Declarations by lower-case property, with what wins of each; `!important` is gone from the values. */
@@ -24,7 +25,7 @@ const noneImportant: ReadonlySet<string> = new Set();
  */
 export function parseDeclarations(style: string): Written {
   const found = new Found();
-  const text = style.includes('/*') ? stripComments(style) : style;
+  const text = withoutComments(style, ' ');
   for (const one of splitOutside(text, ';')) {
     const colon = one.indexOf(':');
     if (colon > 0) found.add(unescape(one.slice(0, colon).trim()).toLowerCase(), one.slice(colon + 1));
@@ -35,7 +36,7 @@ export function parseDeclarations(style: string): Written {
 /** The same for a rule of a style sheet, whose finder has cut it into declarations. */
 export function readDeclarations(written: readonly (readonly [name: string, value: string])[]): Written {
   const found = new Found();
-  for (const [name, value] of written) found.add(name, value.includes('/*') ? stripComments(value) : value);
+  for (const [name, value] of written) found.add(name, withoutComments(value, ' '));
   return found;
 }
 
@@ -70,21 +71,6 @@ function unescape(text: string): string {
   });
 }
 
-function stripComments(text: string): string {
-  const kept: string[] = [];
-  let at = 0;
-  for (;;) {
-    const open = text.indexOf('/*', at);
-    if (open < 0) break;
-    kept.push(text.slice(at, open));
-    const close = text.indexOf('*/', open + 2);
-    if (close < 0) return kept.join(' ');
-    at = close + 2;
-  }
-  kept.push(text.slice(at));
-  return kept.join(' ');
-}
-
 const reference = /var\(\s{0,8}(--[^\s,()]{1,64})\s{0,8}(?:,([^()]{0,200}))?\)/;
 
 /** The value of a property, with `var()` looked up among the declarations themselves and then among `variables`. */
@@ -104,25 +90,27 @@ export function valueOf(
   return value.trim();
 }
 
-/** Splits at a separator that stands outside quotes and brackets of any kind. */
+/** Splits at a separator that stands outside quotes and brackets of any kind, as CSS pairs them: a line break ends what is quoted. */
 export function splitOutside(text: string, separator: string): readonly string[] {
   if (!/["'()[\]{}\\]/.test(text)) return text.split(separator);
   const parts: string[] = [];
   const wanted = separator.charCodeAt(0);
   let start = 0;
-  let depth = 0;
+  /** The brackets that close what is open. */
+  const open: number[] = [];
   let quote = 0;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code === 0x5c) at += 1;
-    else if (quote !== 0) quote = code === quote ? 0 : quote;
+    else if (quote !== 0)
+      quote = code === quote || code === 0x0a || code === 0x0d || code === 0x0c ? 0 : quote;
     else if (code === 0x22 || code === 0x27) quote = code;
-    else if (code === 0x28 || code === 0x5b || code === 0x7b) depth += 1;
-    else if (code === 0x29 || code === 0x5d || code === 0x7d) depth = Math.max(0, depth - 1);
-    else if (code === wanted && depth === 0) {
+    else if (code === wanted && open.length === 0) {
       parts.push(text.slice(start, at));
       start = at + 1;
-    }
+    } else if (code === 0x28) open.push(0x29);
+    else if (code === 0x5b || code === 0x7b) open.push(code + 2);
+    else if (open.length > 0 && code === open.at(-1)) open.pop();
   }
   parts.push(text.slice(start));
   return parts;

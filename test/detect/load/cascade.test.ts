@@ -56,6 +56,8 @@ describe('a size that no browser takes does not make a pixel large', () => {
     'width:600foo;height:400foo',
     'width:9px9;height:9px9',
     'foo{;width:600px;height:400px}',
+    'x:(];width:600px;height:400px',
+    'x:[{)];width:600px;height:400px',
     'width:1px;height:1px;width:x;height:-9px',
   ];
   test.each(rows)('%s', (style) => {
