@@ -124,6 +124,8 @@ const MAX_BLOCKS = 100;
 
 /** Conditions around a rule; nobody writes more. */
 const MAX_CONDITIONS = 4;
+/** Of what stands in for the `&` of a nested selector. */
+const MAX_NESTED = 1024;
 /** A question that every client answers with yes hides like none. */
 const SUPPORTED = /^@supports ?\( ?display ?: ?(?:block|inline|none) ?\)$/i;
 
@@ -426,11 +428,15 @@ function conditionOf(text: string, block: Block): string | undefined {
   return condition;
 }
 
-/** The selector of a rule inside another; of a condition inside one, the outer rule's. One level: what is further out narrows only. */
+/**
+ * The selector of a rule inside another; of a condition inside one, the outer rule's. One level: what is further out narrows only. Where the
+ * `&` would make it longer than anybody reads, and all of them together a text out of all proportion, they stay as they are.
+ */
 function nested(outer: string, inner: string): string {
   const parent = outer.includes(',') ? `:is(${outer})` : outer;
   if (inner.startsWith('@')) return outer;
-  if (inner.includes('&')) return inner.replaceAll('&', parent);
+  const parts = inner.split('&');
+  if (parts.length > 1) return parts.length * parent.length > MAX_NESTED ? inner : parts.join(parent);
   return inner.includes(',') ? `${parent} :is(${inner})` : `${parent} ${inner}`;
 }
 

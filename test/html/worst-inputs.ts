@@ -78,6 +78,7 @@ export const WORST: Readonly<Record<string, string | ((characters: number) => st
   'names before brackets': (n) => '<style>a{b:' + 'a-b-c-d('.repeat(n / 8),
   'rules of CSS': (n) => '<style>' + '.a{width:1px;height:1px}'.repeat(n / 24),
   'images of many attributes': (n) => `<img ${'src=//a/b '.repeat(30)}>`.repeat(n / 306),
+  'nested rules of CSS': (n) => `<style>.${'a'.repeat(290)}{` + `${'&'.repeat(290)}{width:0}`.repeat(n / 300),
   'data URLs in CSS': (n) => '<style>a{b:' + 'url("data:text/css,a{b:url(//c)}")'.repeat(n / 34),
   srcdoc: '<iframe srcdoc="<img src=//a/b>">',
   spaces: (n) => '<a' + ' '.repeat(n),
