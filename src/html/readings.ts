@@ -27,7 +27,7 @@ export class DoubtfulTags {
   #next = EMPTY;
   #place = EMPTY;
   #end = EMPTY;
-  /** Those that were already given to a tag of any name. */
+  /** Attributes that were already reported as those of a tag of any name. */
   #given: Uint8Array | undefined;
   /** Behind this, no tag was read yet. */
   #overlapEnd = 0;
@@ -39,7 +39,10 @@ export class DoubtfulTags {
     this.#budget = (text.length >> 6) + 200;
   }
 
-  /** Hands over every doubtful tag that begins in [start, end) and may hold a place; says whether there was any tag. */
+  /**
+   * Calls `found` for each tag whose `<` stands in [start, end), unless it can hold no place. Returns true if a tag began there at all,
+   * even one that `found` was not called for.
+   */
   within(start: number, end: number, found: (tag: DoubtfulTag) => void): boolean {
     const text = this.#text;
     let any = false;
@@ -54,7 +57,7 @@ export class DoubtfulTags {
     return any;
   }
 
-  /** Reads a tag that overlaps with no other, which most do not; says no where it does. */
+  /** Reads a tag that no other one begins in, as is true of most; false, and nothing reported, where another one does. */
   #readAlone(nameStart: number, next: number, found: (tag: DoubtfulTag) => void): boolean {
     const raw = readTag(this.#text, nameStart);
     if (next >= 0 && raw.end > next) return false;
@@ -125,7 +128,11 @@ export class DoubtfulTags {
     return tagNameAt(this.#text, start, end).local === 'style';
   }
 
-  /** Adds those that earlier tags read; says no where too much has been given out, and they must do as any tag's. */
+  /**
+   * Adds to a tag's own `attributes` those from `known` on, which an earlier tag that overlaps with it has read. As many tags may share the same
+   * ones, a budget bounds the copies: once it is spent, none is added and the result is false, and the caller reports them once, as
+   * attributes of a tag of any name.
+   */
   #addShared(known: number, attributes: RawAttribute[]): boolean {
     const own = attributes.length;
     for (let at = known; at >= 0; at = this.#next[at] ?? -1) {

@@ -53,8 +53,9 @@ function reachable(tokens: readonly Token[], text: string): Uint8Array {
 }
 
 /**
- * Whether the literals stand in the text in order, with any run around each, or with `isRun` none that holds a `/`. The first place is as good
- * as any later one: what it leaves to the rest holds all that a later one would leave, and no slash more.
+ * Whether the literals stand in the text in this order, with anything before, between and behind them; with `isRun`, anything but a `/`. Only
+ * the first occurrence of each literal is tried: what stands behind a later one stands behind the first one too. With `isRun`, a `/` that
+ * spoils what is behind the first one stands behind the later one too, or in the run in front of it, and spoils that as well.
  */
 function inOrder(literals: readonly string[], text: string, isRun: boolean): boolean {
   let from = 0;

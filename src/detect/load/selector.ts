@@ -24,7 +24,7 @@ export interface Compound {
 export interface Selector {
   /** Right-most first. */
   readonly compounds: readonly Compound[];
-  /** It has parts that we do not evaluate (siblings, states, places among siblings, webmail hooks): it may match, or may not. */
+  /** All of it is evaluated. Else it has parts that are not (siblings, states, places among siblings, webmail hooks), and may match or not. */
   readonly exact: boolean;
   readonly specificity: number;
 }
