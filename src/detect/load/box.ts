@@ -3,7 +3,7 @@ import { attributeOf, type Looks } from './attribute-of.ts';
 import { cascade } from './cascade.ts';
 import { parseDeclarations } from './declarations.ts';
 import { canHide } from './hiding.ts';
-import { isAtMost, isSeen, parseDimension, type Length } from './lengths.ts';
+import { isAtMost, isSeen, maxTinyPx, parseDimension, type Length } from './lengths.ts';
 import { noStyle, StyleFacts } from './style-facts.ts';
 import type { SheetStyle, StyleSheetIndex } from './style-match.ts';
 
@@ -18,7 +18,6 @@ interface Own {
   readonly isVisible: boolean;
 }
 
-const maxTinyPx = 3;
 /** A line that is drawn between contents is longer. */
 const minLinePx = 40;
 const maxDotPx = 12;

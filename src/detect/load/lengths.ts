@@ -35,8 +35,10 @@ const pixelsPer: ReadonlyMap<string, number> = new Map<string, number>([
     ['vw', 'vh', 'vi', 'vb', 'vmin', 'vmax'].map((unit) => [`${size}${unit}`, 8] as const),
   ),
 ]);
-/** What a share of less than one in a hundred is taken of: the width of a newsletter. */
-const pageWidthPx = 600;
+/** The width of a newsletter, of which shares are taken. */
+export const pageWidthPx = 600;
+/** What is no larger cannot be seen. */
+export const maxTinyPx = 3;
 
 function lengthOf(number: number, unit: string, emPx: number): Length {
   if (unit === '%') {
@@ -77,5 +79,5 @@ export function isAtMost(length: Length, px: number): boolean {
 
 /** Known, and large enough to be seen. */
 export function isSeen(length: Length): boolean {
-  return length !== undefined && ('percent' in length ? length.percent >= 1 : length.px > 3);
+  return length !== undefined && ('percent' in length ? length.percent >= 1 : length.px > maxTinyPx);
 }

@@ -1,6 +1,6 @@
 import { evidence, type Weighed } from './evidence.ts';
 import type { KnownUrl } from './known-url.ts';
-import { isHidden, isShownLater, type Load, type LoadList } from './load-list.ts';
+import { isHidden, isShownLater, isSmall, type Load, type LoadList } from './load-list.ts';
 import type { UrlToken } from './url-facts.ts';
 
 const spacerRepeats = 3;
@@ -122,8 +122,8 @@ function innocence(load: Load, known: KnownUrl, list: LoadList): readonly Weighe
   // What nobody sees has no use for a size, a text or a link: a sender would write them to be believed.
   if (isDisguised(load, known)) return all;
   const dressed = load.around?.inLink === true || load.around?.alt === true;
-  const small = load.box?.size === 'tiny' || load.box?.size === 'zero' || load.box?.size === 'thin';
-  if (facts.imageName && identified && !facts.query && dressed && !small) all.push(evidence('stored'));
+  if (facts.imageName && identified && !facts.query && dressed && !isSmall(load.box))
+    all.push(evidence('stored'));
   else if (identified && isDivider(load, known)) all.push(evidence('stored'));
   if (load.around?.alt === true && load.around.word === undefined) all.push(evidence('alt'));
   if (load.around?.inLink === true) all.push(evidence('link'));

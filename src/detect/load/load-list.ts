@@ -99,7 +99,8 @@ export class Load {
   }
 }
 
-function isSmall(box: Box | undefined): boolean {
+/** Of a size that shows nothing, or a line. */
+export function isSmall(box: Box | undefined): boolean {
   return box !== undefined && (box.size === 'zero' || box.size === 'tiny' || box.size === 'thin');
 }
 

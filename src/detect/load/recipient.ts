@@ -5,6 +5,7 @@ import { DigestSearch, shortestDigest } from './digests.ts';
 import { readerOf, squeeze, writtenForm } from './readers.ts';
 import { base64, SextetSearch, turnedBase64, uuencoding } from './sextets.ts';
 import { unwrap } from './unwrap.ts';
+import { stripSuffix } from './url-facts.ts';
 
 export interface RecipientMatch {
   readonly name: 'recipient' | 'recipient.hash';
@@ -30,18 +31,13 @@ function percentDecoded(text: string): string {
   );
 }
 
-function withoutSuffix(name: string): string {
-  const dot = name.lastIndexOf('.');
-  return dot > 0 && name.length - dot <= 6 ? name.slice(0, dot) : name;
-}
-
 /** Host labels, path segments and values of parameters: what is spread over them stands in one piece where they are joined. */
 function piecesOf(url: UrlParts): readonly string[] {
   const pieces = url.host.split('.');
   const last = url.segments.length - 1;
   for (let at = 0; at <= last; at += 1) {
     const segment = url.segments[at] ?? '';
-    if (segment !== '') pieces.push(at === last ? withoutSuffix(segment) : segment);
+    if (segment !== '') pieces.push(at === last ? stripSuffix(segment) : segment);
   }
   for (const { rawValue } of url.params) if (rawValue !== '') pieces.push(rawValue);
   return pieces;

@@ -1,10 +1,6 @@
 import { noDeclarations, valueOf, type Declarations, type Written } from './declarations.ts';
 import { fontSizePx, hiddenBy, showsAgain } from './hiding.ts';
-import { isSeen, parseLength, type Length } from './lengths.ts';
-
-const maxTinyPx = 3;
-/** What a share of the page's width comes to, for a shape given by `aspect-ratio`. */
-const pageWidthPx = 600;
+import { isSeen, maxTinyPx, pageWidthPx, parseLength, type Length } from './lengths.ts';
 
 interface Side {
   readonly given: Length;

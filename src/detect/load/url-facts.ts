@@ -103,7 +103,8 @@ function hostTokens(url: UrlParts, into: UrlToken[]): void {
   }
 }
 
-function stripSuffix(name: string): string {
+/** A file's name without a suffix of up to five characters. */
+export function stripSuffix(name: string): string {
   const dot = name.lastIndexOf('.');
   return dot > 0 && name.length - dot <= 6 ? name.slice(0, dot) : name;
 }
