@@ -49,11 +49,13 @@ interface LineTable {
 
 function decode(octets: Buffer, { start, end }: Span): Buffer {
   const decoded = Buffer.allocUnsafe(end - start);
+  // A search in all octets would go through the rest of the message once for each of its parts.
+  const body = octets.subarray(0, end);
   let length = 0;
   let at = start;
   while (at < end) {
-    const found = octets.indexOf(equals, at);
-    const stop = found < 0 || found > end ? end : found;
+    const found = body.indexOf(equals, at);
+    const stop = found < 0 ? end : found;
     while (at < stop) decoded[length++] = octets[at++] ?? 0;
     if (at === end) break;
     const octet = escaped(octets, at, end);
