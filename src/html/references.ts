@@ -30,6 +30,31 @@ function declaredAt(text: string, at: number, declared: DeclaredEntities): strin
   return end < 0 ? undefined : declared.get(near.slice(0, end));
 }
 
+/** Tells the character references of a text in order: where each stands and what it is read as. */
+function eachReference(
+  text: string,
+  declared: DeclaredEntities,
+  mode: DecodingMode,
+  found: (start: number, stop: number, value: string) => void,
+): void {
+  let at = text.indexOf('&');
+  while (at >= 0) {
+    let stop = at;
+    const own = declaredAt(text, at, declared);
+    if (own !== undefined) {
+      stop = text.indexOf(';', at) + 1;
+      found(at, stop, own);
+    } else {
+      const consumed = readReference(text, at, mode);
+      if (consumed > 0 && emitted !== '') {
+        stop = Math.min(text.length, at + consumed);
+        found(at, stop, emitted);
+      }
+    }
+    at = text.indexOf('&', Math.max(stop, at + 1));
+  }
+}
+
 /**
  * Decodes the character references of [start, end) of a source, as browsers do in attribute values (`data`: as in text, where a name
  * without a semicolon always counts). A slice without any `&` costs nothing.
@@ -43,52 +68,31 @@ export function decodeReferences(
   data = false,
 ): Source {
   const cut = slice(source, start, end, layers);
-  const text = cut.text;
-  let at = text.indexOf('&');
-  if (at < 0) return cut;
+  if (!cut.text.includes('&')) return cut;
   const built = new Decoder(cut);
   let copied = 0;
-  while (at >= 0) {
-    const own = declaredAt(text, at, declared);
-    if (own !== undefined) {
-      const stop = text.indexOf(';', at) + 1;
+  eachReference(
+    cut.text,
+    declared,
+    data ? DecodingMode.Legacy : DecodingMode.Attribute,
+    (at, stop, value) => {
       built.copy(copied, at);
-      built.put(own, at, stop);
+      built.put(value, at, stop);
       copied = stop;
-    } else {
-      const consumed = readReference(text, at, data ? DecodingMode.Legacy : DecodingMode.Attribute);
-      if (consumed > 0 && emitted !== '') {
-        const stop = Math.min(text.length, at + consumed);
-        built.copy(copied, at);
-        built.put(emitted, at, stop);
-        copied = stop;
-      }
-    }
-    at = text.indexOf('&', Math.max(copied, at + 1));
-  }
-  built.copy(copied, text.length);
+    },
+  );
+  built.copy(copied, cut.text.length);
   return built.finish();
 }
 
 /** The text with its character references decoded as in attribute values, where nobody asks which characters they stand for. */
 export function decodeText(written: string, declared: DeclaredEntities): string {
-  let at = written.indexOf('&');
-  if (at < 0) return written;
+  if (!written.includes('&')) return written;
   let out = '';
   let copied = 0;
-  while (at >= 0) {
-    const own = declaredAt(written, at, declared);
-    if (own !== undefined) {
-      out += written.slice(copied, at) + own;
-      copied = written.indexOf(';', at) + 1;
-    } else {
-      const consumed = readReference(written, at, DecodingMode.Attribute);
-      if (consumed > 0 && emitted !== '') {
-        out += written.slice(copied, at) + emitted;
-        copied = Math.min(written.length, at + consumed);
-      }
-    }
-    at = written.indexOf('&', Math.max(copied, at + 1));
-  }
+  eachReference(written, declared, DecodingMode.Attribute, (at, stop, value) => {
+    out += written.slice(copied, at) + value;
+    copied = stop;
+  });
   return out + written.slice(copied);
 }

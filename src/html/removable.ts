@@ -1,3 +1,4 @@
+import { Inherited } from './inherited.ts';
 import type { ElementInfo, Place, StyleRule } from './place.ts';
 
 export interface TreeFacts {
@@ -20,54 +21,33 @@ const BENT = new Set([
   'picture',
 ]);
 
-/** Style declarations of the attribute, split without regard to what stands in quotes: no more than a hint is asked for. */
-function declares(style: string, property: string, values: readonly string[]): boolean {
-  if (!style.includes(property)) return false;
-  return style.split(';').some((declaration) => {
+/** Values of a property in the style attribute, split without regard to what stands in quotes: no more than a hint is asked for. */
+function valuesOf(element: ElementInfo, property: string): readonly string[] {
+  const style = element.valueOf('style')?.toLowerCase() ?? '';
+  if (!style.includes(property)) return [];
+  return style.split(';').flatMap((declaration) => {
     const colon = declaration.indexOf(':');
-    if (declaration.slice(0, Math.max(0, colon)).trim() !== property) return false;
-    return values.includes(
+    if (declaration.slice(0, Math.max(0, colon)).trim() !== property) return [];
+    return [
       declaration
         .slice(colon + 1)
         .replace('!important', '')
         .trim(),
-    );
+    ];
   });
 }
 
+/** Not displayed whatever of its style wins: a `display` of its own shows a `hidden` element, too. */
 function isGone(element: ElementInfo): boolean {
-  const style = element.valueOf('style')?.toLowerCase() ?? '';
-  return element.valueOf('hidden') !== undefined || declares(style, 'display', ['none']);
-}
-
-/** Elements that something holds for, by themselves or by an ancestor: each is asked once, however many images stand in it. */
-class Inherited {
-  readonly #known = new Map<ElementInfo, boolean>();
-  readonly #own: (element: ElementInfo) => boolean;
-
-  constructor(own: (element: ElementInfo) => boolean) {
-    this.#own = own;
-  }
-
-  has(element: ElementInfo | undefined): boolean {
-    const path: ElementInfo[] = [];
-    let at = element;
-    while (at !== undefined && !this.#known.has(at)) {
-      path.push(at);
-      at = at.parent;
-    }
-    let holds = at !== undefined && this.#known.get(at) === true;
-    for (const one of path.reverse()) {
-      holds ||= this.#own(one);
-      this.#known.set(one, holds);
-    }
-    return holds;
-  }
+  const values = valuesOf(element, 'display');
+  return values.length === 0
+    ? element.valueOf('hidden') !== undefined
+    : values.every((value) => value === 'none');
 }
 
 function isOutOfFlow(image: ElementInfo): boolean {
-  const style = image.valueOf('style')?.toLowerCase() ?? '';
-  return declares(style, 'position', ['absolute', 'fixed']);
+  const values = valuesOf(image, 'position');
+  return values.length > 0 && values.every((value) => value === 'absolute' || value === 'fixed');
 }
 
 /**

@@ -1,3 +1,5 @@
+import { plainHostEnd } from '../url/index.ts';
+
 /** A base that no name resolves to: what still points to it was relative. */
 const NOWHERE = 'mail.invalid';
 const NOWHERE_BASES = [`https://${NOWHERE}/`, `http://${NOWHERE}/`] as const;
@@ -84,18 +86,8 @@ CHARACTERS[0x2f] = SLASH;
 export function isPlainUrl(value: string): boolean {
   const host = value.startsWith('https://') ? 8 : value.startsWith('http://') ? 7 : 0;
   if (host === 0) return false;
-  let at = host;
-  let label = host;
-  for (; ; at += 1) {
-    const code = value.charCodeAt(at);
-    if (isLowerLetter(code)) continue;
-    if (code === 0x2f) break;
-    if (code === 0x2e && at > label) label = at + 1;
-    else if (!(code === 0x2d && at > label) && !(code >= 0x30 && code <= 0x39)) return false;
-  }
-  // A last label that begins with a digit may be part of an IP address, and one with `xn--` may be refused.
-  if (label === host || !isLowerLetter(value.charCodeAt(label)) || value.slice(host, at).includes('xn--'))
-    return false;
+  let at = plainHostEnd(value, host);
+  if (at < 0 || value.charCodeAt(at) !== 0x2f) return false;
   for (; at < value.length; at += 1) {
     const code = value.charCodeAt(at);
     const kind = code < 128 ? CHARACTERS[code] : 0;
@@ -106,8 +98,4 @@ export function isPlainUrl(value: string): boolean {
       return false;
   }
   return true;
-}
-
-function isLowerLetter(code: number): boolean {
-  return code >= 0x61 && code <= 0x7a;
 }

@@ -1,4 +1,5 @@
 import type { Span } from '../span.ts';
+import { plainHostEnd } from './plain-host.ts';
 import { percentDecode } from './percent.ts';
 import type { UrlParam, UrlParts } from './url-parts.ts';
 
@@ -11,27 +12,11 @@ function schemeOf(text: string): 'http' | 'https' | undefined {
   return written === 'https:' ? 'https' : written.startsWith('http:') ? 'http' : undefined;
 }
 
-/**
- * The authority of a URL whose host is written as the URL parser would give it back: lower-case letters, digits and inner hyphens, no label
- * with `xn--`, no last label that may belong to an IP address, no port, no user. That is most URLs, and none of them is refused for what
- * stands behind. undefined: ask the parser.
- */
+/** The authority of a URL with a plain host. undefined: ask the parser. */
 function plainAuthority(text: string, colon: number): Authority | undefined {
   if (text.charCodeAt(colon + 1) !== 0x2f || text.charCodeAt(colon + 2) !== 0x2f) return undefined;
-  const start = colon + 3;
-  let label = start;
-  let at = start;
-  for (; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code >= 0x61 && code <= 0x7a) continue;
-    if (code === 0x2e && at > label) label = at + 1;
-    else if (code === 0x2f || code === 0x3f || code === 0x23) break;
-    else if (!(code >= 0x30 && code <= 0x39) && !(code === 0x2d && at > label)) return undefined;
-  }
-  const last = text.charCodeAt(label);
-  if (at === label || !(last >= 0x61 && last <= 0x7a) || at - start > 255) return undefined;
-  const hostname = text.slice(start, at);
-  return hostname.includes('xn--') ? undefined : { hostname, port: '', username: '', password: '' };
+  const end = plainHostEnd(text, colon + 3);
+  return end < 0 ? undefined : { hostname: text.slice(colon + 3, end), port: '', username: '', password: '' };
 }
 
 /** Leading and trailing C0 controls and spaces, as the WHATWG URL parser strips them (never NBSP or BOM: those make a URL relative). */

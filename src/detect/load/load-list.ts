@@ -7,7 +7,7 @@ import { isTakenBack } from './hiding.ts';
 import type { KnownUrls } from './known-url.ts';
 import { selectorMatches } from './selector-rules.ts';
 import { StyleSheetIndex } from './style-match.ts';
-import { Links, surroundingsOf, type Surroundings } from './surroundings.ts';
+import { insideLinks, surroundingsOf, type Surroundings } from './surroundings.ts';
 
 const loads: ReadonlySet<Channel> = new Set([
   'image',
@@ -26,7 +26,7 @@ const loads: ReadonlySet<Channel> = new Set([
 class Page {
   readonly text: ScannedText;
   readonly boxes: Boxes;
-  readonly links = new Links();
+  readonly links = insideLinks();
   readonly loads: Load[] = [];
   readonly #urls: KnownUrls;
   #positions: ReadonlyMap<Load, 'first' | 'last'> | undefined;

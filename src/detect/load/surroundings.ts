@@ -1,3 +1,4 @@
+import { Inherited } from '../../html/index.ts';
 import type { ElementInfo } from '../../html/place.ts';
 import { attributeOf } from './attribute-of.ts';
 
@@ -13,24 +14,9 @@ const wordAttributes: ReadonlySet<string> = new Set(['alt', 'id', 'class', 'titl
 const word =
   /(?:^|[^a-z])(?:track(?:ing|er)?|pixel|beacon|web ?bug|open(?:ed)?(?:[ _-]?(?:pixel|img|image|track\w*))|read[ _-]?receipt)(?:[^a-z]|$)/i;
 
-/** Links around elements, each worked out once: linear in the number of elements. */
-export class Links {
-  readonly #memo = new Map<ElementInfo, boolean>();
-
-  around(element: ElementInfo): boolean {
-    const path: ElementInfo[] = [];
-    let at = element.parent;
-    while (at !== undefined && !this.#memo.has(at)) {
-      path.push(at);
-      at = at.parent;
-    }
-    let inside = at !== undefined && this.#memo.get(at) === true;
-    for (const one of path.reverse()) {
-      inside ||= one.tag === 'a' && attributeOf(one, 'href') !== undefined;
-      this.#memo.set(one, inside);
-    }
-    return inside;
-  }
+/** Elements that are a link or stand in one. */
+export function insideLinks(): Inherited {
+  return new Inherited((element) => element.tag === 'a' && attributeOf(element, 'href') !== undefined);
 }
 
 function wordIn(text: string): string | undefined {
@@ -41,7 +27,7 @@ function wordIn(text: string): string | undefined {
 const maxStyle = 1000;
 
 /** What stands around an element; in flat mode its own attributes only. */
-export function surroundingsOf(element: ElementInfo, links: Links): Surroundings {
+export function surroundingsOf(element: ElementInfo, links: Inherited): Surroundings {
   let alt = '';
   let found: string | undefined;
   let plain = true;
@@ -52,5 +38,5 @@ export function surroundingsOf(element: ElementInfo, links: Links): Surroundings
     if (name === 'alt') alt = value.trim();
     found ??= wordIn(value);
   }
-  return { inLink: links.around(element), bare: alt === '' && plain, alt: alt !== '', word: found };
+  return { inLink: links.has(element.parent), bare: alt === '' && plain, alt: alt !== '', word: found };
 }
