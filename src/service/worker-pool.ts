@@ -140,9 +140,10 @@ export class WorkerPool {
     this.#look = setTimeout(() => {
       this.#look = undefined;
       const longSince = performance.now() - this.#longMs;
-      const isHeldUp = [...this.#threads].every(
-        ({ task, since }) => task !== undefined && since <= longSince,
-      );
+      // Without any thread one is about to be started again, and not sooner for those who wait.
+      const isHeldUp =
+        this.#threads.size > 0 &&
+        [...this.#threads].every(({ task, since }) => task !== undefined && since <= longSince);
       if (this.#waiting.length > 0 && isHeldUp && this.#threads.size < maxThreads) this.#start();
       else this.#lookSoon();
     }, this.#longMs).unref();
