@@ -1,4 +1,5 @@
 import { dropAmp, planPart } from '../message/index.ts';
+import type { Reading } from '../message/index.ts';
 import type { JournalEntry, Message, OctetEdit, Part, Reason } from '../message/types.ts';
 import type { PlannedFinding } from './act.ts';
 import type { BannerEdit } from './banner.ts';
@@ -18,7 +19,7 @@ export interface PlannedOctets {
   readonly dropped: ReadonlySet<number>;
 }
 
-type ReadingEdits = Map<number, FoundEdit[]>;
+type ReadingEdits = Map<Reading, FoundEdit[]>;
 
 function editsByPart(
   planned: readonly PlannedFinding[],
@@ -27,10 +28,10 @@ function editsByPart(
   const byPart = new Map<Part, ReadingEdits>();
   planned.forEach(({ text, plan }, index) => {
     if (text === undefined || plan.edits.length === 0) return;
-    const readings = byPart.get(text.part) ?? new Map<number, FoundEdit[]>();
-    const edits = readings.get(text.reading.index) ?? [];
+    const readings = byPart.get(text.part) ?? new Map<Reading, FoundEdit[]>();
+    const edits = readings.get(text.reading) ?? [];
     for (const edit of plan.edits) edits.push({ ...edit, findings: [indexOf[index] ?? 0] });
-    readings.set(text.reading.index, edits);
+    readings.set(text.reading, edits);
     byPart.set(text.part, readings);
   });
   return byPart;
@@ -40,13 +41,12 @@ function withBanners(part: Part, readings: ReadingEdits, banners: readonly Banne
   const added = new Map(readings);
   for (const { text, edit } of banners) {
     if (text.part !== part) continue;
-    const { index } = text.reading;
-    added.set(index, [...(added.get(index) ?? []), { ...edit, findings: [] }]);
+    added.set(text.reading, [...(added.get(text.reading) ?? []), { ...edit, findings: [] }]);
   }
   return added;
 }
 
-function mergeReadings(readings: ReadingEdits): ReadonlyMap<number, readonly FoundEdit[]> {
+function mergeReadings(readings: ReadingEdits): ReadonlyMap<Reading, readonly FoundEdit[]> {
   return new Map([...readings].map(([reading, list]) => [reading, mergeEdits(list)]));
 }
 

@@ -2,14 +2,15 @@ import type { ScannedText } from '../detect/input.ts';
 import { scanCss, scanHtml } from '../html/index.ts';
 import type { ScanCaps } from '../html/index.ts';
 import { embeddedUrls, partBase, readTexts } from '../message/index.ts';
-import type { Message, Part, Reason, TextReading } from '../message/types.ts';
+import type { Reading } from '../message/index.ts';
+import type { Message, Part, Reason } from '../message/types.ts';
 import type { CoreLimits } from '../policy/index.ts';
 import { scanPlain } from '../text/index.ts';
 
 /** A text of the message, how it was read and what was found in it. */
 export interface ReadText {
   readonly part: Part;
-  readonly reading: TextReading;
+  readonly reading: Reading;
   readonly scanned: ScannedText;
 }
 
@@ -33,7 +34,7 @@ function capsOf(limits: CoreLimits): ScanCaps {
 
 function scanText(
   message: Message,
-  reading: TextReading,
+  reading: Reading,
   caps: ScanCaps,
   embedded: ReadonlySet<string>,
 ): ScannedText {

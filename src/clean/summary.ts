@@ -24,14 +24,14 @@ function describe(message: Message, { finding, text, plan, decision }: PlannedFi
     return { finding, action, because, span, before, after: action === 'kept' ? before : '' };
   }
   const around = excerptSpan(finding.where.place, plan.edits);
-  const span = readingSpanToOctets(message, text.reading, around);
+  const span = readingSpanToOctets(text.reading, around);
   return { finding, action, because, span, ...excerpt(text.scanned.text, around, plan.edits) };
 }
 
 /** What a place is known by across readings: its kind of finding and the octets of its URL. */
-function keyOf(message: Message, { finding, text }: PlannedFinding): string {
+function keyOf({ finding, text }: PlannedFinding): string {
   if (finding.where.kind === 'field' || text === undefined) return `${finding.kind} field`;
-  const { start, end } = readingSpanToOctets(message, text.reading, finding.where.place.span);
+  const { start, end } = readingSpanToOctets(text.reading, finding.where.place.span);
   return `${finding.kind} ${start} ${end}`;
 }
 
@@ -41,7 +41,7 @@ export function listFindings(message: Message, planned: readonly PlannedFinding[
   const decided: Decided[] = [];
   const seen = new Map<string, number>();
   const indexOf = planned.map((each) => {
-    const key = severalReadings ? keyOf(message, each) : '';
+    const key = severalReadings ? keyOf(each) : '';
     const known = each.text === undefined || each.text.reading.index === 0 ? undefined : seen.get(key);
     if (known !== undefined) return known;
     decided.push(describe(message, each));

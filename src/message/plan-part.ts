@@ -2,7 +2,7 @@ import { noOctets } from './charset/text-map.ts';
 import type { FoundEdit } from './charset/text-map.ts';
 import { fieldsNamed } from './header.ts';
 import { inOrder, mergeEdits } from './merge-edits.ts';
-import { pieceAt, readingsOf } from './readings.ts';
+import { pieceAt } from './readings.ts';
 import type { ReadPiece, Reading } from './readings.ts';
 import type { DecodedEdit, PlannedEdit, Transfer } from './transfer/transfer.ts';
 import type { JournalEntry, Message, OctetEdit, Part, Reason } from './types.ts';
@@ -26,17 +26,16 @@ interface Group {
 }
 
 /**
- * Turns edits of a part's texts (by index of their reading) into edits of the message's octets. Whatever is not in the
+ * Turns edits of a part's texts into edits of the message's octets. Whatever is not in the
  * returned edits leaves as it came. `refused`: no octets are known that could be changed safely, so nothing may be. Edits of
  * one reading must not overlap; their replacements are ASCII. A Content-MD5 field of an edited part goes (RFC 1864).
  */
 export function planPart(
   message: Message,
   part: Part,
-  edits: ReadonlyMap<number, readonly FoundEdit[]>,
+  edits: ReadonlyMap<Reading, readonly FoundEdit[]>,
 ): PartPlan {
   if (part.keep !== undefined) return { kind: 'refused', reason: part.keep };
-  const readings = readingsOf(message, part);
   const groups = new Map<string, Group>();
   const dropped = new Set<number>();
   let reason: Reason | undefined;
@@ -44,10 +43,7 @@ export function planPart(
     reason = why;
     for (const finding of findings) dropped.add(finding);
   };
-  for (const [index, wanted] of edits) {
-    const reading = readings[index];
-    if (reading) collect(groups, reading, wanted, drop);
-  }
+  for (const [reading, wanted] of edits) collect(groups, reading, wanted, drop);
   const planned: PlannedEdit[] = [];
   for (const { transfer, edits: decoded } of groups.values()) {
     const merged = mergeEdits(decoded);

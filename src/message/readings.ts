@@ -80,26 +80,15 @@ function readFlat(
   return { pieces, part, index, text, charset: 'octets', role, exempt: [] };
 }
 
-/** Readings of parts whose texts somebody still holds, so that a plan needs no second decoding. */
-const held = new WeakMap<Part, WeakRef<readonly Reading[]>>();
-
-/** The readings of a part with the way back to its octets. */
-export function readingsOf(message: Message, part: Part): readonly Reading[] {
-  const known = held.get(part)?.deref();
-  if (known) return known;
+/**
+ * The texts of a part, one for each way in which clients read its octets, with the way back to them; empty for what is kept or no text. AMP and
+ * calendar parts are read, to report on them. Memory: the decoded octets and text, and line tables when spans are asked for.
+ */
+export function readTexts(message: Message, part: Part): readonly Reading[] {
   const readings: Reading[] = [];
   for (const source of part.sources ?? [])
     readings.push(...readSource(message, part, source, readings.length));
-  held.set(part, new WeakRef(readings));
   return readings;
-}
-
-/**
- * The texts of a part, one for each way in which clients read its octets; empty for what is kept or no text. AMP and
- * calendar parts are read, to report on them. Memory: the decoded octets and text, and line tables when spans are asked for.
- */
-export function readTexts(message: Message, part: Part): readonly TextReading[] {
-  return readingsOf(message, part);
 }
 
 /** The piece that holds a character of a reading's text. */
@@ -115,10 +104,9 @@ export function pieceAt(reading: Reading, position: number): ReadPiece | undefin
 }
 
 /** The octets of the message that stand for a span of a reading's text, for reports. */
-export function readingSpanToOctets(message: Message, text: TextReading, span: Span): Span {
-  const reading = readingsOf(message, text.part)[text.index];
-  const piece = reading && pieceAt(reading, span.start);
-  if (!piece) return { start: text.part.body.start, end: text.part.body.start };
+export function readingSpanToOctets(reading: Reading, span: Span): Span {
+  const piece = pieceAt(reading, span.start);
+  if (!piece) return { start: reading.part.body.start, end: reading.part.body.start };
   const length = piece.map.text.length;
   const start = piece.map.toOctet(Math.min(span.start - piece.textStart, length));
   const end = piece.map.toOctet(Math.min(span.end - piece.textStart, length));

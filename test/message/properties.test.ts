@@ -110,7 +110,7 @@ describe('for any octets', () => {
           for (const reading of readTexts(message, part)) {
             let before = 0;
             for (const { start, end } of anyEdits(reading.text)) {
-              const span = readingSpanToOctets(message, reading, { start, end });
+              const span = readingSpanToOctets(reading, { start, end });
               expect(span.start).toBeGreaterThanOrEqual(before);
               expect(span.end).toBeGreaterThanOrEqual(span.start);
               expect(span.end).toBeLessThanOrEqual(octets.length);

@@ -1,4 +1,5 @@
 import { planPart, readMessage, readTexts, spliceMessage, undo } from '../../src/message/index.ts';
+import type { Reading } from '../../src/message/index.ts';
 import type {
   FoundEdit,
   JournalEntry,
@@ -66,10 +67,10 @@ export function strip(
   const journal: JournalEntry[] = [];
   const reasons = new Map<string, Reason>();
   for (const part of message.parts) {
-    const wanted = new Map<number, readonly FoundEdit[]>();
+    const wanted = new Map<Reading, readonly FoundEdit[]>();
     for (const reading of readTexts(message, part)) {
       const found = find(reading.text);
-      if (found.length > 0) wanted.set(reading.index, found);
+      if (found.length > 0) wanted.set(reading, found);
     }
     if (wanted.size === 0) continue;
     const plan = planPart(message, part, wanted);
