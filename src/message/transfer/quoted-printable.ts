@@ -41,55 +41,62 @@ function tokenAt(octets: Buffer, at: number, end: number): number {
   return escaped(octets, at, end) >= 0 ? 3 : -softBreakLength(octets, at, end) || 1;
 }
 
-/** Where each physical line begins, encoded and decoded. */
-interface LineTable {
+/** How far apart the marks of a body are, in octets. */
+const markOctets = 256;
+
+/** Where some tokens begin: as octets of the message, and as decoded octets. */
+interface Marks {
   readonly encoded: readonly number[];
   readonly decoded: readonly number[];
 }
 
-function decode(octets: Buffer, { start, end }: Span): Buffer {
+interface Decoded {
+  readonly decoded: Buffer;
+  readonly marks: Marks;
+  /** Where lines begin that no LF is in front of: behind soft breaks at a bare CR, and at one that ends the body. */
+  readonly oddLines: readonly number[];
+}
+
+function decode(octets: Buffer, { start, end }: Span): Decoded {
   const decoded = Buffer.allocUnsafe(end - start);
-  // A search in all octets would go through the rest of the message once for each of its parts.
-  const body = octets.subarray(0, end);
+  const marks = { encoded: [start], decoded: [0] };
+  const oddLines: number[] = [];
   let length = 0;
   let at = start;
+  let marked = start;
+  const mark = (position: number, standsFor: number): void => {
+    marks.encoded.push(position);
+    marks.decoded.push(standsFor);
+    marked = position;
+  };
   while (at < end) {
-    const found = body.indexOf(equals, at);
-    const stop = found < 0 ? end : found;
-    while (at < stop) decoded[length++] = octets[at++] ?? 0;
-    if (at === end) break;
-    const octet = escaped(octets, at, end);
-    if (octet >= 0) {
+    const from = at;
+    let octet = octets[at] ?? 0;
+    while (octet !== equals) {
       decoded[length++] = octet;
+      at += 1;
+      if (at === end) break;
+      octet = octets[at] ?? 0;
+    }
+    if (at - marked >= markOctets) {
+      // A long stretch of octets that stand for themselves has a mark at both ends.
+      if (at - from >= markOctets) mark(from, length - (at - from));
+      mark(at, length);
+    }
+    if (at === end) break;
+    const value = escaped(octets, at, end);
+    if (value >= 0) {
+      decoded[length++] = value;
       at += 3;
       continue;
     }
     const soft = softBreakLength(octets, at, end);
     if (soft === 0) decoded[length++] = equals;
     at += soft || 1;
+    if (soft > 0 && octets[at - 1] !== LF) oddLines.push(at);
   }
-  return decoded.subarray(0, length);
-}
-
-function readLines(octets: Buffer, { start, end }: Span): LineTable {
-  const table = { encoded: [start], decoded: [0] };
-  /** Octets so far that stand for nothing of their own. */
-  let surplus = 0;
-  let at = start;
-  while (at < end) {
-    const octet = octets[at];
-    if (octet !== equals && octet !== LF) {
-      at += 1;
-      continue;
-    }
-    const token = tokenAt(octets, at, end);
-    at += Math.abs(token);
-    surplus += token < 0 ? -token : token - 1;
-    if (token > 0 && octet !== LF) continue;
-    table.encoded.push(at);
-    table.decoded.push(at - start - surplus);
-  }
-  return table;
+  if (marked < end) mark(end, length);
+  return { decoded: decoded.subarray(0, length), marks, oddLines };
 }
 
 function encodeOctet(octet: number): string {
@@ -98,12 +105,12 @@ function encodeOctet(octet: number): string {
   return `=${octet.toString(16).toUpperCase().padStart(2, '0')}`;
 }
 
-/** A position in the encoded body: the token of a decoded octet. */
-interface At {
-  /** Index into the line table. */
-  readonly line: number;
+/** A physical line without its line end; a soft break's `=` is content. */
+interface EncodedLine {
   readonly start: number;
   readonly end: number;
+  /** Where the next one begins; the end of the body for the last one. */
+  readonly next: number;
 }
 
 /** Where an edit begins and ends in the encoded body, and on which lines. */
@@ -111,34 +118,35 @@ interface Place {
   readonly edit: DecodedEdit;
   readonly start: number;
   readonly end: number;
-  readonly firstLine: number;
-  readonly lastLine: number;
+  readonly firstLine: EncodedLine;
+  readonly lastLine: EncodedLine;
 }
 
 class QuotedPrintable implements Transfer {
   readonly decoded: Buffer;
   readonly #octets: Buffer;
   readonly #body: Span;
-  /** Made when a position is first asked for: most texts have none that matters. */
-  #lines: LineTable | undefined;
+  readonly #marks: Marks;
+  readonly #oddLines: readonly number[];
   readonly #lineEnd: string;
-  /** Where the last look-up ended, so that many of them on one endless line stay linear. */
-  #cursor = { line: -1, at: 0, decoded: 0 };
+  /** Where the last look-up ended, so that many of them far from a mark stay linear. */
+  #cursor = { at: 0, decoded: -1 };
+  /** The line of the last look-up, likewise for endless ones. */
+  #line: EncodedLine | undefined;
 
   constructor(octets: Buffer, body: Span, lineEnd: string) {
     this.#octets = octets;
     this.#body = body;
     this.#lineEnd = lineEnd;
-    this.decoded = decode(octets, body);
-  }
-
-  get #table(): LineTable {
-    return (this.#lines ??= readLines(this.#octets, this.#body));
+    const { decoded, marks, oddLines } = decode(octets, body);
+    this.decoded = decoded;
+    this.#marks = marks;
+    this.#oddLines = oddLines;
   }
 
   toOctets(span: Span): Span {
     const start = this.#locate(span.start);
-    return { start: start.start, end: span.end > span.start ? this.#locate(span.end - 1).end : start.start };
+    return { start, end: span.end > span.start ? this.#endOf(this.#locate(span.end - 1)) : start };
   }
 
   /** Lines without an edit keep their octets, and so does what stands beside an edit, soft line breaks included. */
@@ -149,9 +157,9 @@ class QuotedPrintable implements Transfer {
     places.forEach((place, index) => {
       const previous = places[index - 1];
       const before =
-        previous?.lastLine === place.firstLine
+        previous?.lastLine.start === place.firstLine.start
           ? column + place.start - previous.end
-          : place.start - this.#lineStart(place.firstLine);
+          : place.start - place.firstLine.start;
       const result = this.#planOne(place, previous, places[index + 1], before);
       planned.push(result.edit);
       column = result.column;
@@ -160,21 +168,20 @@ class QuotedPrintable implements Transfer {
   }
 
   #place(edit: DecodedEdit): Place {
-    const first = this.#locate(edit.start);
-    if (edit.end <= edit.start) {
-      return { edit, start: first.start, end: first.start, firstLine: first.line, lastLine: first.line };
-    }
-    const last = this.#locate(edit.end - 1);
+    const start = this.#locate(edit.start);
+    const firstLine = this.#lineOf(start);
+    if (edit.end <= edit.start) return { edit, start, end: start, firstLine, lastLine: firstLine };
     // An edit that takes a line end out goes on with the next line.
-    const lastLine = last.end === this.#table.encoded[last.line + 1] ? last.line + 1 : last.line;
-    return { edit, start: first.start, end: last.end, firstLine: first.line, lastLine };
+    const end = this.#endOf(this.#locate(edit.end - 1));
+    return { edit, start, end, firstLine, lastLine: this.#lineOf(end) };
   }
 
   /** `column`: octets already on the line. Returns the column behind the replacement, too. */
   #planOne(place: Place, previous: Place | undefined, next: Place | undefined, column: number) {
     let { start, end } = place;
-    const lineEnd = this.#contentEnd(place.lastLine);
-    const follows = next !== undefined && next.firstLine === place.lastLine;
+    const { firstLine, lastLine } = place;
+    const lineEnd = lastLine.end;
+    const follows = next !== undefined && next.firstLine.start === lastLine.start;
     const keptEnd = follows ? next.start : lineEnd;
     let at = column;
     const pieces = Array.from(place.edit.replacement.toString('latin1'), (char) =>
@@ -196,8 +203,7 @@ class QuotedPrintable implements Transfer {
       end += 1;
     }
     // A sender that keeps no limit is not given one, but no line gets longer than the limit or what it was.
-    const first = this.#contentEnd(place.firstLine) - this.#lineStart(place.firstLine);
-    const limit = Math.max(maxLine, first, lineEnd - this.#lineStart(place.lastLine));
+    const limit = Math.max(maxLine, firstLine.end - firstLine.start, lineEnd - lastLine.start);
     const out: string[] = [];
     const wrap = (length: number): void => {
       if (at > 0 && at + length > limit) {
@@ -223,37 +229,61 @@ class QuotedPrintable implements Transfer {
     );
   }
 
-  #lineStart(line: number): number {
-    return this.#table.encoded[line] ?? this.#body.end;
+  /** The line on which a token stands; for the end of the body, the last one. */
+  #lineOf(position: number): EncodedLine {
+    const known = this.#line;
+    if (known && position >= known.start && position < known.next) return known;
+    const octets = this.#octets;
+    let { start } = this.#body;
+    let next = this.#body.end;
+    let at = position;
+    while (at > start && octets[at - 1] !== LF) at -= 1;
+    start = at;
+    at = position;
+    while (at < next && octets[at] !== LF) at += 1;
+    if (at < next) next = at + 1;
+    if (this.#oddLines.length > 0) {
+      const index = lastAtMost(this.#oddLines, position);
+      const odd = this.#oddLines[index] ?? 0;
+      const before = odd <= position ? odd : start;
+      const behind = (odd <= position ? this.#oddLines[index + 1] : odd) ?? next;
+      start = Math.max(start, before);
+      next = Math.min(next, behind);
+    }
+    let end = next;
+    if (end > start && octets[end - 1] === LF) end -= 1;
+    if (end > start && octets[end - 1] === CR) end -= 1;
+    this.#line = { start, end, next };
+    return this.#line;
   }
 
-  /** End of a physical line without its line end; a soft break's `=` is content. */
-  #contentEnd(line: number): number {
-    const start = this.#lineStart(line);
-    let end = this.#table.encoded[line + 1] ?? this.#body.end;
-    if (end > start && this.#octets[end - 1] === LF) end -= 1;
-    if (end > start && this.#octets[end - 1] === CR) end -= 1;
-    return end;
-  }
-
-  #locate(decoded: number): At {
-    const line = lastAtMost(this.#table.decoded, decoded);
+  /** Where the token of a decoded octet begins; behind the last one, the end of the body. */
+  #locate(decoded: number): number {
+    const { end } = this.#body;
+    if (decoded >= this.decoded.length) return end;
+    const { encoded: marked, decoded: standFor } = this.#marks;
+    const index = lastAtMost(standFor, decoded);
+    let at = marked[index] ?? end;
+    let position = standFor[index] ?? 0;
+    const next = index + 1;
+    if ((marked[next] ?? end) - at === (standFor[next] ?? 0) - position) return at + decoded - position;
     const cursor = this.#cursor;
-    const onward = cursor.line === line && cursor.decoded <= decoded;
-    let at = onward ? cursor.at : this.#lineStart(line);
-    let position = onward ? cursor.decoded : (this.#table.decoded[line] ?? 0);
-    while (at < this.#body.end) {
-      const token = tokenAt(this.#octets, at, this.#body.end);
+    if (cursor.decoded >= position && cursor.decoded <= decoded) ({ at, decoded: position } = cursor);
+    while (at < end) {
+      const token = tokenAt(this.#octets, at, end);
       if (token > 0) {
-        if (position === decoded) {
-          this.#cursor = { line, at, decoded };
-          return { line, start: at, end: at + token };
-        }
+        if (position === decoded) break;
         position += 1;
       }
       at += Math.abs(token);
     }
-    return { line, start: this.#body.end, end: this.#body.end };
+    this.#cursor = { at, decoded };
+    return at;
+  }
+
+  #endOf(position: number): number {
+    const { end } = this.#body;
+    return position >= end ? end : position + Math.abs(tokenAt(this.#octets, position, end));
   }
 }
 
