@@ -1,5 +1,5 @@
 import type { ElementInfo } from '../../html/place.ts';
-import { attributeOf, type Looks } from './attribute-of.ts';
+import type { Looks } from './looks.ts';
 import { cascade } from './cascade.ts';
 import { parseDeclarations } from './declarations.ts';
 import { canHide } from './hiding.ts';
@@ -64,18 +64,18 @@ function hiddenByMarkup(element: ElementInfo, looks: Looks): string | undefined 
   const { tag, parent } = element;
   if (looks.unseen !== undefined) return looks.unseen;
   // The summary of closed details is what is shown of them.
-  if (parent?.tag === 'details' && tag !== 'summary' && attributeOf(parent, 'open') === undefined)
+  if (parent?.tag === 'details' && tag !== 'summary' && parent.valueOf('open') === undefined)
     return 'details';
-  if (tag === 'dialog' && attributeOf(element, 'open') === undefined) return 'dialog';
+  if (tag === 'dialog' && element.valueOf('open') === undefined) return 'dialog';
   if (drawnTags.has(tag)) {
-    if (attributeOf(element, 'display')?.trim() === 'none') return 'display:none';
-    if (attributeOf(element, 'visibility')?.trim() === 'hidden') return 'visibility:hidden';
+    if (element.valueOf('display')?.trim() === 'none') return 'display:none';
+    if (element.valueOf('visibility')?.trim() === 'hidden') return 'visibility:hidden';
   }
   if (!unseenTags.has(tag)) return undefined;
-  return attributeOf(element, 'shadowrootmode') === undefined ? tag : undefined;
+  return element.valueOf('shadowrootmode') === undefined ? tag : undefined;
 }
 
-function ownOf(element: ElementInfo, { looks, inline, style, sometimes }: Styled): Own {
+function ownOf(element: ElementInfo, { looks, inline, style }: Styled, sheet: StyleSheetIndex): Own {
   const { tag } = element;
   const { outlookOnly } = inline;
   let hidden = style.hidden(tag);
@@ -95,7 +95,7 @@ function ownOf(element: ElementInfo, { looks, inline, style, sometimes }: Styled
   }
   const { isVisible } = style;
   if (hidden === undefined && !outlookOnly && !isVisible) return nothing;
-  shownSometimes ||= hidden !== undefined && sometimes.some(({ shows }) => shows);
+  shownSometimes ||= hidden !== undefined && sheet.showsSometimes(element);
   return { hidden, outlookOnly, shownSometimes, isVisible };
 }
 
@@ -118,8 +118,6 @@ interface Styled {
   readonly looks: Looks;
   readonly inline: StyleFacts;
   readonly style: StyleFacts;
-  /** What sheets say under a condition. */
-  readonly sometimes: readonly StyleFacts[];
 }
 
 /** What is known of an element, and once somebody asked, what it and all above it hand down. */
@@ -267,10 +265,9 @@ export class Boxes {
     if (known === undefined) {
       const looks = this.#sheet.looksOf(element);
       const inline = this.#inlineOf(looks);
-      const sheet = this.#sheet.of(element);
-      const style = this.#styleOf(inline, looks, sheet);
-      const styled: Styled = { looks, inline, style, sometimes: sheet.sometimes };
-      let own = ownOf(element, styled);
+      const style = this.#styleOf(inline, looks, this.#sheet.of(element));
+      const styled: Styled = { looks, inline, style };
+      let own = ownOf(element, styled, this.#sheet);
       if (!isFirm(own.hidden) && isCanvas(element.tag)) {
         const { size } = measure(styled);
         if (size === 'zero' || size === 'tiny') own = { ...own, hidden: `${element.tag}:0` };

@@ -1,5 +1,4 @@
 import type { ElementInfo } from '../../html/place.ts';
-import { attributeOf } from './attribute-of.ts';
 import { splitOutside } from './declarations.ts';
 
 interface AttributeTest {
@@ -232,7 +231,7 @@ export function fits(element: ElementInfo, names: Names, compound: Compound): bo
   if (compound.id !== undefined && names.id !== compound.id) return false;
   for (const one of compound.classes) if (!names.classes.includes(one)) return false;
   for (const one of compound.attributes) {
-    if (!holds(attributeOf(element, one.name), one.how, one.value)) return false;
+    if (!holds(element.valueOf(one.name), one.how, one.value)) return false;
   }
   for (const { compounds, isNot } of compound.lists) {
     if (compounds.some((one) => fits(element, names, one)) === isNot) return false;

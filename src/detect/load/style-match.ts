@@ -1,17 +1,16 @@
 import type { ElementInfo, StyleRule } from '../../html/place.ts';
-import { looksOf, type Looks } from './attribute-of.ts';
+import { Looks } from './looks.ts';
 import { readDeclarations, splitOutside } from './declarations.ts';
 import { isAlways } from './media.ts';
 import { fits, keyOf, parseSelector, type Compound, type Selector } from './selector.ts';
 import { noVariables, StyleFacts, type Variables } from './style-facts.ts';
 
-/** What the message's own style sheets say of an element: always, and only under a condition (media query, client hack). */
+/** What the message's own style sheets say of an element whatever the screen and the client. */
 export interface SheetStyle {
   /** The weakest first: by specificity, then by order. */
   readonly always: readonly StyleFacts[];
   /** Tells apart what different rules say. */
   readonly key: string;
-  readonly sometimes: readonly StyleFacts[];
 }
 
 /** A selector under what its right-most compound asks for; the rest of it is read when an element has that. */
@@ -34,7 +33,7 @@ const maxSelectors = 4000;
 const maxClasses = 16;
 /** Steps of matching a text, over all its elements; behind it, style sheets are no evidence any more. */
 const maxSteps = 400_000;
-const none: SheetStyle = { always: [], key: '', sometimes: [] };
+const none: SheetStyle = { always: [], key: '' };
 
 /** The custom properties of a text's sheets, wherever they are set: a sender may set them on any ancestor. */
 function variablesOf(rules: readonly StyleRule[]): Variables {
@@ -71,10 +70,77 @@ function selectorOf(filed: Filed): Selector | undefined {
   return filed.selector;
 }
 
-/** Rules indexed by their right-most compound, so that an element meets only those that can be about it. */
+/** Declarations by which a rule shows again what another hides. */
+const showing: ReadonlySet<string> = new Set(['display', 'visibility', 'opacity', 'height', 'max-height']);
+
+function mayShow({ declarations }: StyleRule): boolean {
+  return declarations.some(([name]) => showing.has(name));
+}
+
+/** Selectors by what their right-most compound asks for, so that an element meets only those that can be about it. */
+class Filing {
+  readonly #any: Filed[] = [];
+  readonly #tags = new Map<string, Filed[]>();
+  readonly #ids = new Map<string, Filed[]>();
+  readonly #classes = new Map<string, Filed[]>();
+  #count = 0;
+
+  get isEmpty(): boolean {
+    return this.#count === 0;
+  }
+
+  add(rule: SheetRule): void {
+    for (const part of splitOutside(rule.written.selector, ',')) {
+      if (this.#count >= maxSelectors) return;
+      this.#count += 1;
+      const text = part.trim();
+      this.#file(keyOf(text), { text, rule, selector: undefined, isRead: false });
+    }
+  }
+
+  #file(key: string, one: Filed): void {
+    if (key === '*') {
+      this.#any.push(one);
+      return;
+    }
+    const sign = key.charAt(0);
+    const isTag = sign !== '.' && sign !== '#';
+    const map = isTag ? this.#tags : sign === '.' ? this.#classes : this.#ids;
+    const name = isTag ? key : key.slice(1);
+    const bucket = map.get(name);
+    if (bucket === undefined) map.set(name, [one]);
+    else bucket.push(one);
+  }
+
+  /** Whether `test` is true of one of them; no further one is tested behind it. */
+  some(element: ElementInfo, looks: Looks, test: (one: Filed) => boolean): boolean {
+    if (this.#any.some(test) || this.#tags.get(element.tag)?.some(test) === true) return true;
+    if (this.#classes.size > 0) {
+      const { classes } = looks;
+      const end = Math.min(classes.length, maxClasses);
+      for (let at = 0; at < end; at += 1) {
+        const name = classes[at] ?? '';
+        if (classes.indexOf(name) === at && this.#classes.get(name)?.some(test) === true) return true;
+      }
+    }
+    if (this.#ids.size === 0) return false;
+    const { id } = looks;
+    return id !== undefined && this.#ids.get(id)?.some(test) === true;
+  }
+}
+
+interface Match {
+  readonly facts: StyleFacts;
+  readonly specificity: number;
+  readonly order: number;
+}
+
+/** The message's own style sheets, as far as they are about elements that somebody asks about. */
 export class StyleSheetIndex {
   readonly #rules: readonly StyleRule[];
-  #filed: Map<string, Filed[]> | undefined;
+  #sheetRules: readonly SheetRule[] | undefined;
+  #always: Filing | undefined;
+  #showing: Filing | undefined;
   #variables: Variables | undefined;
   readonly #looks = new Map<ElementInfo, Looks>();
   #steps = 0;
@@ -88,11 +154,9 @@ export class StyleSheetIndex {
     return this.#variables;
   }
 
-  #index(): ReadonlyMap<string, readonly Filed[]> {
-    if (this.#filed !== undefined) return this.#filed;
-    const filed = new Map<string, Filed[]>();
-    this.#filed = filed;
-    let count = 0;
+  #read(): readonly SheetRule[] {
+    if (this.#sheetRules !== undefined) return this.#sheetRules;
+    const rules: SheetRule[] = [];
     let media: string | undefined;
     let isUnconditional = true;
     for (const [order, written] of this.#rules.entries()) {
@@ -101,62 +165,71 @@ export class StyleSheetIndex {
         media = written.media;
         isUnconditional = isAlways(media);
       }
-      const rule: SheetRule = { written, isAlways: isUnconditional, order, facts: undefined };
-      for (const text of splitOutside(written.selector, ',')) {
-        if (count >= maxSelectors) return filed;
-        count += 1;
-        const one: Filed = { text: text.trim(), rule, selector: undefined, isRead: false };
-        const key = keyOf(one.text);
-        const bucket = filed.get(key);
-        if (bucket === undefined) filed.set(key, [one]);
-        else bucket.push(one);
-      }
+      rules.push({ written, isAlways: isUnconditional, order, facts: undefined });
     }
-    return filed;
+    this.#sheetRules = rules;
+    return rules;
+  }
+
+  #factsOf(rule: SheetRule): StyleFacts {
+    rule.facts ??= new StyleFacts(readDeclarations(rule.written.declarations), this.variables);
+    return rule.facts;
   }
 
   /** Each element is asked about once, by its box. */
   of(element: ElementInfo): SheetStyle {
     if (this.#rules.length === 0) return none;
-    const filed = this.#index();
-    const always: { readonly facts: StyleFacts; readonly specificity: number; readonly order: number }[] = [];
-    const sometimes: StyleFacts[] = [];
-    const names = this.looksOf(element);
-    const take = (key: string): void => {
-      const bucket = filed.get(key);
-      if (bucket === undefined) return;
-      for (const one of bucket) {
-        if (this.#steps > maxSteps) break;
-        const selector = selectorOf(one);
-        if (selector === undefined) continue;
-        const { rule } = one;
-        const exact = selector.exact && rule.isAlways && this.#matches(element, selector, true);
-        if (!exact && !this.#matches(element, selector, false)) continue;
-        rule.facts ??= new StyleFacts(readDeclarations(rule.written.declarations), this.variables);
-        // What is said of an element is laid together: that counts as well.
-        this.#steps += rule.facts.written.declarations.size;
-        if (exact) always.push({ facts: rule.facts, specificity: selector.specificity, order: rule.order });
-        else sometimes.push(rule.facts);
-      }
-    };
-    take('*');
-    if (element.tag !== '*') take(element.tag);
-    if (names.classes.length > 0) {
-      const classes = new Set(names.classes.filter((one) => one !== '').slice(0, maxClasses));
-      for (const one of classes) take(`.${one}`);
+    if (this.#always === undefined) {
+      this.#always = new Filing();
+      for (const rule of this.#read()) if (rule.isAlways) this.#always.add(rule);
     }
-    if (names.id !== undefined) take(`#${names.id}`);
-    if (always.length + sometimes.length === 0) return none;
-    always.sort((a, b) => a.specificity - b.specificity || a.order - b.order);
-    const key = always.map(({ order }) => order).join();
-    return { always: always.map(({ facts }) => facts), key, sometimes };
+    if (this.#always.isEmpty) return none;
+    let found: Match[] | undefined;
+    this.#always.some(element, this.looksOf(element), (one) => {
+      const selector = this.#exactly(element, one);
+      if (selector === undefined) return false;
+      const { rule } = one;
+      const facts = this.#factsOf(rule);
+      // What is said of an element is laid together: that counts as well.
+      this.#steps += facts.written.declarations.size;
+      (found ??= []).push({ facts, specificity: selector.specificity, order: rule.order });
+      return false;
+    });
+    if (found === undefined) return none;
+    if (found.length > 1) found.sort((a, b) => a.specificity - b.specificity || a.order - b.order);
+    const key = found.map(({ order }) => order).join();
+    return { always: found.map(({ facts }) => facts), key };
   }
 
-  /** Collected once an element. */
+  /** Whether a rule shows it that holds under a condition (media query, client hack) or is perhaps about it. For what is hidden only. */
+  showsSometimes(element: ElementInfo): boolean {
+    if (this.#rules.length === 0) return false;
+    if (this.#showing === undefined) {
+      this.#showing = new Filing();
+      for (const rule of this.#read())
+        if (mayShow(rule.written) && this.#factsOf(rule).shows) this.#showing.add(rule);
+    }
+    if (this.#showing.isEmpty) return false;
+    return this.#showing.some(element, this.looksOf(element), (one) => {
+      const selector = selectorOf(one);
+      if (selector === undefined || (one.rule.isAlways && this.#exactly(element, one) !== undefined))
+        return false;
+      return this.#steps <= maxSteps && this.#matches(element, selector, false);
+    });
+  }
+
+  /** The selector, if it is evaluated as a whole and is about the element. */
+  #exactly(element: ElementInfo, one: Filed): Selector | undefined {
+    if (this.#steps > maxSteps) return undefined;
+    const selector = selectorOf(one);
+    return selector?.exact === true && this.#matches(element, selector, true) ? selector : undefined;
+  }
+
+  /** What its attributes say, collected once an element. */
   looksOf(element: ElementInfo): Looks {
     let looks = this.#looks.get(element);
     if (looks === undefined) {
-      looks = looksOf(element);
+      looks = new Looks(element);
       this.#looks.set(element, looks);
     }
     return looks;

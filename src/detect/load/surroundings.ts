@@ -1,6 +1,5 @@
 import { Inherited } from '../../html/index.ts';
 import type { ElementInfo } from '../../html/place.ts';
-import { attributeOf } from './attribute-of.ts';
 
 export interface Surroundings {
   readonly inLink: boolean;
@@ -16,7 +15,7 @@ const word =
 
 /** Elements that are a link or stand in one. */
 export function insideLinks(): Inherited {
-  return new Inherited((element) => element.tag === 'a' && attributeOf(element, 'href') !== undefined);
+  return new Inherited((element) => element.tag === 'a' && element.valueOf('href') !== undefined);
 }
 
 function wordIn(text: string): string | undefined {
