@@ -1,4 +1,4 @@
-import { isAscii } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { LF } from '../octets.ts';
 import { lastAtMost } from '../transfer/transfer.ts';
 import { planByOctets } from './text-map.ts';
@@ -39,10 +39,55 @@ class OneToOne implements TextMap {
  */
 export function asciiBased(octets: Buffer, charset: string): TextMap {
   if (isAscii(octets)) return new OneToOne(octets.toString('latin1'), charset);
+  if (charset === 'utf-8' && isUtf8(octets)) return new Utf8(octets.toString('utf8'), octets.length);
   const text = new TextDecoder(charset, { ignoreBOM: true }).decode(octets);
   // Single-octet charsets, and nothing else: a longer character makes the text shorter than its octets.
   if (text.length === octets.length && charset !== 'utf-8') return new OneToOne(text, charset);
   return new MultiByte(octets, text, charset);
+}
+
+/** Characters between two places that are kept. */
+const markCharacters = 512;
+
+/** Undamaged UTF-8: the text alone says how many octets stand in front of a character. */
+class Utf8 implements TextMap {
+  readonly text: string;
+  readonly charset = 'utf-8';
+  readonly #length: number;
+  /** Octets in front of every so many characters, as far as a look-up has come. */
+  readonly #marks = [0];
+  #cursor = { position: 0, octet: 0 };
+
+  constructor(text: string, length: number) {
+    this.text = text;
+    this.#length = length;
+  }
+
+  toOctet(position: number): number {
+    const { text } = this;
+    if (position >= text.length) return this.#length;
+    const marks = this.#marks;
+    const mark = Math.min(Math.floor(position / markCharacters), marks.length - 1);
+    let at = mark * markCharacters;
+    let octet = marks[mark] ?? 0;
+    const cursor = this.#cursor;
+    if (cursor.position >= at && cursor.position <= position) ({ position: at, octet } = cursor);
+    for (; at < position; at += 1) {
+      if (at === marks.length * markCharacters) marks.push(octet);
+      const code = text.charCodeAt(at);
+      // A pair counts with its first half, so that no octets stand between the two.
+      if (code < 0x80) octet += 1;
+      else if (code < 0x8_00) octet += 2;
+      else if (code < 0xd8_00 || code > 0xdf_ff) octet += 3;
+      else if (code < 0xdc_00) octet += 4;
+    }
+    this.#cursor = { position, octet };
+    return octet;
+  }
+
+  plan(edits: readonly FoundEdit[]): PlannedText {
+    return planByOctets((position) => this.toOctet(position), edits);
+  }
 }
 
 /**
