@@ -14,6 +14,7 @@ import type {
 import { createNextHop } from '../smtp/next-hop/index.ts';
 import type { NextHop } from '../smtp/next-hop/index.ts';
 import { createFilter } from './filter.ts';
+import { tuneHeap } from './heap.ts';
 import type { FilterEvent, RunningFilter } from './filter.ts';
 import { randomSecrets } from './secrets.ts';
 import type { Secrets } from './secrets.ts';
@@ -235,6 +236,7 @@ export async function startService(
   hooks: ServiceHooks = {},
   together?: Together,
 ): Promise<Service> {
+  tuneHeap();
   const service = new RunningService(settings, hooks, together);
   await service.start();
   return service;

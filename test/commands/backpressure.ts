@@ -72,7 +72,7 @@ function startRelay(directory: string, port: number, hopPort: number): ChildProc
   const child = spawn(process.execPath, [bin, 'serve', '-c', file], {
     stdio: ['ignore', 'pipe', 'pipe'],
     // As the service unit starts it.
-    env: { ...process.env, MALLOC_ARENA_MAX: '2' },
+    env: { ...process.env, MALLOC_ARENA_MAX: '2', NODE_OPTIONS: '--max-semi-space-size=4' },
   });
   child.stdout?.resume();
   child.stderr?.on('data', (text: Buffer) => process.stderr.write(text));

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fetchText, serve } from '../cli/support/serve.ts';
@@ -96,6 +96,12 @@ describe('two workers', () => {
     await eventually(() => workersOfMessages().length === 2);
     expect(said('listening')).toHaveLength(1);
     for (const session of sessions) session.close();
+  });
+
+  it.runIf(process.platform === 'linux')('have a small heap for new objects', () => {
+    for (const pid of pids().values()) {
+      expect(readFileSync(`/proc/${pid}/cmdline`, 'latin1').split('\0')).toContain('--max-semi-space-size=4');
+    }
   });
 
   it('a reload under load drops no session, and the new policy holds in the next message of each', async () => {

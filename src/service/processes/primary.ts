@@ -4,6 +4,7 @@ import type { Consent } from '../../config/settings.ts';
 import { AppError } from '../../errors.ts';
 import { freeAbandoned } from '../../smtp/index.ts';
 import type { Endpoint } from '../../smtp/index.ts';
+import { relayOptions } from '../heap.ts';
 import { randomSecrets } from '../secrets.ts';
 import type { ServiceSettings } from '../settings.ts';
 import { CentralLimits } from './central-limits.ts';
@@ -90,7 +91,8 @@ class Processes implements Primary {
     // The primary accepts and deals out (not SCHED_NONE, where whoever is quickest takes): of 300 sessions that came in bursts of 100 and stayed,
     // two processes got 145 and 155, against 214 and 86. Sessions of mail servers stay long, so what came unevenly would stay so.
     cluster.schedulingPolicy = cluster.SCHED_RR;
-    cluster.setupPrimary({ exec: options.exec, args: [], serialization: 'advanced' });
+    const execArgv = [...relayOptions, ...process.execArgv];
+    cluster.setupPrimary({ exec: options.exec, execArgv, args: [], serialization: 'advanced' });
   }
 
   get readyCount(): number {
