@@ -8,7 +8,8 @@ interface Idle {
 
 /** Shorter than any server's idle timeout seen (Postfix under stress: 10 s). */
 const IDLE_MS = 8000;
-const MAX_USES = 100;
+/** Fewer than servers bear (Exim: 1,000); more than a hundred, so that the new greeting is not what one message in a hundred waits for. */
+const MAX_USES = 500;
 
 /** Idle connections, the youngest first. One that hears anything (a 421, the end) leaves by itself. */
 export class Pool {
