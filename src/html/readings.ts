@@ -4,13 +4,17 @@ import { ANY_MARK, mayHoldPlace, peekAttribute, readAttribute, readTag, skipToAt
 import type { RawAttribute, RawTag } from './tag.ts';
 import { tagNameAt } from './tag-names.ts';
 
-export interface DoubtfulTag {
-  readonly raw: RawTag;
-  /** Too many names claim these attributes: they count as those of any tag. */
-  readonly any: boolean;
-}
+/** Told of each tag. `any`: too many names claim these attributes, and they count as those of any tag. */
+export type FoundTag = (raw: RawTag, any: boolean) => void;
 
 const EMPTY = new Int32Array(0);
+/** Numbers kept for each character that an attribute may begin at. */
+const NEXT = 0;
+const PLACE = 1;
+const TAG_END = 2;
+const WIDTH = 3;
+/** Enough for most tags that overlap. */
+const FIRST_TABLE = 500 * WIDTH;
 
 /**
  * Start tags that are some only in some readings of the text: in comments, raw text, attribute values, CDATA. Every `<` with a letter
@@ -22,11 +26,11 @@ export class DoubtfulTags {
   readonly #text: string;
   /**
    * By the character where an attribute begins, as soon as one was read: where the one behind it begins (-1: none), the first from it on that
-   * may hold a place (-1: none), and where its tag ends (-1: nowhere).
+   * may hold a place (-1: none), and where its tag ends (-1: nowhere). From `base` on, as no tag reaches back in front of those that it
+   * overlaps with; a table for the whole text would cost more than the reading of it.
    */
-  #next = EMPTY;
-  #place = EMPTY;
-  #end = EMPTY;
+  #table = EMPTY;
+  #base = 0;
   /** Attributes that were already reported as those of a tag of any name. */
   #given: Uint8Array | undefined;
   /** Behind this, no tag was read yet. */
@@ -43,7 +47,7 @@ export class DoubtfulTags {
    * Calls `found` for each tag whose `<` stands in [start, end), unless it can hold no place. Returns true if a tag began there at all,
    * even one that `found` was not called for.
    */
-  within(start: number, end: number, found: (tag: DoubtfulTag) => void): boolean {
+  within(start: number, end: number, found: FoundTag): boolean {
     const text = this.#text;
     let any = false;
     let next = -1;
@@ -58,68 +62,97 @@ export class DoubtfulTags {
   }
 
   /** Reads a tag that no other one begins in, as is true of most; false, and nothing reported, where another one does. */
-  #readAlone(nameStart: number, next: number, found: (tag: DoubtfulTag) => void): boolean {
-    const raw = readTag(this.#text, nameStart);
+  #readAlone(nameStart: number, next: number, found: FoundTag): boolean {
+    const raw = readTag(this.#text, nameStart, false, next < 0 ? Infinity : next);
     if (next >= 0 && raw.end > next) return false;
-    if (raw.attributes.length > 0 || this.#isStyle(raw.nameStart, raw.nameEnd)) found({ raw, any: false });
+    if (raw.attributes.length > 0 || this.#isStyle(raw.nameStart, raw.nameEnd)) found(raw, false);
     return true;
   }
 
-  #read(nameStart: number, found: (tag: DoubtfulTag) => void): void {
+  #read(nameStart: number, found: FoundTag): void {
     const text = this.#text;
     if (nameStart >= this.#nameStop) this.#nameStop = nameEnd(text, nameStart, false);
     const stop = this.#nameStop;
     const first = skipToAttribute(text, stop);
     const known = this.#readNew(first);
     const isEmpty = first >= text.length || text.charCodeAt(first) === 0x3e;
-    if ((isEmpty || (this.#place[first] ?? -1) < 0) && !this.#isStyle(nameStart, stop)) return;
-    const end = isEmpty ? (first < text.length ? first + 1 : -1) : (this.#end[first] ?? -1);
+    if ((isEmpty || this.#of(first, PLACE) < 0) && !this.#isStyle(nameStart, stop)) return;
+    const end = isEmpty ? (first < text.length ? first + 1 : -1) : this.#of(first, TAG_END);
     const closed = end >= 0;
     const tag = { nameStart, nameEnd: stop, end: closed ? end : text.length, closed, selfClosing: false };
     const attributes: RawAttribute[] = [];
-    for (let at = isEmpty ? -1 : first; at >= 0 && at !== known; at = this.#next[at] ?? -1)
+    for (let at = isEmpty ? -1 : first; at >= 0 && at !== known; at = this.#of(at, NEXT))
       attributes.push(readAttribute(text, at));
     const isShared = known < 0 || this.#addShared(known, attributes);
-    found({ raw: { ...tag, attributes, count: attributes.length, marks: ANY_MARK }, any: false });
+    found({ ...tag, attributes, count: attributes.length, marks: ANY_MARK }, false);
     if (!isShared) this.#giveToAny(tag, known, found);
+  }
+
+  #of(at: number, what: number): number {
+    return this.#table[(at - this.#base) * WIDTH + what] ?? -1;
+  }
+
+  /** Makes room: a little at first, then for all that can come, as memory that nobody writes to costs nothing. */
+  #grow(shift = 0): Int32Array<ArrayBuffer> {
+    const { length } = this.#table;
+    const most = (this.#text.length - this.#base) * WIDTH;
+    const wanted = length === 0 ? Math.min(most, FIRST_TABLE) : Math.max(most, length);
+    const grown = new Int32Array(wanted + shift);
+    grown.set(this.#table, shift);
+    this.#table = grown;
+    return grown;
+  }
+
+  /** Makes the table begin at `from`. */
+  #rebase(from: number): void {
+    const used = Math.max(0, this.#overlapEnd - this.#base);
+    if (from >= this.#overlapEnd) this.#table.fill(0, 0, used * WIDTH);
+    else if (from < this.#base) {
+      // An instruction is read behind the tags in it.
+      this.#grow((this.#base - from) * WIDTH);
+    } else return;
+    this.#base = from;
   }
 
   /** Reads attributes from `from` on up to the end of the tag, or to one that is known: where that begins, or -1. */
   #readNew(from: number): number {
     const text = this.#text;
-    if (this.#next.length === 0) {
-      this.#next = new Int32Array(text.length + 1);
-      this.#place = new Int32Array(text.length + 1);
-      this.#end = new Int32Array(text.length + 1);
-    }
-    const next = this.#next;
+    this.#rebase(from);
+    const base = this.#base;
+    let table = this.#table;
     let at = from;
     let waiting = from;
     let known = -1;
+    let last = -1;
     while (at < text.length && text.charCodeAt(at) !== 0x3e) {
-      if (next[at] !== 0) {
+      const index = (at - base) * WIDTH;
+      while (index >= table.length) table = this.#grow();
+      if (table[index] !== 0) {
         known = at;
         break;
       }
       const attribute = peekAttribute(text, at);
       const behind = skipToAttribute(text, attribute.end);
-      next[at] = behind;
+      table[index] = behind;
       if (mayHoldPlace(text, attribute)) {
-        for (; waiting !== behind; waiting = next[waiting] ?? behind) this.#place[waiting] = at;
+        for (; waiting !== behind; waiting = this.#of(waiting, NEXT))
+          table[(waiting - base) * WIDTH + PLACE] = at;
       }
+      last = index;
       at = behind;
     }
+    if (at === from) return known;
     this.#overlapEnd = Math.max(this.#overlapEnd, at);
-    const end = known >= 0 ? (this.#end[known] ?? -1) : at < text.length ? at + 1 : -1;
-    const place = known >= 0 ? (this.#place[known] ?? -1) : -1;
-    for (; waiting !== at; waiting = next[waiting] ?? at) this.#place[waiting] = place;
-    for (let one = from; one !== at; one = next[one] ?? at) {
-      this.#end[one] = end;
-      if (known < 0 && next[one] === at) {
-        next[one] = -1;
-        break;
-      }
+    const end = known >= 0 ? this.#of(known, TAG_END) : at < text.length ? at + 1 : -1;
+    const place = known >= 0 ? this.#of(known, PLACE) : -1;
+    for (let one = from, isWaiting = false; one !== at;) {
+      const index = (one - base) * WIDTH;
+      isWaiting ||= one === waiting;
+      if (isWaiting) table[index + PLACE] = place;
+      table[index + TAG_END] = end;
+      one = table[index] ?? at;
     }
+    if (known < 0) table[last] = -1;
     return known;
   }
 
@@ -135,7 +168,7 @@ export class DoubtfulTags {
    */
   #addShared(known: number, attributes: RawAttribute[]): boolean {
     const own = attributes.length;
-    for (let at = known; at >= 0; at = this.#next[at] ?? -1) {
+    for (let at = known; at >= 0; at = this.#of(at, NEXT)) {
       this.#budget -= 1;
       if (this.#budget < 0) {
         attributes.length = own;
@@ -146,21 +179,17 @@ export class DoubtfulTags {
     return true;
   }
 
-  #giveToAny(
-    tag: Omit<RawTag, 'attributes' | 'count' | 'marks'>,
-    known: number,
-    found: (tag: DoubtfulTag) => void,
-  ): void {
+  #giveToAny(tag: Omit<RawTag, 'attributes' | 'count' | 'marks'>, known: number, found: FoundTag): void {
     const given = (this.#given ??= new Uint8Array(this.#text.length));
     const attributes: RawAttribute[] = [];
-    let at = this.#place[known] ?? -1;
+    let at = this.#of(known, PLACE);
     while (at >= 0 && given[at] === 0) {
       given[at] = 1;
       attributes.push(readAttribute(this.#text, at));
-      const next = this.#next[at] ?? -1;
-      at = next < 0 ? -1 : (this.#place[next] ?? -1);
+      const next = this.#of(at, NEXT);
+      at = next < 0 ? -1 : this.#of(next, PLACE);
     }
     if (attributes.length === 0) return;
-    found({ raw: { ...tag, attributes, count: attributes.length, marks: ANY_MARK }, any: true });
+    found({ ...tag, attributes, count: attributes.length, marks: ANY_MARK }, true);
   }
 }

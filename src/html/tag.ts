@@ -127,14 +127,17 @@ export function mayHoldPlace(text: string, attribute: Omit<RawAttribute, 'quote'
   return kind !== 'style' || mayHoldCssUrl(text.slice(attribute.valueStart, attribute.valueEnd));
 }
 
-/** Reads the tag whose name begins at `nameStart`, with those of its attributes that may hold a place, or all. */
-export function readTag(text: string, nameStart: number, all = false): RawTag {
+/**
+ * Reads the tag whose name begins at `nameStart`, with those of its attributes that may hold a place, or all. Of a tag that ends behind
+ * `limit`, no more is promised than that `end` is behind it, too.
+ */
+export function readTag(text: string, nameStart: number, all = false, limit = Infinity): RawTag {
   const end = nameEnd(text, nameStart, false);
   let attributes: RawAttribute[] | undefined;
   let count = 0;
   let marks = 0;
   let at = skipToAttribute(text, end);
-  while (at < text.length && text.charCodeAt(at) !== 0x3e) {
+  while (at < text.length && text.charCodeAt(at) !== 0x3e && at <= limit) {
     reader.read(text, at);
     count += 1;
     marks |= reader.mark;

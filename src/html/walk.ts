@@ -236,9 +236,8 @@ export class MarkupWalk {
     if (layers === IN_COMMENT && this.#open?.flat === false)
       around = new CommentTree(source, start, end, parent, depth, this.#host.declared);
     this.#doubtful ??= new DoubtfulTags(this.#text);
-    return this.#doubtful.within(start, end, (found) => {
-      const { raw } = found;
-      const name = found.any ? ANY_TAG : tagNameAt(this.#text, raw.nameStart, raw.nameEnd);
+    return this.#doubtful.within(start, end, (raw, any) => {
+      const name = any ? ANY_TAG : tagNameAt(this.#text, raw.nameStart, raw.nameEnd);
       const element = new StartTag(name, around, depth, source, raw, this.#host.declared);
       findInAttributes(this.#host, element, true);
       if (name.local === 'style') this.#doubtfulSheet(element);
