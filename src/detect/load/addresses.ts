@@ -4,11 +4,12 @@ import type { DetectInput } from '../input.ts';
 const maxAddresses = 12;
 const fieldNames = new Set(['to', 'cc', 'delivered-to']);
 
+const addressCodes = new Uint8Array(128);
+for (const letter of "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ@0123456789!#$%&'*+-/=?^_`{|}~.")
+  addressCodes[letter.charCodeAt(0)] = 1;
+
 function isAddressCode(code: number): boolean {
-  if (code >= 0x61 && code <= 0x7a) return true;
-  if (code >= 0x40 && code <= 0x5a) return true;
-  if (code >= 0x30 && code <= 0x39) return true;
-  return "!#$%&'*+-/=?^_`{|}~.".includes(String.fromCharCode(code)) || code >= 0x80;
+  return code >= 0x80 || addressCodes[code] === 1;
 }
 
 /** Address specifications in a field's value, in order; quoted local parts are left out. */

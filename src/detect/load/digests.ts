@@ -12,27 +12,21 @@ interface Digest {
   readonly hex: string;
 }
 
-interface Table {
-  /** By their first eight hex digits, as a number. */
-  readonly byStart: ReadonlyMap<number, readonly Digest[]>;
-  readonly base64: ReadonlyMap<string, string>;
-}
+/** By their first eight hex digits, as a number. */
+type Table = ReadonlyMap<number, readonly Digest[]>;
 
 function tableOf(texts: Iterable<string>): Table {
   const byStart = new Map<number, Digest[]>();
-  const base64 = new Map<string, string>();
   for (const text of texts) {
     for (const algorithm of algorithms) {
-      const octets = hash(algorithm, text, 'buffer');
-      const digest = { algorithm, hex: octets.toString('hex') };
-      const start = octets.readUInt32BE(0);
+      const digest = { algorithm, hex: hash(algorithm, text, 'hex') };
+      const start = Number.parseInt(digest.hex.slice(0, 8), 16);
       const same = byStart.get(start);
       if (same === undefined) byStart.set(start, [digest]);
       else same.push(digest);
-      base64.set(octets.toString('base64url'), algorithm);
     }
   }
-  return { byStart, base64 };
+  return byStart;
 }
 
 const nibbles = new Int8Array(128).fill(-1);
@@ -76,7 +70,7 @@ export class DigestSearch {
   }
 
   #inRun(run: string): string | undefined {
-    const { byStart } = this.#digests();
+    const byStart = this.#digests();
     let window = 0;
     for (let at = 0; at < run.length; at += 1) {
       window = ((window << 4) | nibbleAt(run, at)) >>> 0;
@@ -92,7 +86,11 @@ export class DigestSearch {
 
   inBase64(run: string): string | undefined {
     if (!base64Lengths.has(run.length)) return undefined;
-    const found = this.#digests().base64.get(run.replaceAll('+', '-').replaceAll('/', '_'));
-    return found === undefined ? undefined : `${found} base64`;
+    const hex = Buffer.from(run, 'base64').toString('hex');
+    const start = Number.parseInt(hex.slice(0, 8), 16);
+    const found = this.#digests()
+      .get(start)
+      ?.find((digest) => digest.hex === hex);
+    return found === undefined ? undefined : `${found.algorithm} base64`;
   }
 }

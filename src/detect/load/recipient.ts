@@ -44,7 +44,24 @@ function piecesOf(url: UrlParts): readonly string[] {
 }
 
 function isTelling(piece: string): boolean {
-  return piece.length >= 3 && /[0-9A-Z]/.test(piece);
+  if (piece.length < 3) return false;
+  for (let at = 0; at < piece.length; at += 1) {
+    const code = piece.charCodeAt(at);
+    if ((code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a)) return true;
+  }
+  return false;
+}
+
+/** Whether a digest may stand in it when all but letters and digits is taken out. */
+function mayHoldHex(text: string): boolean {
+  let run = 0;
+  for (let at = 0; at < text.length && run < shortestDigest; at += 1) {
+    const code = text.charCodeAt(at);
+    const letter = code | 0x20;
+    if ((code >= 0x30 && code <= 0x39) || (letter >= 0x61 && letter <= 0x66)) run += 1;
+    else if (letter >= 0x67 && letter <= 0x7a) run = 0;
+  }
+  return run >= shortestDigest;
 }
 
 /** The address as digests are made of it. */
@@ -98,19 +115,32 @@ function textureOf(text: string): Texture {
   return { telling, longestRun, longestHex };
 }
 
-/** Pieces that may each be an encoding: base64 in both alphabets, hex, base32; the whole, and cut at what may be a delimiter. */
+/** What encodings are written in: base64 in both alphabets, hex, base32. */
+const encoding = new Uint8Array(128);
+for (const letter of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-')
+  encoding[letter.charCodeAt(0)] = 1;
+
+/** Pieces that may each be an encoding; the whole, and cut at what may be a delimiter. */
 function runsIn(text: string, shortestRun: number): readonly string[] {
   const runs: string[] = [];
-  for (const whole of text.match(/[0-9A-Za-z+/_-]+/g) ?? []) {
+  let start = 0;
+  for (let at = 0; at <= text.length; at += 1) {
+    if (at < text.length && encoding[text.charCodeAt(at)] === 1) continue;
+    const from = start;
+    start = at + 1;
+    if (at - from < shortestRun) continue;
     if (runs.length >= maxRuns) break;
-    if (whole.length < shortestRun || !/[0-9A-Z]/.test(whole)) continue;
+    const whole = text.slice(from, at);
+    if (!isTelling(whole)) continue;
     runs.push(whole);
-    for (const delimiter of [/\//, /[+/_-]/]) {
-      if (!delimiter.test(whole)) continue;
-      for (const part of whole.split(delimiter)) if (part.length >= shortestRun) runs.push(part);
-    }
+    if (whole.includes('/')) addLong(whole.split('/'), shortestRun, runs);
+    if (/[+/_-]/.test(whole)) addLong(whole.split(/[+/_-]/), shortestRun, runs);
   }
   return runs;
+}
+
+function addLong(parts: readonly string[], shortestRun: number, into: string[]): void {
+  for (const part of parts) if (part.length >= shortestRun) into.push(part);
 }
 
 /**
@@ -187,7 +217,7 @@ function compile(input: DetectInput): RecipientSearch {
     const telling = pieces.filter(isTelling);
     if (telling.length >= 2 || (telling.length === 1 && /[^0-9A-Za-z]/.test(telling[0] ?? ''))) {
       if (sextets.has(text, base64)) return { name: 'recipient', form: 'base64' };
-      const hex = digests.inHex(/[^0-9A-Za-z]/.test(text) ? text.replace(/[^0-9A-Za-z]/g, '') : text);
+      const hex = mayHoldHex(text) ? digests.inHex(text.replace(/[^0-9A-Za-z]/g, '')) : undefined;
       if (hex !== undefined) return { name: 'recipient.hash', form: hex };
     }
     const lower = text.toLowerCase();

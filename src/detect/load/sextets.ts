@@ -29,7 +29,6 @@ export class SextetSearch {
   readonly #readers: readonly Reader[];
   /** The first letters of the domains, in both cases. */
   readonly #starts = new Uint8Array(256);
-  #values = new Uint8Array(512);
 
   constructor(readers: readonly Reader[]) {
     this.#readers = readers;
@@ -41,56 +40,58 @@ export class SextetSearch {
   /** Linear: what stands behind an `@` is compared only where a domain's first letter follows. */
   has(text: string, alphabet: Alphabet): boolean {
     const { length } = text;
-    if (this.#values.length < length + 2) this.#values = new Uint8Array(length * 2 + 2);
-    const values = this.#values;
-    for (let at = 0; at < length; at += 1) {
-      const code = text.charCodeAt(at);
-      values[at] = code < 256 ? (alphabet[code] ?? outside) : outside;
-    }
-    values[length] = outside;
-    values[length + 1] = outside;
-    let here = values[0] ?? outside;
+    let here = sextetAt(text, 0, alphabet);
     for (let at = 0; at + 2 < length; at += 1) {
-      const next = values[at + 1] ?? outside;
+      const next = sextetAt(text, at + 1, alphabet);
       // The `@` stands at the start of a character, two bits or four bits into it.
       if (here === 16 && next < 16) {
-        if (this.#isStart((next << 4) | ((values[at + 2] ?? 0) >> 2), 6 * at, length)) return true;
+        const start = (next << 4) | (sextetAt(text, at + 2, alphabet) >> 2);
+        if (this.#isStart(start, 6 * at, text, alphabet)) return true;
       } else if (next < 4 && (here & 15) === 4) {
-        if (this.#isStart((next << 6) | (values[at + 2] ?? 0), 6 * at + 2, length)) return true;
+        const start = (next << 6) | sextetAt(text, at + 2, alphabet);
+        if (this.#isStart(start, 6 * at + 2, text, alphabet)) return true;
       } else if (next === 0 && (here & 3) === 1) {
-        const start = ((values[at + 2] ?? 0) << 2) | ((values[at + 3] ?? 0) >> 4);
-        if (this.#isStart(start, 6 * at + 4, length)) return true;
+        const start = (sextetAt(text, at + 2, alphabet) << 2) | (sextetAt(text, at + 3, alphabet) >> 4);
+        if (this.#isStart(start, 6 * at + 4, text, alphabet)) return true;
       }
       here = next;
     }
     return false;
   }
 
-  #isStart(start: number, bit: number, length: number): boolean {
-    return this.#starts[start] === 1 && this.#isAt(bit, length);
+  #isStart(start: number, bit: number, text: string, alphabet: Alphabet): boolean {
+    return this.#starts[start] === 1 && this.#isAt(bit, text, alphabet);
   }
 
-  #isAt(bit: number, length: number): boolean {
+  #isAt(bit: number, text: string, alphabet: Alphabet): boolean {
     for (const { addresses } of this.#readers) {
       for (const address of addresses) {
         const at = address.lastIndexOf('@');
         const first = bit - 8 * at;
-        if (first < 0 || first + 8 * address.length > 6 * length) continue;
+        if (first < 0 || first + 8 * address.length > 6 * text.length) continue;
         let same = 0;
-        while (same < address.length && this.#octet(first + 8 * same) === address.charCodeAt(same)) same += 1;
+        while (
+          same < address.length &&
+          octetAt(text, first + 8 * same, alphabet) === address.charCodeAt(same)
+        )
+          same += 1;
         if (same === address.length) return true;
       }
     }
     return false;
   }
+}
 
-  /** The octet that starts at a bit, an ASCII capital as its small letter; -1 where a character is outside the alphabet. */
-  #octet(bit: number): number {
-    const index = Math.floor(bit / 6);
-    const high = this.#values[index] ?? outside;
-    const low = this.#values[index + 1] ?? outside;
-    if (high === outside || low === outside) return -1;
-    const octet = (((high << 6) | low) >> (4 - (bit - 6 * index))) & 255;
-    return octet >= 0x41 && octet <= 0x5a ? octet | 0x20 : octet;
-  }
+function sextetAt(text: string, at: number, alphabet: Alphabet): number {
+  return alphabet[text.charCodeAt(at)] ?? outside;
+}
+
+/** The octet that starts at a bit, an ASCII capital as its small letter; -1 where a character is outside the alphabet. */
+function octetAt(text: string, bit: number, alphabet: Alphabet): number {
+  const index = Math.floor(bit / 6);
+  const high = sextetAt(text, index, alphabet);
+  const low = sextetAt(text, index + 1, alphabet);
+  if (high === outside || low === outside) return -1;
+  const octet = (((high << 6) | low) >> (4 - (bit - 6 * index))) & 255;
+  return octet >= 0x41 && octet <= 0x5a ? octet | 0x20 : octet;
 }

@@ -50,7 +50,32 @@ function fromDecimal(run: string): Buffer {
 /** Characters that are decoded to see whether it is worth going on: whole groups of every encoding. */
 const sampleLength = 24;
 
-/** `shortest`: characters of the shortest text worth finding. */
+const sextets = new Uint8Array(128);
+for (const [value, letter] of [
+  ...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/',
+].entries())
+  sextets[letter.charCodeAt(0)] = value;
+sextets[0x2d] = 62;
+sextets[0x5f] = 63;
+
+function isPrinting(octet: number): boolean {
+  return octet >= 0x20 && octet <= 0x7e;
+}
+
+/** Whether the first three octets of base64 print: most runs are noise, and this says so without decoding any of it. */
+function mayBeText64(run: string, at: number): boolean {
+  const a = sextets[run.charCodeAt(at)] ?? 0;
+  const b = sextets[run.charCodeAt(at + 1)] ?? 0;
+  const c = sextets[run.charCodeAt(at + 2)] ?? 0;
+  const d = sextets[run.charCodeAt(at + 3)] ?? 0;
+  return (
+    isPrinting((a << 2) | (b >> 4)) &&
+    isPrinting(((b & 15) << 4) | (c >> 2)) &&
+    isPrinting(((c & 3) << 6) | d)
+  );
+}
+
+/** `shortest`: characters of the shortest text worth finding; the run is one of letters, digits, `+`, `/`, `-` and `_`. */
 export function unwrap(run: string, shortest: number): readonly Unwrapped[] {
   const found: Unwrapped[] = [];
   const keep = (form: Unwrapped['form'], text: string, decode: (text: string) => Buffer): boolean => {
@@ -68,6 +93,7 @@ export function unwrap(run: string, shortest: number): readonly Unwrapped[] {
   // An address in base64 is found without decoding; this is for encodings inside it. A prefix may stand in front.
   if (run.length * 9 >= shortest * 16) {
     for (let shift = 0; shift < 4; shift += 1) {
+      if (!mayBeText64(run, shift)) continue;
       if (keep('base64', run.slice(shift), (text) => Buffer.from(text, 'base64'))) break;
     }
   }
