@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { loadCompiled, ownLayout } from './load-compiled.ts';
+import { compiledText, loadCompiled, ownLayout } from './load-compiled.ts';
 import type { Layout, Source } from './load-compiled.ts';
 import { parseRulePack, type RulePack } from './parse.ts';
 
@@ -24,7 +24,7 @@ export interface LoadOptions {
 
 /** The rules of `config/rules`: from the compiled module where it was made of these very files, else from the YAML. */
 export function loadBuiltin(options: LoadOptions = {}): Builtin {
-  const { sources, version, rules } = loadCompiled(options.layout);
+  const { sources, version, rules } = loadCompiled(options.layout, true);
   if (rules !== undefined && options.origins !== true)
     return { rules, problems: [], version, from: 'compiled' };
   return { ...parseSources(sources), version, from: 'yaml' };
@@ -35,6 +35,6 @@ export function compileBuiltin(layout: Layout = ownLayout()): Builtin {
   const builtin = loadBuiltin({ origins: true, layout });
   if (builtin.problems.length > 0) return builtin;
   mkdirSync(dirname(layout.compiled), { recursive: true });
-  writeFileSync(layout.compiled, JSON.stringify({ version: builtin.version, rules: builtin.rules }));
+  writeFileSync(layout.compiled, compiledText(builtin.version, builtin.rules));
   return builtin;
 }

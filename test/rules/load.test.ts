@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { problemText } from '../../src/rules/index.ts';
-import { type Layout, packageRoot } from '../../src/rules/load-compiled.ts';
+import { type Layout, loadCompiled, packageRoot } from '../../src/rules/load-compiled.ts';
 import { compileBuiltin, loadBuiltin } from '../../src/rules/load.ts';
 
 const rule = `- id: a.open
@@ -37,6 +37,14 @@ describe('the compiled module', () => {
     const loaded = loadBuiltin({ layout });
     expect(loaded).toEqual({ rules: built.rules, problems: [], version: built.version, from: 'compiled' });
     expect(loadBuiltin({ layout, origins: true }).from).toBe('yaml');
+  });
+
+  it('spares who only cleans the vectors, and is ASCII', () => {
+    write('pixels/b.yaml', rule.replaceAll('a.', 'b.').replace('operator: A', 'operator: Ä 😀'));
+    const { rules } = compileBuiltin(layout);
+    expect(loadCompiled(layout).rules).toEqual(rules.map((each) => ({ ...each, must: [] })));
+    expect(loadBuiltin({ layout }).rules).toEqual(rules);
+    expect(readFileSync(layout.compiled, 'utf8')).toMatch(/^[\0-\x7f]*$/);
   });
 
   it.each([
