@@ -1,9 +1,5 @@
 #!/usr/bin/env node
 // Plain JavaScript, so that a Node that is too old for the rest can still say so.
-import { existsSync } from 'node:fs';
-import * as nodeModule from 'node:module';
-import { fileURLToPath } from 'node:url';
-
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 19)) {
   console.error(`mailsluice needs Node.js 22.19 or later; this is ${process.versions.node}.
@@ -11,7 +7,11 @@ In a checkout: run "npm install", then "npm start" or "npm run -s mailsluice -- 
 Elsewhere: install Node.js 24 (https://nodejs.org/) and try again.`);
   process.exit(69);
 }
-nodeModule.enableCompileCache?.();
+// An import of a builtin would load all that it can export, streams and worker threads among it.
+const { existsSync } = process.getBuiltinModule('node:fs');
+const { enableCompileCache } = process.getBuiltinModule('node:module');
+const { fileURLToPath } = process.getBuiltinModule('node:url');
+enableCompileCache();
 
 // npm runs scripts in the package's folder; paths on the command line are meant from the caller's.
 const root = fileURLToPath(new URL('../..', import.meta.url));

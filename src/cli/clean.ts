@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { existsSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import type { CleanContext, Report } from '../clean/index.ts';
@@ -44,9 +43,9 @@ function noFolder(folder: string): AppError {
   return new AppError('E_EXISTS', `there is no folder ${folder}`, `Make it first: mkdir -p ${folder}`);
 }
 
-async function writeNew(path: string, data: Uint8Array | string): Promise<void> {
+function writeNew(path: string, data: Uint8Array | string): void {
   try {
-    await writeFile(path, data, { flag: 'wx' });
+    writeFileSync(path, data, { flag: 'wx' });
   } catch (error) {
     const code = systemCode(error);
     if (code === 'EEXIST') {
@@ -71,7 +70,7 @@ async function asFilter(ready: Ready, file: string, options: CleanOptions): Prom
   }
   if (options.journal !== undefined && outcome.report !== undefined) {
     const messages = { original: fingerprintOf(octets), cleaned: fingerprintOf(outcome.octets) };
-    await writeNew(options.journal, `${encodeJournal(outcome.report.journal, messages)}\n`);
+    writeNew(options.journal, `${encodeJournal(outcome.report.journal, messages)}\n`);
   }
   await writeOut(outcome.octets);
   return 0;
@@ -102,7 +101,7 @@ async function intoFolder(
       if (outcome.isFaulty && ready.settings.onError === 'tempfail') {
         throw new AppError('E_TRY_AGAIN', `${file}: cleaning failed, nothing was written`);
       }
-      await writeNew(join(folder, name), outcome.octets);
+      writeNew(join(folder, name), outcome.octets);
       if (outcome.isFaulty) throw new AppError('E_BUG', `${file}: written as it came, cleaning failed`);
       codes.push(0);
     } catch (error) {

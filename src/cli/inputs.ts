@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { AppError, messageOf } from '../errors.ts';
 
 /** `-` is standard input, and so is no file at all. */
@@ -15,7 +15,7 @@ async function readStdin(): Promise<Buffer> {
 /** Octets of a file or of standard input; throws `E_NO_INPUT`. */
 export async function readInput(file: string): Promise<Buffer> {
   try {
-    return await (file === '-' ? readStdin() : readFile(file));
+    return await (file === '-' ? readStdin() : readFileSync(file));
   } catch (error) {
     throw new AppError('E_NO_INPUT', `${file}: ${messageOf(error)}`);
   }
