@@ -64,25 +64,30 @@ class Utf8 implements TextMap {
   }
 
   toOctet(position: number): number {
-    const { text } = this;
-    if (position >= text.length) return this.#length;
+    if (position >= this.text.length) return this.#length;
     const marks = this.#marks;
-    const mark = Math.min(Math.floor(position / markCharacters), marks.length - 1);
-    let at = mark * markCharacters;
-    let octet = marks[mark] ?? 0;
-    const cursor = this.#cursor;
-    if (cursor.position >= at && cursor.position <= position) ({ position: at, octet } = cursor);
-    for (; at < position; at += 1) {
-      if (at === marks.length * markCharacters) marks.push(octet);
-      const code = text.charCodeAt(at);
-      // A pair counts with its first half, so that no octets stand between the two.
-      if (code < 0x80) octet += 1;
-      else if (code < 0x8_00) octet += 2;
-      else if (code < 0xd8_00 || code > 0xdf_ff) octet += 3;
-      else if (code < 0xdc_00) octet += 4;
+    const mark = Math.floor(position / markCharacters);
+    for (let last = marks.length - 1; last < mark; last += 1) {
+      const from = last * markCharacters;
+      marks.push((marks[last] ?? 0) + this.#octetsIn(from, from + markCharacters));
     }
+    const at = mark * markCharacters;
+    const cursor = this.#cursor;
+    const onward = cursor.position >= at && cursor.position <= position;
+    const octet = onward
+      ? cursor.octet + this.#octetsIn(cursor.position, position)
+      : (marks[mark] ?? 0) + this.#octetsIn(at, position);
     this.#cursor = { position, octet };
     return octet;
+  }
+
+  /** A pair of surrogates counts with its first half, so that no octets stand between the two. */
+  #octetsIn(start: number, end: number): number {
+    if (start >= end) return 0;
+    // By itself, half a pair counts as the three octets of a U+FFFD.
+    const splitAtStart = (this.text.charCodeAt(start) & 0xfc_00) === 0xdc_00 ? -3 : 0;
+    const splitAtEnd = (this.text.charCodeAt(end - 1) & 0xfc_00) === 0xd8_00 ? 1 : 0;
+    return Buffer.byteLength(this.text.slice(start, end)) + splitAtStart + splitAtEnd;
   }
 
   plan(edits: readonly FoundEdit[]): PlannedText {

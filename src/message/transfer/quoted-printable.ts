@@ -1,5 +1,5 @@
 import type { Span } from '../../span.ts';
-import { CR, isBlankOctet, LF, SPACE, TAB } from '../octets.ts';
+import { CR, isBlankOctet, LF, TAB } from '../octets.ts';
 import { lastAtMost } from './transfer.ts';
 import type { DecodedEdit, PlannedEdit, Transfer } from './transfer.ts';
 
@@ -99,10 +99,21 @@ function decode(octets: Buffer, { start, end }: Span): Decoded {
   return { decoded: decoded.subarray(0, length), marks, oddLines };
 }
 
-function encodeOctet(octet: number): string {
-  if (octet === SPACE || (octet > SPACE && octet < 127 && octet !== equals))
-    return String.fromCharCode(octet);
-  return `=${octet.toString(16).toUpperCase().padStart(2, '0')}`;
+/** An octet that is not written as it stands. */
+const unsafe = /([^ -<>-~])/;
+
+function escape(octet: string): string {
+  return `=${octet.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+}
+
+/** Stretches of octets that stand for themselves, and escapes; none is empty. */
+function encode(replacement: Buffer): string[] {
+  if (replacement.length === 0) return [];
+  return replacement
+    .toString('latin1')
+    .split(unsafe)
+    .map((piece, index) => (index % 2 === 0 ? piece : escape(piece)))
+    .filter((piece) => piece !== '');
 }
 
 /** A physical line without its line end; a soft break's `=` is content. */
@@ -184,12 +195,11 @@ class QuotedPrintable implements Transfer {
     const follows = next !== undefined && next.firstLine.start === lastLine.start;
     const keptEnd = follows ? next.start : lineEnd;
     let at = column;
-    const pieces = Array.from(place.edit.replacement.toString('latin1'), (char) =>
-      encodeOctet(char.charCodeAt(0)),
-    );
+    const pieces = encode(place.edit.replacement);
     if (end >= keptEnd && !follows) {
       // A blank at the end of a line gets lost on the way (RFC 2045 6.7 (3)).
-      if (pieces.at(-1) === ' ') pieces[pieces.length - 1] = '=20';
+      const last = pieces.at(-1);
+      if (last?.endsWith(' ')) pieces.splice(-1, 1, last.slice(0, -1), '=20');
       else if (pieces.length === 0 && start > (previous?.end ?? 0) && column > 0) {
         const octet = this.#octets[start - 1];
         if (isBlankOctet(octet)) {
@@ -212,9 +222,14 @@ class QuotedPrintable implements Transfer {
       }
     };
     for (const piece of pieces) {
-      wrap(piece.length + 1);
-      out.push(piece);
-      at += piece.length;
+      const isEscape = piece.startsWith('=');
+      for (let from = 0; from < piece.length;) {
+        wrap(isEscape ? 4 : 2);
+        const fits = isEscape ? piece : piece.slice(from, from + limit - 1 - at);
+        out.push(fits);
+        at += fits.length;
+        from += fits.length;
+      }
     }
     if (keptEnd > end) wrap(keptEnd - end + (follows ? 1 : 0));
     const replacement = Buffer.from(out.join(''), 'latin1');
