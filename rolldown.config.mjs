@@ -1,15 +1,95 @@
-import { globSync } from 'node:fs';
-import { basename } from 'node:path';
+import { globSync, readFileSync, readdirSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { basename, join } from 'node:path';
 import { defineConfig } from 'rolldown';
 
 /** What a thread or a process of its own begins with. */
 const workers = globSync('src/**/*-worker.ts').map((file) => [basename(file, '.ts'), file]);
 
-// `npm run build`: our own code in a few files, since Node spends more on finding and linking 250 files than on what stands in them. Packages
-// stay packages. One folder for all, so that a path relative to `import.meta` holds in every chunk.
+/**
+ * What stays a package: loaded by few processes, as mailauth with all that it brings, or renewed without us, as the list of public suffixes.
+ */
+const packages = /^(?:@ghostery\/adblocker|cheerio|mailauth|mailparser|nodemailer|smtp-server|tldts)(?:\/|$)/;
+
+/** Builtins that take some milliseconds to load, and whose functions most runs of a command never call. */
+const late = ['node:child_process', 'node:crypto', 'node:zlib'];
+
+/** Loads these builtins at the first call of a function of theirs; what is no function and no table of constants is not there to import. */
+const lateBuiltins = {
+  name: 'late-builtins',
+  resolveId: (id) => (late.includes(id) ? `\0${id}` : undefined),
+  load: async (id) => {
+    const name = id.slice(1);
+    if (id.charAt(0) !== '\0' || !late.includes(name)) return undefined;
+    const builtin = await import(name);
+    const functions = Object.keys(builtin).filter(
+      (each) => /^[a-z]/.test(each) && each !== 'default' && typeof builtin[each] === 'function',
+    );
+    return `let loaded;
+      const builtin = () => (loaded ??= process.getBuiltinModule('${name}'));
+      ${functions.map((each) => `export const ${each} = (...args) => builtin().${each}(...args);`).join('\n')}
+      export const constants = /* @__PURE__ */ new Proxy({}, { get: (_, key) => builtin().constants[key] });
+      export default { ${functions.join(', ')} };`;
+  },
+};
+
+/** An import of a builtin makes Node load all that the builtin can export, streams and worker threads among it; this takes what is named. */
+const namedBuiltins = {
+  name: 'named-builtins',
+  renderChunk: (code) =>
+    code.replace(
+      /^import (?:(?:\* as )?([\w$]+)(?:, )?)?(?:\{([^}]*)\})? from "(node:[\w/]+)";$/gm,
+      (_, whole, names, id) =>
+        [whole, names && `{${names.replaceAll(' as ', ': ')}}`]
+          .filter((target) => target !== undefined)
+          .map((target) => `const ${target} = globalThis.process.getBuiltinModule("${id}");`)
+          .join('\n'),
+    ),
+};
+
+/** The licences of the packages whose code stands in the files. */
+const licences = {
+  name: 'licences',
+  generateBundle(_, bundle) {
+    const modules = Object.values(bundle).flatMap(({ moduleIds = [] }) => moduleIds);
+    const folders = modules.flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(id) ?? []);
+    const texts = [...new Set(folders)].toSorted().map((folder) => {
+      const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+      const files = readdirSync(folder).filter((file) => /^(?:licen[cs]e|notice)/i.test(file));
+      const text = files.map((file) => readFileSync(join(folder, file), 'utf8').trim()).join('\n\n');
+      return `${name} ${version}, ${license}\n\n${text}\n`;
+    });
+    this.emitFile({ type: 'asset', fileName: 'LICENCES.txt', source: texts.join(`\n${'-'.repeat(78)}\n\n`) });
+  },
+};
+
+// `npm run build`: our own code and the small packages in a few files, since Node spends more on finding and linking 600 files than on what
+// stands in them. One folder for all, so that a path relative to `import.meta` holds in every chunk.
 export default defineConfig({
   input: { index: 'src/index.ts', main: 'src/cli/main.ts', ...Object.fromEntries(workers) },
   platform: 'node',
-  external: /^(?![./]|[A-Za-z]:)/,
-  output: { dir: 'dist/js', format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+  external: (id) => (isBuiltin(id) ? !late.includes(id) : packages.test(id)),
+  plugins: [lateBuiltins, namedBuiltins, licences],
+  output: {
+    dir: 'dist/js',
+    format: 'esm',
+    comments: false,
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name]-[hash].js',
+    // What is always loaded together, in the first group that takes it or what needs it. `test/cli/package.test.ts` holds that a thread that
+    // cleans gets nothing of what serves, and the other way round.
+    codeSplitting: {
+      groups: [
+        { name: 'settings', test: /\/src\/(?:errors|cli\/options)\.ts$/ },
+        {
+          name: 'message',
+          test: /\/src\/(?:message\/|free\.ts|clean\/report-field\.ts|service\/packed-edits\.ts)/,
+        },
+        { name: 'commands', test: /\/src\/cli\/(?:program|output|inputs|exit-codes|fingerprint)\.ts$/ },
+        { name: 'cleaning', test: /\/src\/service\/cleaner\.ts$/ },
+        { name: 'serving', test: /\/src\/cli\/serve-command\.ts$/ },
+        { name: 'relaying', test: /\/src\/cli\/serve-one\.ts$/ },
+      ].map((group, at) => ({ ...group, priority: 10 - at })),
+    },
+  },
 });

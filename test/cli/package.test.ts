@@ -17,6 +17,22 @@ function mailsluice(args: readonly string[], input: Uint8Array = new Uint8Array(
   }).toString('latin1');
 }
 
+/** Files that Node loads with one of `dist/js`, by their names without hash. */
+function loadedWith(file: string, seen = new Set<string>()): ReadonlySet<string> {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  const text = readFileSync(join(installed, 'dist/js', file), 'utf8');
+  for (const [, next = ''] of text.matchAll(/^(?:import|export) (?:[^"]* from )?"\.\/([^"]+)";$/gm))
+    loadedWith(next, seen);
+  return seen;
+}
+
+function groupsWith(entry: RegExp): ReadonlySet<string> {
+  const files = readdirSync(join(installed, 'dist/js')).filter((file) => entry.test(file));
+  const loaded = files.flatMap((file) => [...loadedWith(file)]);
+  return new Set(loaded.map((file) => file.replace(/(?:-[\w-]{8})?\.js$/, '')));
+}
+
 describe('the tarball of `npm pack`', () => {
   beforeAll(() => void unpack(pack(folder.path), folder.path), 300_000);
   afterAll(() => folder.remove());
@@ -35,6 +51,35 @@ describe('the tarball of `npm pack`', () => {
     }
     expect(files.filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))).toEqual([]);
     expect(files.filter((file) => file.startsWith('test'))).toEqual([]);
+  });
+
+  it.each([
+    [
+      '`clean`',
+      /^(?:main|clean-[\w-]{8}|cleaning-[\w-]{8})\.js$/,
+      'cleaning',
+      ['serving', 'relaying', 'schemas'],
+    ],
+    [
+      'a thread that cleans',
+      /^clean-worker\.js$/,
+      'cleaning',
+      ['serving', 'relaying', 'commands', 'schemas'],
+    ],
+    ['a process that relays', /^serve-worker\.js$/, 'relaying', ['cleaning']],
+    ['one that watches over them', /^serve-(?:command|many)-/, 'serving', ['cleaning', 'relaying']],
+  ])('loads for %s what it needs', (_, entry, own, others) => {
+    const groups = groupsWith(entry);
+    expect(groups).toContain(own);
+    for (const other of others) expect(groups).not.toContain(other);
+  });
+
+  it('names the licences of what its files hold', () => {
+    const text = readFileSync(join(installed, 'dist/js/LICENCES.txt'), 'utf8');
+    for (const name of ['commander', 'pino', 'yaml', 'zod']) {
+      const [, licence = ''] = text.split(new RegExp(`^${name} [\\d.]+, `, 'm'));
+      expect(licence.split(/^-{70,}$/m)[0]).toMatch(/copyright/i);
+    }
   });
 
   it('cleans, and shows the demo', () => {
