@@ -96,11 +96,10 @@ function placeAt(text: string, start: number, run: Run, isBracketed: boolean): P
 }
 
 /** The next `http://` or `https://` in any case, not inside a word. */
-function nextScheme(text: string, lower: string, from: number): number {
-  for (let at = lower.indexOf('http', from); at >= 0; at = lower.indexOf('http', at + 4)) {
-    const colon = lower.charAt(at + 4) === 's' ? at + 5 : at + 4;
-    if (!lower.startsWith('://', colon)) continue;
-    if (at === 0 || !isAlphanumeric(text.charCodeAt(at - 1))) return at;
+function nextScheme(text: string, scheme: RegExp, from: number): number {
+  scheme.lastIndex = from;
+  for (let found = scheme.exec(text); found; found = scheme.exec(text)) {
+    if (found.index === 0 || !isAlphanumeric(text.charCodeAt(found.index - 1))) return found.index;
   }
   return -1;
 }
@@ -111,16 +110,15 @@ function nextScheme(text: string, lower: string, from: number): number {
  */
 export function scanPlain(text: string, options: PlainOptions): readonly PlainPlace[] {
   const places: PlainPlace[] = [];
-  // ASCII only: `toLowerCase` on the whole text could change its length.
-  const lower = text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
-  let at = nextScheme(text, lower, 0);
+  const scheme = /https?:\/\//gi;
+  let at = nextScheme(text, scheme, 0);
   while (at >= 0) {
     const isOpen = text.charAt(at - 1) === '<';
     const run = readRun(text, at, options, isOpen);
     const isBracketed = isOpen && text.charAt(run.end) === '>';
     const place = run.isBroken ? undefined : placeAt(text, at, run, isBracketed);
     if (place !== undefined) places.push(place);
-    at = nextScheme(text, lower, Math.max(run.end, at + 8));
+    at = nextScheme(text, scheme, Math.max(run.end, at + 8));
   }
   return places;
 }
