@@ -4,5 +4,5 @@
  */
 export function free({ buffer, byteLength }: Uint8Array): void {
   const isOwn = buffer instanceof ArrayBuffer && buffer.byteLength === byteLength;
-  if (isOwn && byteLength >= 65_536) buffer.transfer(0);
+  if (isOwn && byteLength >= 16_384) buffer.transfer(0);
 }

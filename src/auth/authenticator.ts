@@ -102,16 +102,21 @@ export class Authenticator {
     };
   }
 
-  /** The final message with our ARC set on top, where one is due. */
-  async seal(octets: Buffer, known: Authenticated, wasEdited: boolean): Promise<Buffer> {
+  /** The ARC set that is to stand on top of the final message, where one is due; only then is the message asked for. */
+  async seal(
+    final: () => Promise<Buffer>,
+    known: Authenticated,
+    wasEdited: boolean,
+  ): Promise<Buffer | undefined> {
     const { arc } = this.#options;
     if (arc === undefined || known.result === undefined || (arc.messages === 'edited' && !wasEdited)) {
-      return octets;
+      return undefined;
     }
+    const octets = await final();
     const copy = await joinInTurns([octets]);
     const answer = await this.#ask({ kind: 'seal', job: this.#next(), octets: copy, result: known.result });
     const set = answer?.kind === 'sealed' ? answer.set : undefined;
-    return set === undefined ? octets : joinInTurns([set, octets]);
+    return set === undefined ? undefined : Buffer.from(set.buffer, set.byteOffset, set.byteLength);
   }
 
   /** The thread ends as soon as nothing waits for it; a message that still comes is served all the same. */

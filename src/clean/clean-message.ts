@@ -1,4 +1,4 @@
-import { readMessage, spliceMessage } from '../message/index.ts';
+import { orderEdits, readMessage, spliceMessage } from '../message/index.ts';
 import type { JournalEntry, Message, OctetEdit, Reason } from '../message/types.ts';
 import { judge, planFindings } from './act.ts';
 import { bannerEdits, subjectEdits } from './banner.ts';
@@ -15,6 +15,12 @@ export interface Cleaned {
   readonly report: Report;
 }
 
+/** What is to be done to a message: edits in order that do not overlap. Made, they are the cleaned message. */
+export interface Edited {
+  readonly edits: readonly OctetEdit[];
+  readonly report: Report;
+}
+
 const noCounts = { pixels: 0, links: 0, params: 0, receipts: 0, opaque: 0, kept: 0 } as const;
 
 function toEdit(entry: JournalEntry): OctetEdit {
@@ -28,11 +34,11 @@ function untouched(
   context: CleanContext,
   result: 'skipped' | 'error',
   reasons: readonly Reason[],
-): Cleaned {
+): Edited {
   const content = { result, reasons, counts: noCounts, operators: [], policy: compiled.policy.name };
   const journal = topEntries(message, compiled, context, content);
   const report: Report = { ...content, step: 'untouched', parts: [], findings: [], journal };
-  return { octets: spliceMessage(message, journal.map(toEdit)), report };
+  return { edits: orderEdits(journal.map(toEdit), message.octets.length), report };
 }
 
 function attempt(
@@ -40,7 +46,7 @@ function attempt(
   compiled: CompiledPolicy,
   context: CleanContext,
   effort: 'full' | 'flat',
-): Cleaned {
+): Edited {
   const { policy, limits } = compiled;
   const isProtected = context.reasons?.includes('dmarc-reject') === true;
   const mode = policy.mode === 'report' || isProtected ? 'report' : 'clean';
@@ -69,8 +75,8 @@ function attempt(
   const journal = mode === 'report' ? top : [...top, ...named, ...octets.journal];
   const parts = partStates(message, journal, octets);
   const step = scan.flat.size > 0 ? 'flat' : 'full';
-  const cleaned = spliceMessage(message, [...top.map(toEdit), ...edits]);
-  return { octets: cleaned, report: { ...content, step, parts, findings: decided, journal } };
+  const ordered = orderEdits([...top.map(toEdit), ...edits], message.octets.length);
+  return { edits: ordered, report: { ...content, step, parts, findings: decided, journal } };
 }
 
 /**
@@ -80,6 +86,12 @@ function attempt(
  * the message as it came (`result=error`).
  */
 export function cleanMessage(octets: Buffer, context: CleanContext, compiled: CompiledPolicy): Cleaned {
+  const { edits, report } = editMessage(octets, context, compiled);
+  return { octets: spliceMessage({ octets }, edits), report };
+}
+
+/** As `cleanMessage`, for whoever has the message and needs only what changes. */
+export function editMessage(octets: Buffer, context: CleanContext, compiled: CompiledPolicy): Edited {
   const { policy, limits } = compiled;
   const message = readMessage(octets, {
     maxParts: limits.parts,

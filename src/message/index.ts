@@ -9,5 +9,5 @@ export type { PartPlan } from './plan-part.ts';
 export { readMessage } from './read-message.ts';
 export { readingSpanToOctets, readTexts } from './readings.ts';
 export type { Reading } from './readings.ts';
-export { spliceMessage } from './splice.ts';
+export { orderEdits, spliceMessage } from './splice.ts';
 export type * from './types.ts';

@@ -1,8 +1,10 @@
+import { readSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { free } from '../free.ts';
 import { createCleaner } from './cleaner.ts';
 import { withoutTexts } from './jobs.ts';
-import type { FromWorker, Job, WorkerStart } from './jobs.ts';
+import type { FromWorker, Job, JobMessage, WorkerStart } from './jobs.ts';
+import { packEdits } from './packed-edits.ts';
 import { loadRules } from './rule-packs.ts';
 
 // The thread in which messages are cleaned: it can be ended where one takes too long or too much memory.
@@ -15,31 +17,39 @@ function send(message: FromWorker, transfer: readonly ArrayBuffer[] = []): void 
   port?.postMessage(message, [...transfer]);
 }
 
-/** The octets in memory of their own that can be moved to the other thread; copied only where they share it with others. */
-function movable(octets: Buffer): Uint8Array<ArrayBuffer> {
-  const { buffer, byteOffset, byteLength } = octets;
-  const isOwn = buffer instanceof ArrayBuffer && byteOffset === 0 && byteLength === buffer.byteLength;
-  return isOwn ? new Uint8Array(buffer) : new Uint8Array(octets);
+/** Reads at a place of its own: should the file have been closed in the meantime, a socket in its stead loses nothing. */
+function octetsOf(message: JobMessage): Buffer {
+  if (message instanceof Uint8Array) {
+    return Buffer.from(message.buffer, message.byteOffset, message.byteLength);
+  }
+  const { descriptor, bytes } = message;
+  const octets = Buffer.allocUnsafeSlow(bytes);
+  for (let at = 0; at < bytes;) {
+    const read = readSync(descriptor, octets, at, bytes - at, at);
+    if (read === 0) throw new Error('the spool file is shorter than it was');
+    at += read;
+  }
+  return octets;
 }
 
-port?.on('message', ({ octets, context, consent }: Job) => {
+port?.on('message', ({ message, context, consent }: Job) => {
   const began = performance.now();
-  const input = Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength);
-  const prepend = context.prepend;
-  const cleaned = cleaner.clean(
-    input,
+  const octets = octetsOf(message);
+  const { prepend } = context;
+  const { edits, report, choices } = cleaner.edit(
+    octets,
     prepend === undefined ? context : { ...context, prepend: Buffer.from(prepend) },
     undefined,
     consent,
   );
-  const output = movable(cleaned.octets);
-  if (output.buffer !== input.buffer) free(input);
+  const packed = packEdits(edits);
+  free(octets);
   const answer = {
-    octets: output,
-    report: withoutTexts(cleaned.report),
-    choices: cleaned.choices.map(({ policy }) => policy),
+    edits: packed,
+    report: withoutTexts(report),
+    choices: choices.map(({ policy }) => policy),
     ms: performance.now() - began,
   };
-  send({ kind: 'answer', answer }, [output.buffer]);
+  send({ kind: 'answer', answer }, [packed.places.buffer, packed.text.buffer]);
 });
 send({ kind: 'ready', rules: set.version });

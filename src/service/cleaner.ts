@@ -1,8 +1,8 @@
-import { cleanMessage } from '../clean/index.ts';
-import type { CleanContext, Cleaned, CompiledPolicy } from '../clean/index.ts';
+import { editMessage } from '../clean/index.ts';
+import type { CleanContext, Cleaned, CompiledPolicy, Edited } from '../clean/index.ts';
 import { addressMatches, consents, networkTest, policyChooser } from '../config/settings.ts';
 import type { Choice, CleanSettings, Consent } from '../config/settings.ts';
-import { fieldText, readMessage } from '../message/index.ts';
+import { fieldText, readMessage, spliceMessage } from '../message/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { consenting, strictest } from '../policy/index.ts';
 import type { RuleSet } from '../rules/rule-set.ts';
@@ -12,10 +12,16 @@ export interface CleanedBy extends Cleaned {
   readonly choices: readonly Choice[];
 }
 
+export interface EditedBy extends Edited {
+  readonly choices: readonly Choice[];
+}
+
 /** Cleans messages as a configuration says. Keeps nothing of them. */
 export interface Cleaner {
   /** `policy` overrules the choice (`--policy`), an unknown name is `default`; `consent` that of the settings. */
-  clean(octets: Buffer, context: CleanContext, policy?: string, consent?: Consent): CleanedBy;
+  clean(octets: Buffer, context: CleanContext, policy?: string): CleanedBy;
+  /** The same, for whoever has the message and needs only what changes. */
+  edit(octets: Buffer, context: CleanContext, policy?: string, consent?: Consent): EditedBy;
 }
 
 const someone = '';
@@ -119,22 +125,28 @@ export function createCleaner(settings: CleanSettings, rules: RuleSet): Cleaner 
     });
   };
 
+  const edit: Cleaner['edit'] = (octets, context, policy, consent = settings.consent) => {
+    const choices =
+      policy === undefined
+        ? choicesFor(octets, context, consent)
+        : [{ policy, because: `--policy ${policy}`, notes: [] }];
+    const names = [...new Set(choices.map((choice) => choice.policy))].toSorted();
+    const by = compile(names);
+    if (by === undefined) throw new Error('the settings hold no policy');
+    const full: CleanContext = {
+      receivedBy: settings.headerId,
+      today: new Date().toISOString().slice(0, 10),
+      ...context,
+      reasons: reasonsFor(context) ?? [],
+    };
+    return { ...editMessage(octets, full, by), choices };
+  };
+
   return {
-    clean: (octets, context, policy, consent = settings.consent) => {
-      const choices =
-        policy === undefined
-          ? choicesFor(octets, context, consent)
-          : [{ policy, because: `--policy ${policy}`, notes: [] }];
-      const names = [...new Set(choices.map((choice) => choice.policy))].toSorted();
-      const by = compile(names);
-      if (by === undefined) throw new Error('the settings hold no policy');
-      const full: CleanContext = {
-        receivedBy: settings.headerId,
-        today: new Date().toISOString().slice(0, 10),
-        ...context,
-        reasons: reasonsFor(context) ?? [],
-      };
-      return { ...cleanMessage(octets, full, by), choices };
+    edit,
+    clean: (octets, context, policy) => {
+      const { edits, report, choices } = edit(octets, context, policy);
+      return { octets: spliceMessage({ octets }, edits), report, choices };
     },
   };
 }

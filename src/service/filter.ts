@@ -3,10 +3,11 @@ import type { CleanContext, Report } from '../clean/index.ts';
 import { policyChooser } from '../config/settings.ts';
 import type { Consent } from '../config/settings.ts';
 import { messageOf } from '../errors.ts';
-import type { Filtered, MessageFilter } from '../smtp/filter.ts';
+import type { Filtered, MessageFilter, Original } from '../smtp/filter.ts';
 import { authFacts, withAuthentication } from './authenticated.ts';
+import { unpackEdits } from './packed-edits.ts';
 import type { ServiceSettings } from './settings.ts';
-import { untouched } from './untouched.ts';
+import { maxHeaderBytes, untouched } from './untouched.ts';
 import { WorkerPool } from './worker-pool.ts';
 import type { PoolTuning } from './worker-pool.ts';
 
@@ -33,17 +34,6 @@ export interface RunningFilter extends MessageFilter {
   withConsent(consent: Consent): RunningFilter;
   /** Threads that clean, now. */
   readonly threads: number;
-}
-
-interface Original {
-  readonly octets: Buffer;
-  /** Brings the octets once more; where it is missing their memory is not to be moved away. */
-  readonly again: (() => Promise<Buffer>) | undefined;
-}
-
-/** The memory of these octets, where they do not share it. */
-function own({ buffer, byteLength }: Buffer): readonly ArrayBuffer[] {
-  return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [];
 }
 
 /** Of the time for one message, the share of the full analysis; the rest is for the flat one. */
@@ -110,37 +100,33 @@ function filterWith(
   const groupOf = consentGroups(consent);
 
   const attempt = async (
-    { octets, again }: Original,
+    original: Original,
     context: CleanContext,
     effort: 'full' | 'flat',
     budgetMs: number,
   ): Promise<Filtered | 'timeout' | 'crash'> => {
     const share = effort === 'full' ? fullShare : 1 - fullShare;
     const ran = await pool.run(
-      { octets, context: { ...context, effort }, consent: consentOf(consent, context.recipients) },
+      {
+        message: original.file ?? (await original.octets()),
+        context: { ...context, effort },
+        consent: consentOf(consent, context.recipients),
+      },
       budgetMs * share,
       hooks.patienceMs ?? budgetMs * patience,
-      again === undefined ? [] : own(octets),
     );
     switch (ran.kind) {
       case 'done': {
         const { report } = ran.answer;
         onReport(report);
-        const answered = {
-          octets: Buffer.from(
-            ran.answer.octets.buffer,
-            ran.answer.octets.byteOffset,
-            ran.answer.octets.byteLength,
-          ),
-          report,
-        };
+        const answered = { edits: unpackEdits(ran.answer.edits), report };
         return report.result === 'error' && settings.onError === 'tempfail'
           ? { ...answered, tempfail: true }
           : answered;
       }
       case 'busy':
         onEvent({ kind: 'busy' });
-        return { octets, report: undefined, tempfail: true };
+        return { edits: [], report: undefined, tempfail: true };
       case 'timeout':
         onEvent({ kind: 'timeout', effort });
         return 'timeout';
@@ -156,14 +142,13 @@ function filterWith(
     policies: readonly string[],
     budgetMs: number,
   ): Promise<Filtered> => {
-    const { again = () => Promise.resolve(original.octets) } = original;
     const full = await attempt(original, context, 'full', budgetMs);
     if (typeof full !== 'string') return full;
-    const flat = await attempt({ ...original, octets: await again() }, context, 'flat', budgetMs);
+    const flat = await attempt(original, context, 'flat', budgetMs);
     if (typeof flat !== 'string') return flat;
-    const octets = await again();
+    const head = await original.head(maxHeaderBytes);
     const reason = full === 'crash' || flat === 'crash' ? 'error' : 'limit.time';
-    const left = untouched(octets, context, settings.clean, policies[0]?.split('+')[0] ?? 'default', reason);
+    const left = untouched(head, context, settings.clean, policies[0]?.split('+')[0] ?? 'default', reason);
     onReport(left.report);
     return reason === 'error' && settings.onError === 'tempfail' ? { ...left, tempfail: true } : left;
   };
@@ -178,16 +163,26 @@ function filterWith(
       });
       return `${policy}${groupOf(recipient)}`;
     },
-    filter: async (octets, { policies, ...context }, budgetMs, again) => {
-      const original = { octets, again };
+    filter: async (original, { policies, ...context }, budgetMs) => {
       if (authenticator === undefined) return cleaned(original, context, policies, budgetMs);
       // As received, before any edit; and sealed behind the last one.
-      const known = await authenticator.authenticate(octets, authFacts(context));
+      const received = await original.octets();
+      const known = await authenticator.authenticate(received, authFacts(context));
+      original.release(received);
       const knowing = withAuthentication(context, known, dmarcReject);
       const done = await cleaned(original, knowing, policies, budgetMs);
       if (done.tempfail === true) return done;
       const wasEdited = done.report?.result === 'cleaned';
-      return { ...done, octets: await authenticator.seal(done.octets, known, wasEdited) };
+      let final: Buffer | undefined;
+      const set = await authenticator.seal(
+        async () => (final = await original.octets(done.edits)),
+        known,
+        wasEdited,
+      );
+      if (final !== undefined) original.release(final);
+      return set === undefined
+        ? done
+        : { ...done, edits: [{ start: 0, end: 0, replacement: set }, ...done.edits] };
     },
   });
 

@@ -1,21 +1,25 @@
 import type { CleanContext, Decided, Report } from '../clean/index.ts';
 import type { CleanSettings, Consent } from '../config/index.ts';
+import type { PackedEdits } from './packed-edits.ts';
 
 /** What a worker is started with. */
 export interface WorkerStart {
   readonly settings: CleanSettings;
 }
 
+/** A message for a thread: its octets, or the open file that they are in, which the thread reads by itself. */
+export type JobMessage = Uint8Array | { readonly descriptor: number; readonly bytes: number };
+
 export interface Job {
-  readonly octets: Uint8Array;
+  readonly message: JobMessage;
   readonly context: CleanContext;
   /** Of the message's recipients: threads know no others, so that a line more needs no other threads. */
   readonly consent: Consent;
 }
 
-/** A worker's answer: the message and a report without anything of the message in it. */
+/** A worker's answer: what is to be done to the message, and a report without anything of the message in it. */
 export interface Answer {
-  readonly octets: Uint8Array;
+  readonly edits: PackedEdits;
   readonly report: Report;
   readonly choices: readonly string[];
   readonly ms: number;

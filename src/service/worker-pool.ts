@@ -13,7 +13,6 @@ export type Ran =
 
 interface Task {
   readonly job: Job;
-  readonly moved: readonly ArrayBuffer[];
   readonly limitMs: number;
   readonly settle: (ran: Ran) => void;
   readonly patience: NodeJS.Timeout;
@@ -77,18 +76,15 @@ export class WorkerPool {
     return this.#threads.size;
   }
 
-  /**
-   * Runs a job for at most `limitMs` once a thread takes it, after waiting at most `patienceMs` for one. Memory that is `moved` is the thread's
-   * from then on, and not copied.
-   */
-  run(job: Job, limitMs: number, patienceMs: number, moved: readonly ArrayBuffer[] = []): Promise<Ran> {
+  /** Runs a job for at most `limitMs` once a thread takes it, after waiting at most `patienceMs` for one. */
+  run(job: Job, limitMs: number, patienceMs: number): Promise<Ran> {
     return new Promise((settle) => {
       const patience = setTimeout(() => {
         const at = this.#waiting.indexOf(task);
         if (at >= 0) this.#waiting.splice(at, 1);
         settle({ kind: 'busy' });
       }, patienceMs);
-      const task: Task = { job, moved, limitMs, settle, patience };
+      const task: Task = { job, limitMs, settle, patience };
       this.#waiting.push(task);
       this.#assign();
       this.#lookSoon();
@@ -161,7 +157,7 @@ export class WorkerPool {
       thread.task = task;
       thread.since = performance.now();
       thread.timer = setTimeout(() => this.#lost(thread, { kind: 'timeout' }), task.limitMs);
-      thread.worker.postMessage(task.job, [...task.moved]);
+      thread.worker.postMessage(task.job);
     }
   }
 

@@ -1,15 +1,16 @@
 import type { Report } from '../clean/report.ts';
+import type { OctetEdit } from '../message/types.ts';
 import { contextOf, received, tokenOf } from './copy-context.ts';
 import type { CopyResult, Incoming } from './copy-result.ts';
 import type { LimitName } from './events.ts';
 import type { Filtered } from './filter.ts';
-import { free } from '../free.ts';
 import type { Room } from './memory-budget.ts';
+import { growthOf } from './edited-slices.ts';
 import { eventOf } from './message-event.ts';
 import { messageIdHash } from './message-id.ts';
-import type { Octets, Reply } from './next-hop/types.ts';
+import type { Reply } from './next-hop/types.ts';
 import { sizeLimit } from './offer.ts';
-import { Original } from './original.ts';
+import { Original, type Outgoing } from './original.ts';
 import { type HeaderFacts, readHeader } from './received.ts';
 import { REPLIES } from './reply.ts';
 import type { SessionState } from './session-state.ts';
@@ -25,11 +26,15 @@ export interface Delivered {
 
 /**
  * A message up to this size has its own share of memory, so that it passes while large ones wait, and waits for the next hop in memory; a larger
- * one does so in a file, so that a slow next hop holds no memory.
+ * one does so in the file it came into, so that a slow next hop holds no memory.
  */
 const SMALL_BYTES = 1_048_576;
-/** What one message takes while it is cleaned: itself, the worker's copy, and what becomes of it, which alone is left to be sent. */
-const MEMORY_FACTOR = 3;
+/** What a small message takes while it is cleaned: itself, the thread's copy, and what becomes of it, which alone is left to be sent. */
+const SMALL_FACTOR = 3;
+/** A large one: what the thread reads, and the texts in it; or what authentication reads, and its thread's copy. */
+const LARGE_FACTOR = 2;
+/** So much is read of a message in a file to know its header; only for a larger one it is read whole. */
+const HEAD_BYTES = 65_536;
 
 /** Checks, cleans and hands on; the step from the client's final dot to the next hop's reply. Never rejects. */
 export async function deliver(
@@ -86,30 +91,35 @@ async function load(
     return { kind: 'refused', reply: REPLIES.bareLineEnds, limit: 'line_ends' };
   }
   const small = incoming.bytes <= SMALL_BYTES;
-  const room = await state.context.budget.reserve(incoming.bytes * MEMORY_FACTOR, small, signal);
+  const room = await state.context.budget.reserve(
+    incoming.bytes * (small ? SMALL_FACTOR : LARGE_FACTOR),
+    small,
+    signal,
+  );
   const noRoom = { kind: 'refused', reply: REPLIES.noRoom, limit: 'memory_in_flight' } as const;
   if (room === undefined) return noRoom;
   let original: Original;
-  let octets: Buffer;
+  let head: Buffer;
   try {
     original = await Original.load(incoming.store);
-    octets = await original.octets();
+    head = await original.head(HEAD_BYTES);
+    if (readHeader(head).bytes === head.length) head = await original.octets();
   } catch {
     room.release();
     return noRoom;
   }
-  const header = readHeader(octets);
-  const refused = async (reply: Reply, limit: LimitName): Promise<Loaded> => {
-    await original.drop();
+  const header = readHeader(head);
+  const refused = (reply: Reply, limit: LimitName): Loaded => {
     room.release();
     return { kind: 'refused', reply, limit };
   };
-  if (header.bytes > limits.headerBytes && header.bytes < octets.length) {
+  if (header.bytes > limits.headerBytes && header.bytes < original.bytes) {
     return refused(REPLIES.headerTooBig, 'header_bytes');
   }
   const isKnown = transaction.copies.some((copy) => header.tokens.has(tokenOf(state, copy)));
   if (header.hops >= limits.hops || isKnown) return refused(REPLIES.loop, 'hops');
-  const messageId = messageIdHash(octets.subarray(0, header.bytes), transaction.parts.options.messageIdKey);
+  const messageId = messageIdHash(head.subarray(0, header.bytes), transaction.parts.options.messageIdKey);
+  original.release(head);
   return { kind: 'message', original, header, messageId, room };
 }
 
@@ -125,11 +135,8 @@ interface Work {
 const refusal = (copy: Copy, reply: Reply): CopyResult => ({ copy, replies: [reply], asked: false });
 
 /** A cleaned copy that waits to be sent. */
-interface Ready {
+interface Ready extends Outgoing {
   readonly copy: Copy;
-  readonly octets: Octets;
-  readonly bytes: number;
-  readonly memoryBytes: number;
   readonly report: Report | undefined;
   readonly filterMs: number;
   readonly done: () => Promise<void>;
@@ -140,7 +147,7 @@ async function deliverCopies(work: Work): Promise<readonly CopyResult[]> {
   const { transaction, loaded } = work;
   const prepared: (Ready | CopyResult)[] = [];
   for (const copy of transaction.copies) prepared.push(await prepare(work, copy));
-  await loaded.original.drop();
+  loaded.original.drop();
   loaded.room.shrink(prepared.reduce((sum, one) => sum + ('memoryBytes' in one ? one.memoryBytes : 0), 0));
   return Promise.all(prepared.map(async (one) => ('octets' in one ? send(work, one) : one)));
 }
@@ -157,24 +164,17 @@ async function prepare(work: Work, copy: Copy): Promise<Ready | CopyResult> {
   const context = contextOf(state, transaction, copy, { bareLineEnds, fromMailsluice, prepend });
   const startedAt = performance.now();
   const budgetMs = Math.max(0, Math.min(limits.rewriteTimeMs, work.deadlineAt - startedAt));
-  const again = original.canReread ? (): Promise<Buffer> => original.octets() : undefined;
-  try {
-    const octets = await original.octets();
-    const filtered = await filter
-      .filter(octets, { ...context, policies: [...copy.policies] }, budgetMs, again)
-      .catch((): Filtered => ({ octets, report: undefined }));
-    const filterMs = performance.now() - startedAt;
-    const { report } = filtered;
-    const facts = { report, filterMs, messageId };
-    if (filtered.tempfail === true) return { ...refusal(copy, REPLIES.filterFailed), ...facts };
-    if (signal.aborted) return { ...refusal(copy, REPLIES.deadline), limit: 'deadline', ...facts };
-    const fitting = await chooseFitting(copy, filtered, prepend, original);
-    const kept = await keep(fitting, state.context.spoolDirectory);
-    return { copy, report, filterMs, bytes: fitting.length, ...kept };
-  } catch {
-    // It was in a file, and cannot be read again.
-    return { ...refusal(copy, REPLIES.noRoom), limit: 'memory_in_flight', messageId };
-  }
+  const filtered = await filter
+    .filter(original, { ...context, policies: [...copy.policies] }, budgetMs)
+    .catch((): Filtered => ({ edits: [], report: undefined }));
+  const filterMs = performance.now() - startedAt;
+  const { report } = filtered;
+  const facts = { report, filterMs, messageId };
+  if (filtered.tempfail === true) return { ...refusal(copy, REPLIES.filterFailed), ...facts };
+  if (signal.aborted) return { ...refusal(copy, REPLIES.deadline), limit: 'deadline', ...facts };
+  const edits = chooseFitting(copy, filtered, prepend, original.bytes);
+  const kept = await keep(() => original.edited(edits), state.context.spoolDirectory);
+  return { copy, report, filterMs, ...kept };
 }
 
 async function send(work: Work, ready: Ready): Promise<CopyResult> {
@@ -203,37 +203,34 @@ async function send(work: Work, ready: Ready): Promise<CopyResult> {
  * The first of: cleaned, original with our trace, original, that the next hop's SIZE has room for. Our fields and edits may make a message longer
  * than it was; the original was announced and found small enough.
  */
-async function chooseFitting(
+function chooseFitting(
   copy: Copy,
-  filtered: Filtered,
+  { edits, report }: Filtered,
   prepend: Buffer,
-  original: Original,
-): Promise<Buffer> {
+  bytes: number,
+): readonly OctetEdit[] {
   const maxBytes = sizeLimit(Infinity, copy.hop.extensions);
-  if (filtered.report !== undefined && filtered.octets.length <= maxBytes) return filtered.octets;
-  const octets = await original.octets();
-  const bytes = prepend.length + octets.length;
-  return bytes <= maxBytes ? Buffer.concat([prepend, octets], bytes) : octets;
+  if (report !== undefined && bytes + growthOf(edits) <= maxBytes) return edits;
+  const isTraced = prepend.length > 0 && bytes + prepend.length <= maxBytes;
+  return isTraced ? [{ start: 0, end: 0, replacement: prepend }] : [];
 }
 
-/** A large message is put into a file, and its memory given back; where the disk has no room for it, it stays. */
-async function keep(
-  octets: Buffer,
-  directory: string,
-): Promise<Pick<Ready, 'octets' | 'memoryBytes' | 'done'>> {
-  const inMemory = { octets, memoryBytes: octets.length, done: () => Promise.resolve() };
-  if (octets.length <= SMALL_BYTES) return inMemory;
+/** What would take much memory until the next hop has it is put into a file; where the disk has no room for it, it stays. */
+async function keep(make: () => Outgoing, directory: string): Promise<Outgoing & Pick<Ready, 'done'>> {
+  const outgoing = make();
+  const { octets, bytes, memoryBytes } = outgoing;
+  const done = (): Promise<void> => Promise.resolve();
+  if (memoryBytes <= SMALL_BYTES) return { ...outgoing, done };
   let file: SpoolFile | undefined;
   try {
     file = await SpoolFile.open(directory);
-    await file.append([octets]);
+    for await (const slice of Buffer.isBuffer(octets) ? [octets] : octets) await file.append([slice]);
   } catch {
     await file?.close();
-    return inMemory;
+    return { ...make(), done };
   }
   const spooled = file;
-  free(octets);
-  return { octets: spooled.slices(), memoryBytes: 0, done: () => spooled.close() };
+  return { octets: spooled.slices(), bytes, memoryBytes: 0, done: () => spooled.close() };
 }
 
 function delivered(

@@ -1,3 +1,4 @@
+import { free } from '../free.ts';
 import type { MemoryBudget } from './memory-budget.ts';
 import { SpoolFile } from './spool-file.ts';
 
@@ -17,6 +18,8 @@ export class MessageStore {
   readonly #directory: string;
   #pieces: Buffer[] = [];
   #pieceBytes = 0;
+  /** What the pieces lie in. */
+  #chunks: Buffer[] = [];
   #taken = 0;
   #file: SpoolFile | undefined;
   #spooled = false;
@@ -35,8 +38,9 @@ export class MessageStore {
     return this.#spooled;
   }
 
-  /** Rejects when the file system has no room. */
-  async add(pieces: readonly Buffer[]): Promise<void> {
+  /** Takes pieces of `chunk`, and its memory, which nobody else may use any more. Rejects when the file system has no room. */
+  async add(pieces: readonly Buffer[], chunk: Buffer): Promise<void> {
+    this.#chunks.push(chunk);
     for (const piece of pieces) {
       this.#pieces.push(piece);
       this.#pieceBytes += piece.length;
@@ -53,21 +57,21 @@ export class MessageStore {
     if (isDue) await this.#spill();
   }
 
-  /** The whole message in one buffer, each time anew; the caller has room for it. Rejects when the file cannot be read. */
-  async whole(): Promise<Buffer> {
-    if (this.#file === undefined) {
-      const only = this.#pieces.length === 1 ? this.#pieces[0] : undefined;
-      return only ?? Buffer.concat(this.#pieces, this.#pieceBytes);
-    }
-    const octets = Buffer.allocUnsafeSlow(this.bytes);
-    await this.#file.readInto(octets);
-    let at = this.#file.bytes;
-    for (const piece of this.#pieces) at += piece.copy(octets, at);
-    return octets;
+  /** The file with the whole message, where it is in one; it is closed by `discard`. Rejects when the file system has no room for its rest. */
+  async file(): Promise<SpoolFile | undefined> {
+    if (this.#file !== undefined && this.#pieceBytes > 0) await this.#spill();
+    return this.#file;
+  }
+
+  /** The whole message in one buffer, where it is not in a file. */
+  whole(): Buffer {
+    const only = this.#pieces.length === 1 ? this.#pieces[0] : undefined;
+    return only ?? Buffer.concat(this.#pieces, this.#pieceBytes);
   }
 
   async discard(): Promise<void> {
     this.#pieces = [];
+    this.#chunks = [];
     this.#pieceBytes = 0;
     this.#giveBack();
     const file = this.#file;
@@ -79,8 +83,11 @@ export class MessageStore {
     this.#file ??= await SpoolFile.open(this.#directory);
     this.#spooled = true;
     const pieces = this.#pieces;
+    const chunks = this.#chunks;
     this.#pieces = [];
+    this.#chunks = [];
     await this.#file.append(pieces);
+    for (const chunk of chunks) free(chunk);
     this.#pieceBytes = 0;
     this.#giveBack();
   }

@@ -27,6 +27,11 @@ export class SpoolFile {
     return new SpoolFile(file);
   }
 
+  /** For another thread, which may read at places of its own while this one is open. */
+  get descriptor(): number {
+    return this.#file.fd;
+  }
+
   get bytes(): number {
     return this.#bytes;
   }
@@ -41,11 +46,10 @@ export class SpoolFile {
     }
   }
 
-  /** Fills the start of `octets` with all that was written. Rejects when it cannot be read. */
+  /** Fills `octets` with the first that were written. Rejects when they cannot be read. */
   async readInto(octets: Buffer): Promise<void> {
-    let at = 0;
-    while (at < this.#bytes) {
-      const { bytesRead } = await this.#file.read(octets, at, this.#bytes - at, at);
+    for (let at = 0; at < octets.length;) {
+      const { bytesRead } = await this.#file.read(octets, at, octets.length - at, at);
       if (bytesRead === 0) throw new Error('the spool file is shorter than it was');
       at += bytesRead;
     }

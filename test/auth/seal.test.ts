@@ -56,7 +56,9 @@ async function passThrough(octets: Buffer, id: string, arc: ArcOptions | undefin
     const known = await authenticator.authenticate(octets, facts);
     const context = { prepend: known.field, authenticatedDomains: known.domains, removeFields: known.forged };
     const cleaned = cleanMessage(octets, context, compiledPolicy());
-    return await authenticator.seal(cleaned.octets, known, cleaned.report.result === 'cleaned');
+    const final = (): Promise<Buffer> => Promise.resolve(cleaned.octets);
+    const set = await authenticator.seal(final, known, cleaned.report.result === 'cleaned');
+    return Buffer.concat([set ?? Buffer.alloc(0), cleaned.octets]);
   } finally {
     await authenticator.retire();
   }

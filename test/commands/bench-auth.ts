@@ -89,16 +89,17 @@ const newsletter = await signed(
   sender,
 );
 let known: Authenticated = await authenticator.authenticate(newsletter, facts);
-let sealed = await authenticator.seal(newsletter, known, true);
+const final = (): Promise<Buffer> => Promise.resolve(newsletter);
+let sealed = await authenticator.seal(final, known, true);
 const began = performance.now();
 for (let round = 0; round < rounds; round += 1) known = await authenticator.authenticate(newsletter, facts);
 const verified = performance.now();
-for (let round = 0; round < rounds; round += 1) sealed = await authenticator.seal(newsletter, known, true);
+for (let round = 0; round < rounds; round += 1) sealed = await authenticator.seal(final, known, true);
 const done = performance.now();
 console.log(
   `${newsletter.length} octets: check ${((verified - began) / rounds).toFixed(2)} ms, seal ${((done - verified) / rounds).toFixed(2)} ms a message`,
 );
-if (known.dmarc !== 'pass' || !sealed.subarray(0, 9).equals(Buffer.from('ARC-Seal:'))) {
+if (known.dmarc !== 'pass' || sealed?.toString('latin1', 0, 9) !== 'ARC-Seal:') {
   console.log('the message did not pass or was not sealed');
   process.exitCode = 1;
 }
@@ -112,7 +113,7 @@ for (const [name, octets] of hostile) {
     delay.enable();
     const start = performance.now();
     const checked = await authenticator.authenticate(octets, facts);
-    await authenticator.seal(octets, checked, true);
+    await authenticator.seal(() => Promise.resolve(octets), checked, true);
     tookMs = performance.now() - start;
     // One more turn, so that the last stretch is counted.
     await new Promise((resolve) => setTimeout(resolve, 5));

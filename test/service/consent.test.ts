@@ -7,6 +7,7 @@ import type { MessageFilter } from '../../src/smtp/index.ts';
 import { createCleaner, loadRules } from '../../src/service/cleaning.ts';
 import { createFilter } from '../../src/service/index.ts';
 import { folderWith } from '../config/support/folder.ts';
+import { filtered } from './support/filtered.ts';
 
 const message = Buffer.from(
   'From: News <news@sender.example>\r\nMIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n' +
@@ -128,7 +129,7 @@ describe('consent', () => {
         recipients: [`${reader}@uni.example`],
         sender: 'a@sender.example',
       };
-      return (await filter.filter(trusted, facts, 60_000)).report?.policy;
+      return (await filtered(filter, trusted, facts, 60_000)).report?.policy;
     };
     expect([await policy(first, 'robin'), await policy(first, 'sam')]).toEqual(['consent', 'default']);
     const second = first.withConsent(after.clean.consent);

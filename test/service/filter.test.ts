@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { CleanContext } from '../../src/clean/index.ts';
 import { loadSettings } from '../../src/config/index.ts';
@@ -6,6 +8,7 @@ import type { Settings } from '../../src/config/index.ts';
 import { createFilter } from '../../src/service/index.ts';
 import { newsletterMail } from '../support/sample-mail.ts';
 import { eventually } from './support/eventually.ts';
+import { filtered, inFile } from './support/filtered.ts';
 import type { FilterEvent, FilterHooks, RunningFilter } from '../../src/service/index.ts';
 
 const sample = readFileSync(new URL('../../src/demo/newsletter.eml', import.meta.url));
@@ -42,7 +45,8 @@ const roomyMs = 60_000;
 
 describe('the filter of the relay', () => {
   it('cleans in a worker; the report that comes back holds no text of the message', async () => {
-    const { octets, report } = await filterWith().filter(
+    const { octets, report } = await filtered(
+      filterWith(),
       sample,
       { policies: ['default'], prepend: received },
       roomyMs,
@@ -56,9 +60,10 @@ describe('the filter of the relay', () => {
 
   it('passes a message on untouched when full and flat both take too long, with our fields and without forged ones', async () => {
     const filter = filterWith();
-    await filter.filter(sample, { policies: ['default'] }, roomyMs);
+    await filtered(filter, sample, { policies: ['default'] }, roomyMs);
     events.length = 0;
-    const { octets, report, tempfail } = await filter.filter(
+    const { octets, report, tempfail } = await filtered(
+      filter,
       forged,
       { policies: ['default'], prepend: received },
       1,
@@ -70,39 +75,34 @@ describe('the filter of the relay', () => {
     );
     expect(events.map(({ kind }) => kind)).toEqual(['timeout', 'timeout']);
     // The threads that were ended have successors.
-    expect((await filter.filter(sample, { policies: ['default'] }, roomyMs)).report?.result).toBe('cleaned');
+    expect((await filtered(filter, sample, { policies: ['default'] }, roomyMs)).report?.result).toBe(
+      'cleaned',
+    );
   });
 
-  it('moves a message to its thread where it can be read again, and reads it again where the thread was ended', async () => {
+  it('cleans a message in a file as one in memory, and it stays there', async () => {
     const filter = filterWith();
-    const partOfMore = (): Buffer => Buffer.concat([sample, sample]).subarray(0, sample.length);
-    const whole = (): Buffer => Buffer.from(new Uint8Array(sample).buffer);
-    let reads = 0;
-    const again = (): Promise<Buffer> => {
-      reads += 1;
-      return Promise.resolve(whole());
-    };
-    const context = { policies: ['default'] };
-    const moved = whole();
-    const cleaned = await filter.filter(moved, context, roomyMs, again);
-    expect([cleaned.report?.result, moved.length, reads]).toEqual(['cleaned', 0, 0]);
-    const late = await filter.filter(whole(), context, 1, again);
-    expect([late.report?.step, reads]).toEqual(['untouched', 2]);
+    const context = { policies: ['default'], prepend: received };
+    const directory = mkdtempSync(join(tmpdir(), 'mailsluice-filter-'));
+    const { original, store } = await inFile(forged, directory);
+    const inMemory = await filtered(filter, forged, context, roomyMs);
+    expect(await filtered(filter, forged, context, roomyMs, original)).toEqual(inMemory);
+    expect(inMemory.report?.result).toBe('cleaned');
+    const late = await filtered(filter, forged, context, 1, original);
     expect(late.octets.subarray(-sample.length).equals(sample)).toBe(true);
-    // Memory that is shared with other messages is copied, as it is without a way to read again.
-    const shared = partOfMore();
-    await filter.filter(shared, context, roomyMs, again);
-    const kept = whole();
-    await filter.filter(kept, context, roomyMs);
-    expect([shared.equals(sample), kept.equals(sample)]).toEqual([true, true]);
+    expect(late.report).toMatchObject({ step: 'untouched', reasons: ['limit.time'] });
+    expect((await original.octets()).equals(forged)).toBe(true);
+    await store.discard();
+    rmSync(directory, { recursive: true });
   });
 
   it('a fault passes the message on, or asks for another try', async () => {
-    const passing = await filterWith().filter(sample, { ...faulty, policies: ['default'] }, roomyMs);
+    const passing = await filtered(filterWith(), sample, { ...faulty, policies: ['default'] }, roomyMs);
     expect(passing.report).toMatchObject({ result: 'error', reasons: ['error'] });
     expect(passing.tempfail).toBeUndefined();
     expect(passing.octets.subarray(-sample.length).equals(sample)).toBe(true);
-    const failing = await filterWith({ onError: 'tempfail' }).filter(
+    const failing = await filtered(
+      filterWith({ onError: 'tempfail' }),
       sample,
       { ...faulty, policies: ['default'] },
       roomyMs,
@@ -114,7 +114,7 @@ describe('the filter of the relay', () => {
     const filter = filterWith({}, 1);
     events.length = 0;
     // The only thread is still starting.
-    const { tempfail, octets } = await filter.filter(sample, { policies: ['default'] }, roomyMs);
+    const { tempfail, octets } = await filtered(filter, sample, { policies: ['default'] }, roomyMs);
     expect([tempfail, octets.equals(sample)]).toEqual([true, true]);
     expect(events).toEqual([{ kind: 'busy' }]);
   });
@@ -122,7 +122,7 @@ describe('the filter of the relay', () => {
   it('has a second thread while a long message holds the first, and ends it when there is nothing to do', async () => {
     const filter = filterWith({}, roomyMs, { longMs: 1, idleMs: 1 });
     const clean = (octets: Buffer): Promise<unknown> =>
-      filter.filter(octets, { policies: ['default'] }, roomyMs);
+      filtered(filter, octets, { policies: ['default'] }, roomyMs);
     await clean(sample);
     expect(filter.threads).toBe(1);
     const long = newsletterMail(1, 3_000_000, 500);
@@ -138,13 +138,17 @@ describe('the filter of the relay', () => {
     }
     expect(most).toBe(2);
     await eventually(() => filter.threads === 1);
-    expect((await filter.filter(sample, { policies: ['default'] }, roomyMs)).report?.result).toBe('cleaned');
+    expect((await filtered(filter, sample, { policies: ['default'] }, roomyMs)).report?.result).toBe(
+      'cleaned',
+    );
   });
 
   it('a retired one still cleans a message that began with it', async () => {
     const filter = filterWith();
-    await filter.filter(sample, { policies: ['default'] }, roomyMs);
+    await filtered(filter, sample, { policies: ['default'] }, roomyMs);
     await filter.retire();
-    expect((await filter.filter(sample, { policies: ['default'] }, roomyMs)).report?.result).toBe('cleaned');
+    expect((await filtered(filter, sample, { policies: ['default'] }, roomyMs)).report?.result).toBe(
+      'cleaned',
+    );
   });
 });

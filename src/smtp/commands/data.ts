@@ -75,17 +75,18 @@ async function receive(
       silentSince = now;
       windowBytes += chunk.length;
       const { pieces, used, done } = scanner.scan(chunk);
+      // A copy: the store takes the memory of the rest, too.
+      if (used < chunk.length) state.wire.putBack(Buffer.from(chunk.subarray(used)));
       for (const piece of pieces) bytes += piece.length;
       if (bytes > maxBytes) trouble ??= { reply: REPLIES.tooBig, limit: 'max_message' };
       if (trouble === undefined) {
         try {
-          await store.add(pieces);
+          await store.add(pieces, chunk);
         } catch {
           trouble = { reply: REPLIES.noRoom, limit: 'memory_in_flight' };
         }
       } else await store.discard();
       if (done) {
-        state.wire.putBack(chunk.subarray(used));
         return { kind: 'message', bareLineEnds: scanner.bareLineEnds, trouble, bytes };
       }
     }

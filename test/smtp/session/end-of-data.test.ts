@@ -176,9 +176,9 @@ describe('R9 P5 P6: end of data on the wire', () => {
     let reasons: unknown;
     relay = await startRelay({
       filter: {
-        filter: (octets, context) => {
+        filter: (_original, context) => {
           ({ reasons } = context);
-          return Promise.resolve({ octets, report: undefined });
+          return Promise.resolve({ edits: [], report: undefined });
         },
       },
     });

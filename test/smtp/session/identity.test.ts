@@ -110,9 +110,9 @@ describe('R14 P17: XFORWARD and XCLIENT from trusted peers', () => {
     const one = await start({
       listener: TRUSTED,
       filter: {
-        filter: (octets, context) => {
+        filter: (_original, context) => {
           seen = { reasons: context.reasons, client: context.client };
-          return Promise.resolve({ octets, report: undefined });
+          return Promise.resolve({ edits: [], report: undefined });
         },
       },
     });
@@ -320,9 +320,9 @@ describe('R8 P38: Received and loops', () => {
     const one = await start({
       listener: TRUSTED,
       filter: {
-        filter: (octets, context) => {
+        filter: (_original, context) => {
           seen.push(context.trustedPeer);
-          return Promise.resolve({ octets, report: undefined });
+          return Promise.resolve({ edits: [], report: undefined });
         },
       },
     });

@@ -29,9 +29,9 @@ const messages = (events: readonly SmtpEvent[]): readonly SmtpEvent[] =>
   events.filter(({ kind }) => kind === 'message');
 
 const slowFilter = (ms: number): NonNullable<RelayOptions['filter']> => ({
-  filter: async (octets, context, budgetMs) => {
+  filter: async (original, context, budgetMs) => {
     await pause(ms);
-    return PLAIN_FILTER.filter(octets, context, budgetMs);
+    return PLAIN_FILTER.filter(original, context, budgetMs);
   },
 });
 
@@ -222,10 +222,10 @@ describe('R11: the client leaves', () => {
         hop: { protocol: 'lmtp' },
         filter: {
           policyFor: (recipient) => recipient,
-          filter: async (octets, context, budgetMs) => {
+          filter: async (original, context, budgetMs) => {
             client.reset();
             await pause(100);
-            return PLAIN_FILTER.filter(octets, context, budgetMs);
+            return PLAIN_FILTER.filter(original, context, budgetMs);
           },
         },
       });

@@ -5,8 +5,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { MemoryBudget } from '../../../src/smtp/memory-budget.ts';
 import { MessageStore } from '../../../src/smtp/message-store.ts';
+import { Original } from '../../../src/smtp/original.ts';
 import type { WireClient } from '../support/client.ts';
-import { PLAIN_FILTER, type Relay, type RelayOptions, startRelay } from '../support/relay.ts';
+import { PLAIN_FILTER, type Relay, type RelayOptions, REPORT, startRelay } from '../support/relay.ts';
 
 let relay: Relay | undefined;
 afterEach(async () => {
@@ -115,6 +116,8 @@ describe('R17: limits', () => {
 });
 
 describe('R13: the filter', () => {
+  const halfDone = [{ start: 0, end: 1, replacement: Buffer.from('half done') }];
+
   it.each([
     [
       'that fails lets the message pass as it came, with our trace',
@@ -126,7 +129,7 @@ describe('R13: the filter', () => {
   ] as const)('one %s', async (_name, answer, reply, relayed) => {
     const one = await start({
       listener: { received: true },
-      filter: { filter: () => Promise.resolve({ octets: Buffer.from('half done'), ...answer }) },
+      filter: { filter: () => Promise.resolve({ edits: halfDone, ...answer }) },
     });
     const client = await upToData(one);
     expect(await client.say('Subject: x\r\n\r\nhi\r\n.')).toMatch(reply);
@@ -145,9 +148,9 @@ describe('R13: the filter', () => {
     const one = await start({
       limits: { rewriteTimeMs: 1234 },
       filter: {
-        filter: (octets, context, budgetMs) => {
+        filter: (original, context, budgetMs) => {
           budget = budgetMs;
-          return PLAIN_FILTER.filter(octets, context, budgetMs);
+          return PLAIN_FILTER.filter(original, context, budgetMs);
         },
       },
     });
@@ -171,10 +174,10 @@ describe('memory in flight', () => {
     const directory = mkdtempSync(join(tmpdir(), 'mailsluice-spool-'));
     const store = new MessageStore(new MemoryBudget(1_000_000), directory);
     const line = Buffer.from(`${'x'.repeat(998)}\r\n`);
-    for (let count = 0; count < 3000; count++) await store.add([line]);
+    for (let count = 0; count < 3000; count++) await store.add([line], line);
     expect(store.spooled).toBe(true);
     expect(readdirSync(directory)).toEqual([]);
-    const whole = await store.whole();
+    const whole = await (await Original.load(store)).octets();
     expect(whole.length).toBe(3_000_000);
     expect(whole.equals(Buffer.concat(Array<Buffer>(3000).fill(line)))).toBe(true);
     await store.discard();
@@ -184,13 +187,17 @@ describe('memory in flight', () => {
   it('a middling one too, where there is no room', async () => {
     const budget = new MemoryBudget(400_000);
     const store = new MessageStore(budget, tmpdir());
-    await store.add([Buffer.alloc(30_000)]);
+    const add = (bytes: number): Promise<void> => {
+      const chunk = Buffer.alloc(bytes);
+      return store.add([chunk], chunk);
+    };
+    await add(30_000);
     expect([store.spooled, budget.usedBytes]).toEqual([false, 0]);
-    await store.add([Buffer.alloc(50_000)]);
+    await add(50_000);
     expect([store.spooled, budget.usedBytes]).toEqual([false, 80_000]);
-    await store.add([Buffer.alloc(50_000)]);
+    await add(50_000);
     expect([store.spooled, budget.usedBytes]).toEqual([true, 0]);
-    expect((await store.whole()).length).toBe(130_000);
+    expect((await Original.load(store)).bytes).toBe(130_000);
     await store.discard();
   });
 
@@ -242,23 +249,34 @@ describe('memory in flight', () => {
     expect(await client.say('NOOP')).toMatch(/^250/);
   });
 
-  it('a large message that the filter moved away and lost is read again from its file', async () => {
-    const moved: number[] = [];
+  it.each([
+    ['the filter fails', undefined, (body: string) => body],
+    [
+      'edits are made on their way',
+      [
+        { start: 0, end: 0, replacement: Buffer.from('X: y\r\n') },
+        { start: 131_070, end: 131_080, replacement: Buffer.from('z'.repeat(10)) },
+        { start: 2_100_000, end: 2_100_000, replacement: Buffer.from('the end\r\n') },
+      ],
+      (body: string) => `X: y\r\n${body.slice(0, 131_070)}${'z'.repeat(10)}${body.slice(131_080)}the end\r\n`,
+    ],
+    [
+      'edits are as large as itself',
+      [{ start: 21, end: 2_099_979, replacement: Buffer.from('it must not be lost\r\n'.repeat(99_998)) }],
+      (body: string) => body,
+    ],
+  ] as const)('a large message goes out of its file as it is to be: %s', async (_name, edits, expected) => {
     const one = await start({
       filter: {
-        filter: async (octets, _context, _budgetMs, again) => {
-          structuredClone(octets.buffer, { transfer: [octets.buffer as ArrayBuffer] });
-          moved.push(octets.length, (await again?.())?.length ?? -1);
-          throw new Error('the thread has it');
-        },
+        filter: () =>
+          edits === undefined ? Promise.reject(new Error('bug')) : Promise.resolve({ edits, report: REPORT }),
       },
     });
     const client = await upToData(one);
     const body = 'it must not be lost\r\n'.repeat(100_000);
     client.send(body);
     expect(await client.say('.')).toMatch(/^250/);
-    expect(moved).toEqual([0, body.length]);
-    expect(one.hop.messages[0]?.octets.toString() === body).toBe(true);
+    expect(one.hop.messages[0]?.octets.toString() === expected(body)).toBe(true);
   });
 
   it('spooled messages arrive octet for octet', async () => {

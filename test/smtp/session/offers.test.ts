@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Relay, type RelayOptions, startRelay } from '../support/relay.ts';
+import { type Relay, type RelayOptions, REPORT, startRelay } from '../support/relay.ts';
 
 let relay: Relay | undefined;
 afterEach(async () => {
@@ -92,8 +92,11 @@ describe('R4 R5: EHLO offers what we and the next hop can do', () => {
 
   it('P12: what our fields or edits make too large goes on as it came', async () => {
     const growing: NonNullable<RelayOptions['filter']> = {
-      filter: (octets) =>
-        Promise.resolve({ octets: Buffer.concat([Buffer.alloc(600, 'x'), octets]), report: undefined }),
+      filter: () =>
+        Promise.resolve({
+          edits: [{ start: 0, end: 0, replacement: Buffer.alloc(600, 'x') }],
+          report: REPORT,
+        }),
     };
     await offers({ hop: { offers: ['SIZE 1000'] }, filter: growing, listener: { received: true } });
     const client = await relay?.greeted();
@@ -105,7 +108,7 @@ describe('R4 R5: EHLO offers what we and the next hop can do', () => {
     };
     expect(await send(1000)).toMatch(/^250/);
     expect(relay?.hop.messages[0]?.octets.length).toBe(1000);
-    expect(await send(400)).toMatch(/^250/);
+    expect(await send(401)).toMatch(/^250/);
     expect(relay?.hop.messages[1]?.octets.toString()).toMatch(/^Received: from /);
     expect(await send(1001)).toMatch(/^552 5\.3\.4/);
     expect(await client?.say('NOOP')).toMatch(/^250/);

@@ -65,10 +65,10 @@ describe('R6: recipients with different policies', () => {
   const asked: (readonly string[])[] = [];
   const filter: NonNullable<RelayOptions['filter']> = {
     policyFor,
-    filter: (octets, context, budgetMs) => {
+    filter: (original, context, budgetMs) => {
       asked.push([...context.policies, ...(context.recipients ?? [])]);
       return PLAIN_FILTER.filter(
-        octets,
+        original,
         { ...context, prepend: Buffer.from(`P: ${context.policies.join()}\r\n`) },
         budgetMs,
       );

@@ -22,9 +22,9 @@ export const REPORT: Report = {
 /** Changes nothing: what the next hop gets is what the client sent, with our Received line if there is one. */
 export const PLAIN_FILTER: MessageFilter = {
   policyFor: () => 'default',
-  filter: (octets, context) =>
+  filter: (_original, { prepend }) =>
     Promise.resolve({
-      octets: context.prepend?.length ? Buffer.concat([context.prepend, octets]) : octets,
+      edits: prepend?.length ? [{ start: 0, end: 0, replacement: prepend }] : [],
       report: REPORT,
     }),
 };
