@@ -40,13 +40,23 @@ export function readDeclarations(written: readonly (readonly [name: string, valu
   return found;
 }
 
+/** Of the properties without a bearing on size and visibility, those that newsletters are full of. */
+const idle: ReadonlySet<string> = new Set(
+  (
+    'color background background-color background-image font font-family font-weight font-style text-align text-decoration ' +
+    'text-transform letter-spacing line-height vertical-align border border-top border-bottom border-left border-right border-color ' +
+    'border-collapse border-spacing border-radius outline word-break word-wrap mso-line-height-rule mso-table-lspace mso-table-rspace ' +
+    '-ms-interpolation-mode -ms-text-size-adjust -webkit-text-size-adjust'
+  ).split(' '),
+);
+
 class Found implements Written {
   readonly declarations = new Map<string, string>();
   important: ReadonlySet<string> = noneImportant;
   #fixed: Set<string> | undefined;
 
   add(name: string, written: string): void {
-    if (this.declarations.size >= maxDeclarations) return;
+    if (idle.has(name) || this.declarations.size >= maxDeclarations) return;
     // Blanks go first: one that is written as an escape is part of a name, and no browser knows that.
     let value = unescape(written.trim()).toLowerCase();
     const isImportant = value.includes('!') && important.test(value);

@@ -251,12 +251,41 @@ export function isTakenBack(reason: string): boolean {
   return reason === 'details' || reason.startsWith(animated);
 }
 
+/** Properties of which one must be declared where an element is hidden; a size hides with an `overflow` only. */
+const hiders: ReadonlySet<string> = new Set([
+  ...farNames,
+  ...(
+    'display visibility content-visibility opacity filter -ms-filter overflow overflow-x overflow-y max-width max-height ' +
+    'max-inline-size max-block-size clip clip-path -webkit-clip-path transform -webkit-transform -ms-transform scale zoom margin ' +
+    'position translate object-position'
+  ).split(' '),
+]);
+
+const shownMargins: ReadonlySet<string> = new Set(['0', '0px', '0 auto', '0px auto', 'auto']);
+const shownSizes: ReadonlySet<string> = new Set(['100%', 'none']);
+/** The values that newsletters give them most, with which they hide nothing. */
+const shownWith: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ['display', new Set(['block', 'inline', 'inline-block', 'table', 'table-cell'])],
+  ['margin', shownMargins],
+  ['max-width', shownSizes],
+  ['max-height', shownSizes],
+]);
+
+/** Most styles say nothing that could hide, which is told without working out what they say. */
+function mayHide(declarations: Declarations): boolean {
+  for (const [name, value] of declarations) {
+    if (hiders.has(name) && shownWith.get(name)?.has(value) !== true) return true;
+  }
+  return false;
+}
+
 /** Why one set of declarations hides an element and all in it. */
 export function hiddenBy(
   declarations: Declarations,
   tag: string,
   variables: Declarations,
 ): string | undefined {
+  if (!mayHide(declarations)) return undefined;
   const read: Read = (name) => valueOf(declarations, name, variables);
   const reason = reasonOf(declarations, tag, read, variables);
   const animation = read('animation') ?? read('animation-name') ?? 'none';

@@ -4,8 +4,6 @@ import { isHidden, isShownLater, isSmall, type Load, type LoadList } from './loa
 import type { UrlToken } from './url-facts.ts';
 
 const spacerRepeats = 3;
-/** Hidden images with a size in one text that may each be a pixel; more are a block for other screens, or one that nobody is shown. */
-const maxDisguised = 3;
 
 /** The media query, the reader or an animation shows it. */
 function isShownAgain(load: Load): boolean {
@@ -22,7 +20,7 @@ function isResponsive(load: Load, known: KnownUrl): boolean {
 /** Hidden, with a long token, and all but alone: a pixel dressed up as a picture that nobody sees. */
 function isDisguised(load: Load, known: KnownUrl): boolean {
   if (!known.facts.tokens.some(({ strength }) => strength === 2)) return false;
-  return isHidden(load) && !isShownAgain(load) && load.hiddenImages <= maxDisguised;
+  return isHidden(load) && !isShownAgain(load) && !load.isOneOfMany;
 }
 
 /** All that speaks of smallness and hiding. */

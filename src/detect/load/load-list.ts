@@ -22,6 +22,9 @@ const loads: ReadonlySet<Channel> = new Set([
   'ping',
 ]);
 
+/** Hidden images with a size in one text that may each be a pixel; more are a block for other screens, or one that nobody is shown. */
+const maxDisguised = 3;
+
 /** A text with what its loads share. */
 class Page {
   readonly text: ScannedText;
@@ -30,7 +33,7 @@ class Page {
   readonly loads: Load[] = [];
   readonly #urls: KnownUrls;
   #positions: ReadonlyMap<Load, 'first' | 'last'> | undefined;
-  #hiddenImages: number | undefined;
+  #hidesMany: boolean | undefined;
 
   constructor(text: ScannedText, urls: KnownUrls) {
     this.text = text;
@@ -43,11 +46,19 @@ class Page {
     return this.#positions;
   }
 
-  get hiddenImages(): number {
-    this.#hiddenImages ??= this.loads.filter(
-      (load) => load.place.channel === 'image' && !isSmall(load.box) && isHidden(load),
-    ).length;
-    return this.#hiddenImages;
+  get hidesMany(): boolean {
+    this.#hidesMany ??= this.#hidesMoreThan(maxDisguised);
+    return this.#hidesMany;
+  }
+
+  #hidesMoreThan(most: number): boolean {
+    let count = 0;
+    for (const load of this.loads) {
+      if (load.place.channel !== 'image' || isSmall(load.box) || !isHidden(load)) continue;
+      count += 1;
+      if (count > most) return true;
+    }
+    return false;
   }
 }
 
@@ -93,9 +104,9 @@ export class Load {
     return this.#page.positions.get(this);
   }
 
-  /** How many images of a size to be seen are hidden in its text: few are pixels in disguise, many are a block kept for other screens. */
-  get hiddenImages(): number {
-    return this.#page.hiddenImages;
+  /** Whether so many images of a size to be seen are hidden in its text that they are a block kept for other screens, no pixels in disguise. */
+  get isOneOfMany(): boolean {
+    return this.#page.hidesMany;
   }
 }
 

@@ -63,42 +63,51 @@ function headerTokens(
   return { unsubscribe, returnPath, messageId };
 }
 
-interface Link {
-  readonly url: UrlParts;
-  /** Where a token of the link must stand. */
-  readonly text: string;
-  tokens: ReadonlySet<string> | undefined;
+/** A link, taken apart when a token may stand in it. */
+class Link {
+  readonly #href: string;
+  #url: UrlParts | false | undefined;
+  #text: string | undefined;
+  #tokens: ReadonlySet<string> | undefined;
+
+  constructor(href: string) {
+    this.#href = href;
+  }
+
+  get url(): UrlParts | undefined {
+    this.#url ??= parseUrl(this.#href) ?? false;
+    return this.#url === false ? undefined : this.#url;
+  }
+
+  get tokens(): ReadonlySet<string> {
+    this.#tokens ??= new Set(this.url === undefined ? [] : urlTokens(this.url).map(({ text }) => text));
+    return this.#tokens;
+  }
+
+  has(token: string): boolean {
+    this.#text ??= this.#decoded();
+    return this.#text.includes(token) && this.tokens.has(token);
+  }
+
+  /** Where a token must stand: segments and values as `urlTokens` decodes them, each by itself, beside all as it is written. */
+  #decoded(): string {
+    if (!this.#href.includes('%') || this.url === undefined) return this.#href;
+    const parts = [...this.url.segments, ...this.url.params.map(({ rawValue }) => rawValue)];
+    return `${this.#href}\n${parts.map((part) => percentDecode(part) ?? part).join('\n')}`;
+  }
 }
 
 function distinctLinks(input: DetectInput): readonly Link[] {
   const seen = new Set<string>();
-  const links: Link[] = [];
   for (const text of input.texts) {
     for (const place of text.places) {
       if (place.channel !== 'anchor') continue;
       for (const href of place.urls) {
-        if (seen.size >= maxLinks) return links;
-        if (seen.has(href)) continue;
-        seen.add(href);
-        const url = parseUrl(href);
-        if (url === undefined) continue;
-        const text = href.includes('%') ? `${href}\n${percentDecoded(url)}` : href;
-        links.push({ url, text, tokens: undefined });
+        if (seen.size < maxLinks) seen.add(href);
       }
     }
   }
-  return links;
-}
-
-/** Segments and values as `urlTokens` decodes them, each by itself. */
-function percentDecoded(url: UrlParts): string {
-  const parts = [...url.segments, ...url.params.map(({ rawValue }) => rawValue)];
-  return parts.map((part) => percentDecode(part) ?? part).join('\n');
-}
-
-function tokensOf(link: Link): ReadonlySet<string> {
-  link.tokens ??= new Set(urlTokens(link.url).map(({ text }) => text));
-  return link.tokens;
+  return Array.from(seen, (href) => new Link(href));
 }
 
 /** Tokens that stand in several different links of one host (an article's own number stands in the links to it alone). */
@@ -124,13 +133,10 @@ class LinkTokens {
 
   #isCommon(token: string): boolean {
     this.#links ??= distinctLinks(this.#input);
+    const uses = this.#linksWith(token, this.#links);
+    if (uses.length < 2) return false;
     this.#perHost ??= countByHost(this.#links);
-    let uses: Map<string, number> | undefined;
-    for (const link of this.#linksWith(token, this.#links)) {
-      uses ??= new Map();
-      uses.set(link.url.host, (uses.get(link.url.host) ?? 0) + 1);
-    }
-    for (const [host, count] of uses ?? []) {
+    for (const [host, count] of countByHost(uses)) {
       if (count >= 2 && count * 2 >= (this.#perHost.get(host) ?? 0)) return true;
     }
     return false;
@@ -139,7 +145,7 @@ class LinkTokens {
   /** A few tokens are looked for in the links; for many, the links are cut into theirs. */
   #linksWith(token: string, links: readonly Link[]): readonly Link[] {
     if (this.#answers.size < maxSearches) {
-      return links.filter((link) => link.text.includes(token) && tokensOf(link).has(token));
+      return links.filter((link) => link.has(token));
     }
     this.#all ??= byToken(links);
     return this.#all.get(token) ?? [];
@@ -148,14 +154,14 @@ class LinkTokens {
 
 function countByHost(links: readonly Link[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  for (const { url } of links) counts.set(url.host, (counts.get(url.host) ?? 0) + 1);
+  for (const { url } of links) if (url !== undefined) counts.set(url.host, (counts.get(url.host) ?? 0) + 1);
   return counts;
 }
 
 function byToken(links: readonly Link[]): ReadonlyMap<string, readonly Link[]> {
   const found = new Map<string, Link[]>();
   for (const link of links) {
-    for (const token of tokensOf(link)) {
+    for (const token of link.tokens) {
       const same = found.get(token);
       if (same === undefined) found.set(token, [link]);
       else same.push(link);

@@ -51,10 +51,8 @@ function fromDecimal(run: string): Buffer {
 const sampleLength = 24;
 
 const sextets = new Uint8Array(128);
-for (const [value, letter] of [
-  ...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/',
-].entries())
-  sextets[letter.charCodeAt(0)] = value;
+const letters64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+for (let value = 0; value < 64; value += 1) sextets[letters64.charCodeAt(value)] = value;
 sextets[0x2d] = 62;
 sextets[0x5f] = 63;
 
