@@ -71,27 +71,27 @@ function isOpaque(entry: Decided): boolean {
 
 /** Counts of places, as the header says them: acted on by kind; found and left as `opaque` or `kept`. */
 export function count(decided: readonly Decided[]): Counts {
-  const acted = (kind: Decided['finding']['kind']): number =>
-    decided.filter((entry) => entry.finding.kind === kind && entry.action !== 'kept').length;
-  const actedAt = new Set(decided.filter((entry) => entry.action !== 'kept').map(placeKey));
-  const opaque = decided.filter(isOpaque);
-  const opaqueAt = new Set(opaque.map(placeKey));
-  const kept = new Set(
-    decided
-      .filter((entry) => entry.action === 'kept' && entry.finding.kind !== 'receipt' && !isOpaque(entry))
-      .map(placeKey)
-      .filter((key) => !actedAt.has(key) && !opaqueAt.has(key)),
-  );
-  const receiptsKept = decided.filter(
-    (entry) => entry.finding.kind === 'receipt' && entry.action === 'kept',
-  ).length;
+  const acted = { pixel: 0, link: 0, param: 0, receipt: 0 };
+  let opaque = 0;
+  let receiptsKept = 0;
+  const elsewhere = new Set<string>();
+  const kept: Decided[] = [];
+  for (const entry of decided) {
+    const { kind } = entry.finding;
+    if (entry.action !== 'kept') acted[kind] += 1;
+    if (isOpaque(entry)) opaque += 1;
+    if (entry.action !== 'kept' || isOpaque(entry)) elsewhere.add(placeKey(entry));
+    else if (kind === 'receipt') receiptsKept += 1;
+    else kept.push(entry);
+  }
+  const keptAt = new Set(kept.map(placeKey).filter((key) => !elsewhere.has(key)));
   return {
-    pixels: acted('pixel'),
-    links: acted('link'),
-    params: acted('param'),
-    receipts: acted('receipt'),
-    opaque: opaque.length,
-    kept: kept.size + receiptsKept,
+    pixels: acted.pixel,
+    links: acted.link,
+    params: acted.param,
+    receipts: acted.receipt,
+    opaque,
+    kept: keptAt.size + receiptsKept,
   };
 }
 

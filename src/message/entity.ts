@@ -41,6 +41,7 @@ function clean(value: string): string {
 
 /** What the field says in each way of reading it: some readers want it to be one word, others look at the first one. */
 function encodingsOf(text: string): readonly TransferEncoding[] {
+  if (/^[-a-zA-Z0-9]{1,20}$/.test(text)) return [encodingNamed(text.toLowerCase())];
   const { head } = readParameterised(text);
   const whole = encodingNamed(head);
   const first = encodingNamed(

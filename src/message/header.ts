@@ -101,7 +101,7 @@ export function fieldsNamed(fields: readonly HeaderField[], name: string): reado
  */
 export function ownFields(message: Message, headerName: string): readonly Span[] {
   const name = headerName.toLowerCase();
-  return message.fields
-    .filter((field) => field.name === name || field.name.replace(/[^!-~]/g, '') === name)
-    .map((field) => field.span);
+  const isOwn = (given: string): boolean =>
+    given === name || (given.length > name.length && given.replace(/[^!-~]/g, '') === name);
+  return message.fields.filter((field) => isOwn(field.name)).map((field) => field.span);
 }

@@ -82,7 +82,7 @@ function readFlat(
 
 /**
  * The texts of a part, one for each way in which clients read its octets, with the way back to them; empty for what is kept or no text. AMP and
- * calendar parts are read, to report on them. Memory: the decoded octets and text, and line tables when spans are asked for.
+ * calendar parts are read, to report on them. Memory: the decoded octets and text, and a few marks of where they stand.
  */
 export function readTexts(message: Message, part: Part): readonly Reading[] {
   const readings: Reading[] = [];
