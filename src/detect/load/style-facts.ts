@@ -25,7 +25,8 @@ export class StyleFacts {
   readonly #declarations: Declarations;
   readonly #variables: Declarations;
   readonly #single: Declarations;
-  readonly #hidden = new Map<string, string | undefined>();
+  /** For the tag asked about last, which is mostly the only one. */
+  #hidden: { readonly tag: string; readonly why: string | undefined } | undefined;
   #width: Side | undefined;
   #height: Side | undefined;
   #shows: boolean | undefined;
@@ -40,10 +41,9 @@ export class StyleFacts {
   /** Why it hides an element of this tag and all in it. */
   hidden(tag: string): string | undefined {
     if (this.#declarations.size === 0) return undefined;
-    if (this.#hidden.has(tag)) return this.#hidden.get(tag);
-    const hidden = hiddenBy(this.#declarations, tag, this.#variables);
-    this.#hidden.set(tag, hidden);
-    return hidden;
+    if (this.#hidden?.tag !== tag)
+      this.#hidden = { tag, why: hiddenBy(this.#declarations, tag, this.#variables) };
+    return this.#hidden.why;
   }
 
   /** It hides by a custom property that the sheets set to other values too, one of which may be in force here. */
