@@ -181,6 +181,7 @@ export class Box {
   readonly #own: Own;
   readonly #element: ElementInfo;
   readonly #boxes: Boxes;
+  #handedDown: Own | undefined;
 
   constructor(element: ElementInfo, measured: Measured, own: Own, boxes: Boxes) {
     this.size = measured.size;
@@ -194,7 +195,8 @@ export class Box {
   }
 
   get #above(): Own {
-    return this.#boxes.above(this.#element);
+    this.#handedDown ??= this.#boxes.above(this.#element);
+    return this.#handedDown;
   }
 
   /** Why an ancestor hides it. */

@@ -2,7 +2,7 @@ import type { UrlParts } from '../../url/index.ts';
 import type { DetectInput } from '../input.ts';
 import { readerAddresses } from './addresses.ts';
 import { DigestSearch, shortestDigest } from './digests.ts';
-import { readerOf, squeeze, writtenForm } from './readers.ts';
+import { readerOf, squeeze, writtenForm, type Reader } from './readers.ts';
 import { base64, SextetSearch, turnedBase64, uuencoding } from './sextets.ts';
 import { unwrap } from './unwrap.ts';
 import { stripSuffix } from './url-facts.ts';
@@ -65,14 +65,9 @@ function mayHoldHex(text: string): boolean {
 }
 
 /** The address as digests are made of it. */
-function* spellings(addresses: readonly string[]): Iterable<string> {
-  const seen = new Set<string>();
-  for (const address of addresses) {
-    for (const text of [address, address.toUpperCase(), ...readerOf(address).addresses]) {
-      if (!seen.has(text)) yield text;
-      seen.add(text);
-    }
-  }
+function spellings(addresses: readonly string[], readers: readonly Reader[]): Iterable<string> {
+  const spelled = addresses.flatMap((address) => [address, address.toUpperCase()]);
+  return new Set([...spelled, ...readers.flatMap((reader) => reader.addresses)]);
 }
 
 /** Characters of the shortest digest in base64, less what is cut off. */
@@ -161,7 +156,7 @@ function compile(input: DetectInput): RecipientSearch {
   const readers = addresses.map(readerOf);
   const labels = [...new Set(readers.map(({ label }) => label))];
   const sextets = new SextetSearch(readers);
-  const digests = new DigestSearch(() => spellings(addresses));
+  const digests = new DigestSearch(() => spellings(addresses, readers));
   const shortest = Math.min(
     ...readers.flatMap((reader) => reader.addresses.map((address) => address.length)),
   );
