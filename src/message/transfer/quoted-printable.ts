@@ -42,7 +42,7 @@ function tokenAt(octets: Buffer, at: number, end: number): number {
 }
 
 /** How far apart the marks of a body are, in octets. */
-const markOctets = 256;
+const markOctets = 64;
 
 /** Where some tokens begin: as octets of the message, and as decoded octets. */
 interface Marks {
