@@ -35,6 +35,7 @@ export class DataScanner {
   scan(chunk: Buffer): Scanned {
     const pieces: Buffer[] = [];
     const length = chunk.length;
+    const text = chunk.toString('latin1');
     let state = this.#state;
     /** Start of the octets that are content and not yet in `pieces`. */
     let from = 0;
@@ -44,7 +45,7 @@ export class DataScanner {
     };
     for (; at < length; at++) {
       if (state === 'line-start' || (state === 'inside' && at === 0)) {
-        const clean = endOfCleanLines(chunk, at);
+        const clean = endOfCleanLines(text, at);
         if (clean > at) state = 'line-start';
         at = clean;
         if (at === length) break;
@@ -110,18 +111,17 @@ export class DataScanner {
   }
 }
 
-/**
- * Where the lines from `start` on end that need no look at each octet, which are nearly all: they end with CRLF, hold no other CR or LF, and begin
- * with no dot.
- */
-function endOfCleanLines(chunk: Buffer, start: number): number {
-  let at = start;
-  while (chunk[at] !== DOT) {
-    const lineEnd = chunk.indexOf(LF, at);
-    if (lineEnd <= at || chunk[lineEnd - 1] !== CR || chunk.indexOf(CR, at) !== lineEnd - 1) break;
-    at = lineEnd + 1;
-  }
-  return at;
+/** What needs a look at each octet: a CR or LF alone, and a dot that begins a line. */
+const deviation = /\r(?!\n)|(?<!\r)\n|\n\./g;
+
+/** Where the lines from `start` on end that need no such look, which are nearly all. */
+function endOfCleanLines(text: string, start: number): number {
+  if (text[start] === '.') return start;
+  deviation.lastIndex = start;
+  const found = deviation.exec(text);
+  if (found?.[0] === '\n.') return found.index + 1;
+  const before = found === null ? text.length : found.index;
+  return before === 0 ? start : Math.max(start, text.lastIndexOf('\n', before - 1) + 1);
 }
 
 function joined(pieces: readonly Buffer[]): readonly Buffer[] {

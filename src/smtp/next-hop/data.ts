@@ -51,7 +51,8 @@ export async function sendData(
 
 /** The message without its final dot. A reply: it did not go out whole. */
 async function sendOctets(wire: Wire, message: Octets, timeoutMs: number): Promise<Reply | undefined> {
-  const stuffer = new Stuffer();
+  // A whole one was looked at before DATA.
+  const stuffer = new Stuffer(Buffer.isBuffer(message));
   const failed = (): Reply | undefined => (stuffer.bare ? wire.fail('protocol', BARE) : undefined);
   try {
     for await (const slice of Buffer.isBuffer(message) ? cut(message) : message) {

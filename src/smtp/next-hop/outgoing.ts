@@ -1,17 +1,12 @@
 const CR = 0x0d;
 const LF = 0x0a;
 const DOT = 0x2e;
+const LINE_DOT = Buffer.from('\n.');
 const SLICE_BYTES = 65_536;
 
 /** True where a CR stands without its LF or an LF without its CR: what turns one message into two at a careless next hop. */
 export function hasBareLineEnd(octets: Buffer): boolean {
-  let crlf = 0;
-  for (let at = octets.indexOf(LF); at !== -1; at = octets.indexOf(LF, at + 1)) {
-    if (at === 0 || octets[at - 1] !== CR) return true;
-    crlf++;
-  }
-  for (let at = octets.indexOf(CR); at !== -1; at = octets.indexOf(CR, at + 1)) crlf--;
-  return crlf !== 0;
+  return /\r(?!\n)|(?<!\r)\n/.test(octets.toString('latin1'));
 }
 
 export function* cut(octets: Buffer): Generator<Buffer> {
@@ -24,6 +19,12 @@ export function* cut(octets: Buffer): Generator<Buffer> {
 export class Stuffer {
   #last: number | undefined;
   #bare = false;
+  readonly #isChecked: boolean;
+
+  /** `isChecked`: the message is known to have no bare line end. */
+  constructor(isChecked = false) {
+    this.#isChecked = isChecked;
+  }
 
   /** Whether a CR or LF stood alone in what came so far; a CR at its very end is not yet known to. */
   get bare(): boolean {
@@ -34,12 +35,9 @@ export class Stuffer {
   next(slice: Buffer): Buffer {
     const before = this.#last;
     this.#last = slice.at(-1) ?? before;
-    if (this.#isBare(slice, before)) this.#bare = true;
-    const dots: number[] = [];
-    for (let at = slice.indexOf(DOT); at !== -1; at = slice.indexOf(DOT, at + 1)) {
-      const octet = at === 0 ? (before ?? LF) : slice[at - 1];
-      if (octet === LF) dots.push(at);
-    }
+    if (!this.#isChecked && this.#isBare(slice, before)) this.#bare = true;
+    const dots = slice[0] === DOT && (before ?? LF) === LF ? [0] : [];
+    for (let at = slice.indexOf(LINE_DOT); at !== -1; at = slice.indexOf(LINE_DOT, at + 2)) dots.push(at + 1);
     return dots.length === 0 ? slice : doubled(slice, dots);
   }
 
