@@ -26,8 +26,12 @@ const MANY_ATTRIBUTES = 32;
 const MANY_URLS = 64;
 
 /** Finds the places in the attributes of one start tag. */
-export function findInAttributes(finder: Finder, tag: StartTag, doubtful: boolean): void {
-  const { attributes } = tag.raw;
+export function findInAttributes(
+  finder: Finder,
+  tag: StartTag,
+  attributes: readonly RawAttribute[],
+  doubtful: boolean,
+): void {
   const all = attributes.length > MANY_ATTRIBUTES ? firstAndLast(tag.source.text, attributes) : attributes;
   for (const attribute of all) {
     const kind = attribute.known?.kind;

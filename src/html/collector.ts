@@ -13,6 +13,9 @@ export class Collector implements ScanFacts {
   readonly #bases: string[] = [];
   #firstBase: string | undefined;
   #isSorted = true;
+  /** The furthest place, and whether the last one was the first to begin where it does. */
+  #furthest = -1;
+  #isLastNew = false;
   #hasDoubtful = false;
   #removable: ((place: Place) => boolean) | undefined;
 
@@ -22,8 +25,17 @@ export class Collector implements ScanFacts {
   }
 
   add(place: FoundPlace): void {
-    const last = this.#places[this.#places.length - 1];
-    if (last !== undefined && last.span.start >= place.span.start) this.#isSorted = false;
+    const { start } = place;
+    if (start > this.#furthest) {
+      this.#furthest = start;
+      this.#isLastNew = true;
+    } else {
+      const last = this.#places[this.#places.length - 1];
+      // Told at once, where it can be, so that it does not stay in memory.
+      if (this.#isLastNew && last !== undefined && last.start === start && isRepeated(last, place)) return;
+      this.#isSorted = false;
+      this.#isLastNew = false;
+    }
     this.#hasDoubtful ||= place.doubtful;
     this.#places.push(place);
   }
@@ -78,12 +90,12 @@ export class Collector implements ScanFacts {
   #inOrder(): FoundPlace[] {
     if (this.#isSorted) return this.#places;
     // Stable: those that begin at one character stay in the order in which they were found.
-    const sorted = this.#places.sort((a, b) => a.span.start - b.span.start);
+    const sorted = this.#places.sort((a, b) => a.start - b.start);
     if (!this.#hasDoubtful) return sorted;
     let first: FoundPlace | undefined;
     return sorted.filter((place) => {
-      if (first === undefined || first.span.start !== place.span.start) first = place;
-      else if (place.doubtful && first.channel === place.channel && first.value === place.value) return false;
+      if (first === undefined || first.start !== place.start) first = place;
+      else return !isRepeated(first, place);
       return true;
     });
   }
@@ -98,6 +110,11 @@ export class Collector implements ScanFacts {
     }
     return bases;
   }
+}
+
+/** Whether the place is one that another reading has found. */
+function isRepeated(first: FoundPlace, place: FoundPlace): boolean {
+  return place.doubtful && first.channel === place.channel && first.value === place.value;
 }
 
 function resolveAll(values: ReadonlySet<string>, bases: readonly string[]): readonly string[] {

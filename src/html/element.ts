@@ -6,7 +6,7 @@ import { spanOf } from './source.ts';
 import type { Source } from './source.ts';
 import type { Span } from '../span.ts';
 import type { TagName } from './tag-names.ts';
-import { readTag } from './tag.ts';
+import { ANY_MARK, mayHoldPlace, readTag } from './tag.ts';
 import type { Quote, RawAttribute, RawTag } from './tag.ts';
 
 /** No client reads a longer list, and each URL of the tag is judged by it. */
@@ -17,19 +17,32 @@ export interface Surroundings {
   parentAt(nameStart: number): StartTag | undefined;
 }
 
-/** A start tag that was met. Its attributes are read when somebody asks: most elements are only walked past. */
+/** What was read of a start tag because somebody asked. */
+class Answers {
+  all: readonly RawAttribute[] | undefined = undefined;
+  values: string[] | undefined = undefined;
+  attributes: readonly Attribute[] | undefined = undefined;
+  relation: string | undefined = undefined;
+}
+
+/**
+ * A start tag that was met. Its attributes are read when somebody asks: most elements are only walked past. Small, as a text may hold one in
+ * every few characters, and what lives is copied by the collector of garbage again and again.
+ */
 export class StartTag implements ElementInfo {
   readonly name: TagName;
   readonly source: Source;
-  readonly raw: RawTag;
+  readonly nameStart: number;
+  /** Behind the `>`, or the end of the text. */
+  readonly end: number;
+  /** How many attributes the tag has. */
+  readonly count: number;
   readonly depth: number;
   contentSpan?: Span;
+  readonly #marks: number;
   readonly #parent: StartTag | Surroundings | undefined;
   readonly #declared: DeclaredEntities;
-  #all: readonly RawAttribute[] | undefined;
-  #values: string[] | undefined;
-  #attributes: readonly Attribute[] | undefined;
-  #relation: string | undefined;
+  #answers: Answers | undefined = undefined;
 
   constructor(
     name: TagName,
@@ -43,8 +56,13 @@ export class StartTag implements ElementInfo {
     this.#parent = parent;
     this.depth = depth;
     this.source = source;
-    this.raw = raw;
+    this.nameStart = raw.nameStart;
+    this.end = raw.end;
+    this.count = raw.count;
+    this.#marks = raw.marks;
     this.#declared = declared;
+    // Attributes that several tags share cannot be told from the text.
+    if (raw.marks === ANY_MARK) this.#read().all = raw.attributes;
   }
 
   get tag(): string {
@@ -53,36 +71,37 @@ export class StartTag implements ElementInfo {
 
   get parent(): StartTag | undefined {
     const parent = this.#parent;
-    return parent === undefined || parent instanceof StartTag ? parent : parent.parentAt(this.raw.nameStart);
+    return parent === undefined || parent instanceof StartTag ? parent : parent.parentAt(this.nameStart);
   }
 
   get span(): Span {
-    return spanOf(this.source, this.raw.nameStart - 1, this.raw.end);
+    return spanOf(this.source, this.nameStart - 1, this.end);
   }
 
   get attributes(): readonly Attribute[] {
-    this.#attributes ??= firstOfEachInFront(
+    const answers = this.#read();
+    answers.attributes ??= firstOfEachInFront(
       this.#raws().map((raw) => new ReadAttribute(this.source, raw, this.#declared)),
     );
-    return this.#attributes;
+    return answers.attributes;
   }
 
   valueOf(name: string): string | undefined {
     const mark = markOf(name);
-    if (mark !== 0 && (this.raw.marks & mark) === 0) return undefined;
+    if (mark !== 0 && (this.#marks & mark) === 0) return undefined;
     const raws = this.#raws();
     const index = raws.findIndex((raw) => isNamed(this.source.text, raw, name));
     const found = raws[index];
     if (found === undefined) return undefined;
     // Kept, as a long value that holds many places is asked for by each of them, and hashed.
-    this.#values ??= [];
-    return (this.#values[index] ??= valueOf(this.source, found, this.#declared));
+    const values = (this.#read().values ??= []);
+    return (values[index] ??= valueOf(this.source, found, this.#declared));
   }
 
   /** The values of all attributes of this name, trimmed and in lower case, up to a length that nobody reads beyond. */
   values(name: string): readonly string[] {
     const mark = markOf(name);
-    if (mark !== 0 && (this.raw.marks & mark) === 0) return [];
+    if (mark !== 0 && (this.#marks & mark) === 0) return [];
     const values: string[] = [];
     let length = 0;
     for (const raw of this.#raws()) {
@@ -96,30 +115,33 @@ export class StartTag implements ElementInfo {
 
   /** All that `rel` and `as` say, for a `link`. */
   get relation(): string {
-    this.#relation ??= `${this.values('rel').join(' ')} as=${this.values('as').join(' ')}`.slice(
+    const answers = this.#read();
+    answers.relation ??= `${this.values('rel').join(' ')} as=${this.values('as').join(' ')}`.slice(
       0,
       MAX_RELATION,
     );
-    return this.#relation;
+    return answers.relation;
   }
 
   /** Whether the tag has more than one attribute of this known local name (`href` and `xlink:href` count as two). */
   repeats(local: string): boolean {
-    if (this.raw.count < 2) return false;
+    if (this.count < 2) return false;
     let seen = 0;
-    for (const { known } of this.raw.attributes) {
-      if (known?.name === local && (seen += 1) > 1) return true;
+    for (const raw of this.#raws()) {
+      if (raw.known?.name !== local) continue;
+      if (this.#marks !== ANY_MARK && !mayHoldPlace(this.source.text, raw)) continue;
+      if ((seen += 1) > 1) return true;
     }
     return false;
   }
 
+  #read(): Answers {
+    return (this.#answers ??= new Answers());
+  }
+
   #raws(): readonly RawAttribute[] {
-    const { raw } = this;
-    this.#all ??=
-      raw.attributes.length === raw.count
-        ? raw.attributes
-        : readTag(this.source.text, raw.nameStart, true).attributes;
-    return this.#all;
+    const answers = this.#read();
+    return (answers.all ??= readTag(this.source.text, this.nameStart, true).attributes);
   }
 }
 

@@ -5,6 +5,7 @@ import type { Attribute, Channel, Layer, Place } from './place.ts';
 import type { DeclaredEntities } from './references.ts';
 import type { Span, TextEdit } from '../span.ts';
 import { spanOf } from './source.ts';
+import { readAttribute } from './tag.ts';
 import type { RawAttribute } from './tag.ts';
 import { localName } from './names.ts';
 
@@ -27,7 +28,8 @@ export class FoundPlace implements Place {
   readonly channel: Channel;
   readonly element: StartTag | undefined;
   readonly value: string;
-  readonly span: Span;
+  readonly start: number;
+  readonly end: number;
   readonly layers: readonly Layer[];
   readonly doubtful: boolean;
   /** Set by the collector, when all bases are known. */
@@ -40,7 +42,8 @@ export class FoundPlace implements Place {
   /** What goes where that is less than the attribute. */
   part: readonly TextEdit[] | undefined = undefined;
   readonly #facts: ScanFacts;
-  readonly #raw: RawAttribute | undefined;
+  /** Where its attribute begins, which is read again when somebody asks; -1: it has none. */
+  readonly #nameStart: number;
   #attribute: Attribute | undefined = undefined;
 
   constructor(
@@ -56,23 +59,34 @@ export class FoundPlace implements Place {
     this.#facts = facts;
     this.channel = channel;
     this.element = element;
-    this.#raw = raw;
+    this.#nameStart = raw === undefined ? -1 : raw.nameStart;
     this.value = value;
-    this.span = span;
+    this.start = span.start;
+    this.end = span.end;
     this.layers = layers;
     this.doubtful = doubtful;
   }
 
+  get span(): Span {
+    return { start: this.start, end: this.end };
+  }
+
   get attribute(): Attribute | undefined {
-    if (this.#raw === undefined || this.element === undefined) return undefined;
-    this.#attribute ??= attributeOf(this.element.source, this.#raw, this.#facts.declared);
+    const { element } = this;
+    if (this.#nameStart < 0 || element === undefined) return undefined;
+    this.#attribute ??= attributeOf(
+      element.source,
+      readAttribute(element.source.text, this.#nameStart),
+      this.#facts.declared,
+    );
     return this.#attribute;
   }
 
   get unit(): readonly TextEdit[] | undefined {
     if (this.doubtful || this.css !== undefined) return upToKept(this.#facts.text, this.span);
-    if (this.part !== undefined || this.#raw === undefined || this.element === undefined) return this.part;
-    return stub(this.element, this.#raw);
+    const { element } = this;
+    if (this.part !== undefined || this.#nameStart < 0 || element === undefined) return this.part;
+    return stub(element, readAttribute(element.source.text, this.#nameStart));
   }
 
   get removable(): true | undefined {

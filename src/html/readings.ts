@@ -84,7 +84,7 @@ export class DoubtfulTags {
     for (let at = isEmpty ? -1 : first; at >= 0 && at !== known; at = this.#of(at, NEXT))
       attributes.push(readAttribute(text, at));
     const isShared = known < 0 || this.#addShared(known, attributes);
-    found({ ...tag, attributes, count: attributes.length, marks: ANY_MARK }, false);
+    found({ ...tag, attributes: attributes.slice(), count: attributes.length, marks: ANY_MARK }, false);
     if (!isShared) this.#giveToAny(tag, known, found);
   }
 
@@ -141,8 +141,8 @@ export class DoubtfulTags {
       last = index;
       at = behind;
     }
-    if (at === from) return known;
     this.#overlapEnd = Math.max(this.#overlapEnd, at);
+    if (at === from) return known;
     const end = known >= 0 ? this.#of(known, TAG_END) : at < text.length ? at + 1 : -1;
     const place = known >= 0 ? this.#of(known, PLACE) : -1;
     for (let one = from, isWaiting = false; one !== at;) {

@@ -83,8 +83,18 @@ function mapped(pieces: Pieces, at: number, end: boolean): number {
 /** The layers around something in the source that has some of its own. */
 export function layersWith({ layers }: Source, own: readonly Layer[]): readonly Layer[] {
   if (own.length === 0) return layers;
-  return layers.length === 0 ? own : [...layers, ...own];
+  if (layers.length === 0) return own;
+  for (const one of joined) if (one.outer === layers && one.own === own) return one.both;
+  const both = [...layers, ...own];
+  joined[oldest] = { outer: layers, own, both };
+  oldest = (oldest + 1) % FEW;
+  return both;
 }
+
+/** Layers that were joined a moment ago: texts have the same few again and again. */
+const FEW = 4;
+const joined: { outer: readonly Layer[]; own: readonly Layer[]; both: readonly Layer[] }[] = [];
+let oldest = 0;
 
 /** A part of a source under more layers. */
 export function slice(source: Source, start: number, end: number, layers: readonly Layer[]): Source {

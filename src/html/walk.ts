@@ -113,7 +113,7 @@ export class MarkupWalk {
       );
       if (raw.attributes.length > 0) {
         const doubtful = hasInner || !raw.closed || this.#source.doubtful || around?.doubted === true;
-        findInAttributes(this.#host, element, doubtful);
+        findInAttributes(this.#host, element, raw.attributes, doubtful);
       }
       if (!isVoid && !(raw.selfClosing && name.name !== name.local)) around?.open(element);
       if ((name.groups & RAW) !== 0) return this.#rawText(element, name);
@@ -125,7 +125,7 @@ export class MarkupWalk {
 
   /** Passes over the content of an element that browsers take for text. */
   #rawText(element: StartTag, name: TagName): number {
-    const start = element.raw.end;
+    const start = element.end;
     const end = this.#searches.endTag(name.name, start);
     this.#findInside(start, end, IN_RAW);
     if (name.name === 'style') this.#sheet(element, start, end, this.#source.doubtful);
@@ -148,7 +148,7 @@ export class MarkupWalk {
   }
 
   #endLink(closed: StartTag | undefined, end: number): void {
-    if (closed?.tag === 'a') closed.contentSpan = spanOf(this.#source, closed.raw.end, end);
+    if (closed?.tag === 'a') closed.contentSpan = spanOf(this.#source, closed.end, end);
   }
 
   #declaration(open: number): number {
@@ -239,18 +239,18 @@ export class MarkupWalk {
     return this.#doubtful.within(start, end, (raw, any) => {
       const name = any ? ANY_TAG : tagNameAt(this.#text, raw.nameStart, raw.nameEnd);
       const element = new StartTag(name, around, depth, source, raw, this.#host.declared);
-      findInAttributes(this.#host, element, true);
+      findInAttributes(this.#host, element, raw.attributes, true);
       if (name.local === 'style') this.#doubtfulSheet(element);
     });
   }
 
   #doubtfulSheet(element: StartTag): void {
-    const { source, raw } = element;
-    const stop = this.#searches.endTag('style', raw.end);
-    if (this.#host.spendOnSheet(stop - raw.end)) this.#sheet(element, raw.end, stop, true);
+    const { source, end } = element;
+    const stop = this.#searches.endTag('style', end);
+    if (this.#host.spendOnSheet(stop - end)) this.#sheet(element, end, stop, true);
     else if (stop > this.#bareEnd) {
       // Earlier ones that end here as well have been through the same characters.
-      findBare(this.#host, source, Math.max(raw.end, this.#bareEnd), stop, element, 'style');
+      findBare(this.#host, source, Math.max(end, this.#bareEnd), stop, element, 'style');
       this.#bareEnd = stop;
     }
   }
