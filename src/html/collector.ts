@@ -1,4 +1,4 @@
-import type { FoundPlace, ScanFacts } from './found-place.ts';
+import type { CssContext, FoundPlace, ScanFacts } from './found-place.ts';
 import type { Place } from './place.ts';
 import type { DeclaredEntities } from './references.ts';
 import { isPlainUrl, resolve } from './resolve.ts';
@@ -17,6 +17,7 @@ export class Collector implements ScanFacts {
   #furthest = -1;
   #isLastNew = false;
   #hasDoubtful = false;
+  #context: CssContext = { property: '' };
   #removable: ((place: Place) => boolean) | undefined;
 
   constructor(text: string, declared: DeclaredEntities) {
@@ -38,6 +39,14 @@ export class Collector implements ScanFacts {
     }
     this.#hasDoubtful ||= place.doubtful;
     this.#places.push(place);
+  }
+
+  /** Where a URL stands in CSS; URLs that stand side by side share it. */
+  cssContext(property: string, selector: string | undefined): CssContext {
+    const last = this.#context;
+    if (last.property === property && last.selector === selector) return last;
+    this.#context = selector === undefined ? { property } : { property, selector };
+    return this.#context;
   }
 
   isRemovable(place: Place): boolean {

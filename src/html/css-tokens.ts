@@ -39,6 +39,9 @@ for (let code = 0; code < ASCII; code += 1) {
   else if (isDigit) CLASSES[code] = DIGIT;
   if (isName || isDigit || code === 0x2d) NAMES[code] = 1;
 }
+/** Tokens of their own that nobody asks for, but where a statement begins. */
+const DELIMITERS = new Uint8Array(ASCII);
+for (const character of '!$%&*,=>?[]^`|~') DELIMITERS[character.charCodeAt(0)] = 1;
 /** Characters that can bear on where a URL stands, beside `<!--` and comments. */
 const WEIGHTY = new Uint8Array(ASCII);
 for (const character of '"\'(){}:;@\\/<') WEIGHTY[character.charCodeAt(0)] = 1;
@@ -66,7 +69,7 @@ function isNameCharacter(code: number): boolean {
  * passed over. Linear: no character is looked at again but a few at a token's beginning.
  */
 export class CssTokens {
-  readonly #text: string;
+  #text = '';
   #at = 0;
   /** Of the token read last. */
   start = 0;
@@ -75,22 +78,31 @@ export class CssTokens {
   innerStart = 0;
   innerEnd = 0;
 
-  constructor(text: string) {
+  constructor(text = '') {
     this.#text = text;
+  }
+
+  /** Begins with another text. */
+  begin(text: string): void {
+    this.#text = text;
+    this.#at = 0;
   }
 
   /** Whether CDO or CDC was the token read last: they do not begin a statement. */
   isCommentMark = false;
 
-  /** Reads the next token. `weighty`: the next one that can bear on where a URL stands; names and numbers are passed over. */
-  next(weighty: boolean): number {
+  /**
+   * Reads the next token. `weighty`: the next one that can bear on where a URL stands; names and numbers are passed over. `first`: what begins
+   * a statement, be it a delimiter.
+   */
+  next(weighty: boolean, first = true): number {
     const text = this.#text;
     let at = weighty ? this.#skip(this.#at) : this.#at;
     this.isCommentMark = false;
     for (;;) {
       const code = text.charCodeAt(at);
       const kind = classOf(code);
-      if (kind === SPACE) at += 1;
+      if (kind === SPACE || (kind === ODD && !first && DELIMITERS[code] === 1)) at += 1;
       else if (code === 0x2f && text.charCodeAt(at + 1) === 0x2a) at = this.#commentEnd(at + 2);
       else {
         this.start = at;

@@ -20,6 +20,7 @@ import {
 } from './css-tokens.ts';
 import { GEOMETRY, GEOMETRY_TABLE } from './geometry.ts';
 import type { Channel, Layer, StyleRule } from './place.ts';
+import { wholeText } from './source.ts';
 import type { Source } from './source.ts';
 
 /** Functions whose string argument is a URL, whatever it looks like. */
@@ -134,16 +135,23 @@ const SUPPORTED = /^@supports ?\( ?display ?: ?(?:block|inline|none) ?\)$/i;
  * custom properties and at-rules. No grammar is held up: what a browser would drop as invalid is reported all the same.
  */
 export function walkCss(source: Source, kind: 'sheet' | 'declarations', sink: CssSink, property = ''): void {
-  new CssWalk(source, kind, sink, property).walk();
+  // Sheets of a few characters are many: the reader's objects serve again, but inside one another.
+  const walk = spare ?? new CssWalk();
+  spare = undefined;
+  walk.walk(source, kind === 'declarations', sink, property);
+  spare = walk;
 }
 
+const NO_TEXT = wholeText('');
+const NO_SINK: CssSink = { takesRules: false, url: () => {}, rule: () => {}, remnant: () => {} };
+
 class CssWalk {
-  readonly #source: Source;
-  readonly #text: string;
-  readonly #sink: CssSink;
-  readonly #given: string;
-  readonly #everywhere: boolean;
-  readonly #tokens: CssTokens;
+  #source = NO_TEXT;
+  #text = '';
+  #sink = NO_SINK;
+  #given = '';
+  #everywhere = false;
+  readonly #tokens = new CssTokens();
   /** Where the names of open functions begin and end; twice -1 for a parenthesis. */
   readonly #functions: number[] = [];
   readonly #blocks: Block[] = [];
@@ -156,22 +164,30 @@ class CssWalk {
   #nameEnd = -1;
   #valueStart = 0;
 
-  constructor(source: Source, kind: 'sheet' | 'declarations', sink: CssSink, property: string) {
+  walk(source: Source, everywhere: boolean, sink: CssSink, property: string): void {
     this.#source = source;
     this.#text = source.text;
     this.#sink = sink;
     this.#given = property;
-    this.#everywhere = kind === 'declarations';
-    this.#tokens = new CssTokens(source.text);
+    this.#everywhere = everywhere;
+    this.#depth = 0;
+    this.#tokens.begin(source.text);
+    this.#begin(0);
+    this.#walk();
+    this.#source = NO_TEXT;
+    this.#text = '';
+    this.#sink = NO_SINK;
+    this.#functions.length = 0;
+    this.#tokens.begin('');
   }
 
-  walk(): void {
+  #walk(): void {
     const read = this.#tokens;
     for (;;) {
       const first = this.#fresh;
       // Of what follows the beginning of a statement and its name, names and numbers say nothing.
       const named = this.#nameStart >= 0 || this.#given !== '' || !(this.#everywhere || this.#depth > 0);
-      const token = read.next(named && !first);
+      const token = read.next(named && !first, first);
       if (token === END) break;
       if (!read.isCommentMark) {
         if (first) this.#statement = read.start;
@@ -363,6 +379,9 @@ function channel(at: string, blockAt: string, property: string): Channel {
   return SCRIPTED.has(property) ? 'script' : 'image';
 }
 
+/** A reader that nobody is using. */
+let spare: CssWalk | undefined;
+
 /** Whether a string is a URL (`url`), may be one (`maybe`), or is text. */
 function stringKind(call: string, depth: number, at: string, property: string): 'url' | 'maybe' | 'text' {
   if (at === 'import') return OTHER_FUNCTIONS.has(call) ? 'text' : 'url';
@@ -435,8 +454,14 @@ function conditionOf(text: string, block: Block): string | undefined {
 function nested(outer: string, inner: string): string {
   const parent = outer.includes(',') ? `:is(${outer})` : outer;
   if (inner.startsWith('@')) return outer;
-  const parts = inner.split('&');
-  if (parts.length > 1) return parts.length * parent.length > MAX_NESTED ? inner : parts.join(parent);
+  if (inner.includes('&')) {
+    const most = MAX_NESTED / parent.length;
+    let parts = 1;
+    for (let at = inner.indexOf('&'); at >= 0; at = inner.indexOf('&', at + 1)) {
+      if ((parts += 1) > most) return inner;
+    }
+    return inner.replaceAll('&', () => parent);
+  }
   return inner.includes(',') ? `${parent} :is(${inner})` : `${parent} ${inner}`;
 }
 

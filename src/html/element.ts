@@ -6,8 +6,8 @@ import { spanOf } from './source.ts';
 import type { Source } from './source.ts';
 import type { Span } from '../span.ts';
 import type { TagName } from './tag-names.ts';
-import { ANY_MARK, mayHoldPlace, readTag } from './tag.ts';
-import type { Quote, RawAttribute, RawTag } from './tag.ts';
+import { ANY_MARK, eachAttribute, mayHoldPlace, readTag } from './tag.ts';
+import type { Quote, RawAttribute, RawTag, ReadName } from './tag.ts';
 
 /** No client reads a longer list, and each URL of the tag is judged by it. */
 const MAX_RELATION = 400;
@@ -103,13 +103,18 @@ export class StartTag implements ElementInfo {
     const mark = markOf(name);
     if (mark !== 0 && (this.#marks & mark) === 0) return [];
     const values: string[] = [];
+    const { text } = this.source;
     let length = 0;
-    for (const raw of this.#raws()) {
-      if (length > MAX_RELATION || !isNamed(this.source.text, raw, name)) continue;
-      const value = valueOf(this.source, raw, this.#declared).trim().toLowerCase();
+    const take = (raw: ReadName): boolean => {
+      if (!isNamed(text, raw, name)) return true;
+      const value = decodeText(text.slice(raw.valueStart, raw.valueEnd), this.#declared).trim().toLowerCase();
       length += value.length + 1;
       values.push(value);
-    }
+      return length <= MAX_RELATION;
+    };
+    const known = this.#answers?.all;
+    if (known === undefined) eachAttribute(text, this.nameStart, take);
+    else known.every(take);
     return values;
   }
 
@@ -188,7 +193,7 @@ export function nameOf(text: string, raw: RawAttribute): string {
     : text.slice(nameStart, nameEnd).toLowerCase();
 }
 
-function isNamed(text: string, raw: RawAttribute, name: string): boolean {
+function isNamed(text: string, raw: ReadName, name: string): boolean {
   if (raw.nameEnd - raw.nameStart !== name.length) return false;
   if (raw.known !== undefined) return raw.known.name === name;
   return text.slice(raw.nameStart, raw.nameEnd).toLowerCase() === name;

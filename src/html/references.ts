@@ -1,4 +1,5 @@
 import { DecodingMode, EntityDecoder, htmlDecodeTree } from 'entities/decode';
+import { isLetter } from './characters.ts';
 import type { Layer } from './place.ts';
 import { Decoder, slice } from './source.ts';
 import type { Source } from './source.ts';
@@ -18,6 +19,8 @@ function readReference(text: string, at: number, mode: DecodingMode): number {
     return 5;
   }
   emitted = '';
+  const first = text.charCodeAt(at + 1);
+  if (first !== 0x23 && !isLetter(first)) return 0;
   decoder.startEntity(mode);
   const consumed = decoder.write(text, at + 1);
   return consumed < 0 ? decoder.end() : consumed;

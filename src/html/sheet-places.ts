@@ -107,10 +107,7 @@ export class CssPlaces implements CssSink {
       this.#layers,
       this.#doubtful || found.doubtful,
     );
-    place.css =
-      found.selector === undefined
-        ? { property: found.property }
-        : { property: found.property, selector: found.selector };
+    place.css = collector.cssContext(found.property, found.selector);
     place.weak = found.weak;
     collector.add(place);
   }

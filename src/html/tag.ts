@@ -19,6 +19,9 @@ export interface RawAttribute {
   readonly known: AttributeName | undefined;
 }
 
+/** What is read of an attribute that nobody keeps. */
+export type ReadName = Omit<RawAttribute, 'quote'>;
+
 export interface RawTag {
   readonly nameStart: number;
   readonly nameEnd: number;
@@ -105,7 +108,7 @@ const reader = new AttributeReader();
 const NONE: readonly RawAttribute[] = [];
 
 /** What is read of the attribute; good until the next one is. */
-export function peekAttribute(text: string, at: number): Omit<RawAttribute, 'quote'> {
+export function peekAttribute(text: string, at: number): ReadName {
   reader.read(text, at);
   return reader;
 }
@@ -121,7 +124,7 @@ function mayHoldCssUrl(value: string): boolean {
 }
 
 /** Whether an attribute may hold a place; one of `style` that says nothing but colours and sizes does not. */
-export function mayHoldPlace(text: string, attribute: Omit<RawAttribute, 'quote'>): boolean {
+export function mayHoldPlace(text: string, attribute: ReadName): boolean {
   const kind = attribute.known?.kind;
   if (kind === undefined) return false;
   return kind !== 'style' || mayHoldCssUrl(text.slice(attribute.valueStart, attribute.valueEnd));
@@ -158,4 +161,19 @@ export function readTag(text: string, nameStart: number, all = false, limit = In
     closed,
     selfClosing: closed && text.charCodeAt(at - 1) === 0x2f,
   };
+}
+
+/** Tells the attributes of the tag whose name begins at `nameStart`, one by one, until `wanted` says that it has enough. */
+export function eachAttribute(
+  text: string,
+  nameStart: number,
+  wanted: (attribute: ReadName) => boolean,
+): void {
+  let at = skipToAttribute(text, nameEnd(text, nameStart, false));
+  while (at < text.length && text.charCodeAt(at) !== 0x3e) {
+    reader.read(text, at);
+    const { end } = reader;
+    if (!wanted(reader)) return;
+    at = skipToAttribute(text, end);
+  }
 }
