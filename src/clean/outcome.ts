@@ -4,7 +4,7 @@ import type { CompiledPolicy } from './compiled-policy.ts';
 import type { CleanContext } from './context.ts';
 import { plainEntry } from './plan-octets.ts';
 import type { PlannedOctets } from './plan-octets.ts';
-import { reportField } from './report-field.ts';
+import { reportField, stopper } from './report-field.ts';
 import type { FieldContent } from './report-field.ts';
 import type { PartState, Result } from './report.ts';
 import type { PartsScan } from './scan-parts.ts';
@@ -69,15 +69,6 @@ export function resultOf(
   return !isReadable && isBlocked ? 'skipped' : 'none';
 }
 
-/**
- * Takes up a folded line with which the message begins, so that a sender cannot go on writing in the field above it, which is ours.
- */
-function stopper(message: Message, at: number, headerName: string): Buffer {
-  const first = message.octets[at];
-  const isFolded = first === 0x20 || first === 0x09;
-  return isFolded ? Buffer.from(`${headerName}-Continuation:${message.lineEnd}`, 'latin1') : nothing;
-}
-
 /** Everything of ours on top of the message, and the inbound copies of our field out of it. */
 export function topEntries(
   message: Message,
@@ -87,7 +78,7 @@ export function topEntries(
 ): readonly JournalEntry[] {
   const field = reportField(compiled.headerName, context.receivedBy ?? defaultId, content, message.lineEnd);
   const at = message.mboxLine?.end ?? 0;
-  const rest = stopper(message, at, compiled.headerName);
+  const rest = stopper(message.octets[at], compiled.headerName, message.lineEnd);
   const replacement = Buffer.concat([context.prepend ?? nothing, field, rest]);
   const copies = context.trustedPeer === true ? [] : ownFields(message, compiled.headerName);
   return [

@@ -53,3 +53,12 @@ export function reportField(name: string, id: string, content: FieldContent, lin
   lines.push(line);
   return Buffer.from(lines.map((each) => each + lineEnd).join(''), 'latin1');
 }
+
+/**
+ * What goes between our field and a message whose first octet this is: takes up a folded line, so that a sender cannot go on writing in the field
+ * above it, which is ours.
+ */
+export function stopper(first: number | undefined, headerName: string, lineEnd: string): Buffer {
+  const isFolded = first === 0x20 || first === 0x09;
+  return Buffer.from(isFolded ? `${headerName}-Continuation:${lineEnd}` : '', 'latin1');
+}

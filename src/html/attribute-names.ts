@@ -21,7 +21,7 @@ const KINDS: readonly (readonly [AttributeKind, string])[] = [
 ];
 
 /** Asked for of many elements: a tag says by a bit each whether it has them at all. */
-const ASKED = 'style class id hidden width height alt title name href src srcset rel as http-equiv';
+const ASKED = 'style class id hidden width height alt title name href src srcset rel as http-equiv popover';
 const OTHERS =
   'align valign border cellpadding cellspacing bgcolor target type lang role dir colspan rowspan charset color face size';
 

@@ -1,6 +1,6 @@
 import type { CleanContext, Report } from '../clean/index.ts';
 // Not through the index, which brings all that cleans.
-import { reportField } from '../clean/report-field.ts';
+import { reportField, stopper } from '../clean/report-field.ts';
 import type { CleanSettings } from '../config/index.ts';
 import { ownFields, readMessage } from '../message/index.ts';
 import type { OctetEdit, Reason } from '../message/types.ts';
@@ -30,7 +30,8 @@ export function untouched(
   const copies = context.trustedPeer === true ? [] : ownFields(header, settings.headerName);
   const gone = [...copies, ...(context.removeFields ?? [])].toSorted((a, b) => a.start - b.start);
   const field = reportField(settings.headerName, settings.headerId, content, '\r\n');
-  const top = Buffer.concat([context.prepend ?? nothing, field]);
+  const rest = stopper(head[0], settings.headerName, '\r\n');
+  const top = Buffer.concat([context.prepend ?? nothing, field, rest]);
   const report: Report = { ...content, step: 'untouched', parts: [], findings: [], journal: [] };
   return {
     edits: [

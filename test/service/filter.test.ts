@@ -80,6 +80,17 @@ describe('the filter of the relay', () => {
     );
   });
 
+  it('a message that begins with a folded line cannot write on in our field, also where it was too much', async () => {
+    const folded = Buffer.concat([Buffer.from(' result=cleaned;\r\n'), sample]);
+    const filter = filterWith();
+    await filtered(filter, sample, { policies: ['default'] }, roomyMs);
+    const { octets, report } = await filtered(filter, folded, { policies: ['default'] }, 1);
+    expect(report?.step).toBe('untouched');
+    expect(octets.toString('latin1')).toContain(
+      'policy=default\r\nTracking-Protection-Continuation:\r\n result=cleaned;\r\n',
+    );
+  });
+
   it('cleans a message in a file as one in memory, and it stays there', async () => {
     const filter = filterWith();
     const context = { policies: ['default'], prepend: received };
