@@ -9,6 +9,7 @@ import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { unitEnvironment } from '../real/support/mailsluice.ts';
 
 const clients = Number(process.argv[2] ?? 200);
 const megabytes = Number(process.argv[3] ?? 20);
@@ -72,7 +73,7 @@ function startRelay(directory: string, port: number, hopPort: number): ChildProc
   const child = spawn(process.execPath, [bin, 'serve', '-c', file], {
     stdio: ['ignore', 'pipe', 'pipe'],
     // As the service unit starts it.
-    env: { ...process.env, MALLOC_ARENA_MAX: '2', NODE_OPTIONS: '--max-semi-space-size=4' },
+    env: { ...process.env, ...unitEnvironment() },
   });
   child.stdout?.resume();
   child.stderr?.on('data', (text: Buffer) => process.stderr.write(text));

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,8 +19,20 @@ export interface Mailsluice {
   stop(): Promise<number | null>;
 }
 
+const UNIT = fileURLToPath(new URL('../../../config/mailsluice.service', import.meta.url));
+
+/** What the systemd unit sets for memory; the container image does the same. */
+export function unitEnvironment(): Readonly<Record<string, string>> {
+  const lines = readFileSync(UNIT, 'utf8').matchAll(/^Environment=(MALLOC_\w+|NODE_OPTIONS)=(.*)$/gm);
+  return Object.fromEntries([...lines].map(([, name = '', value = '']) => [name, value]));
+}
+
 /** Runs `mailsluice serve` as its users do, with this configuration; resolves when all `ports` listen. */
-export async function startMailsluice(yaml: string, ports: readonly number[]): Promise<Mailsluice> {
+export async function startMailsluice(
+  yaml: string,
+  ports: readonly number[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Mailsluice> {
   const { path, remove } = await makeFolder('serve');
   const file = join(path, 'mailsluice.yaml');
   await writeFile(file, yaml);
@@ -30,6 +43,7 @@ export async function startMailsluice(yaml: string, ports: readonly number[]): P
   const start = async (): Promise<void> => {
     const started = spawn(process.execPath, [BIN, 'serve', '-c', file], {
       stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...environment },
     });
     child = started;
     for (const stream of [started.stdout, started.stderr]) {

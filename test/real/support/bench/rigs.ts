@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startMailsluice } from '../mailsluice.ts';
+import { startMailsluice, unitEnvironment } from '../mailsluice.ts';
 import { startPostfix } from '../postfix.ts';
 import { accepts, freePorts, makeFolder, program, run, until } from '../tools.ts';
 
@@ -56,7 +56,7 @@ log: { level: error }
 metrics: { listen: off }
 workers: ${workers}
 `;
-  const sluice = await startMailsluice(yaml, [port]);
+  const sluice = await startMailsluice(yaml, [port], unitEnvironment());
   return { name, port, pid: sluice.pid, settle: settled, stop: async () => void (await sluice.stop()) };
 }
 
