@@ -3,10 +3,18 @@ const LF = 0x0a;
 const DOT = 0x2e;
 const LINE_DOT = Buffer.from('\n.');
 const SLICE_BYTES = 65_536;
+const SEARCH_BYTES = 32_768;
 
 /** True where a CR stands without its LF or an LF without its CR: what turns one message into two at a careless next hop. */
 export function hasBareLineEnd(octets: Buffer): boolean {
-  return /\r(?!\n)|(?<!\r)\n/.test(octets.toString('latin1'));
+  for (let from = 0; from < octets.length;) {
+    // Whole lines, so that no pair is cut in two; not all at once, because new memory for long texts costs more than the search.
+    const lineEnd = octets.indexOf(LF, from + SEARCH_BYTES);
+    const to = lineEnd === -1 ? octets.length : lineEnd + 1;
+    if (/\r(?!\n)|(?<!\r)\n/.test(octets.toString('latin1', from, to))) return true;
+    from = to;
+  }
+  return false;
 }
 
 export function* cut(octets: Buffer): Generator<Buffer> {
