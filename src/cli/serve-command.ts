@@ -9,6 +9,8 @@ import { AppError, messageOf } from '../errors.ts';
 import { serviceSettings, watchFiles } from '../service/processes/index.ts';
 import type { Endpoint } from '../smtp/index.ts';
 import { rulesFor, settingsFor } from './options.ts';
+import { catchSignals } from './signals.ts';
+import type { Signals } from './signals.ts';
 import { version } from './version.ts';
 
 export interface ServeOptions {
@@ -162,16 +164,12 @@ function sayHello({ settings, log, relay }: Running, admin: AdminServer | undefi
   );
 }
 
-/** Resolves with the name of the first signal that asks for the end; SIGHUP goes to `onReload`. */
-function untilSignal(onReload: () => void): Promise<NodeJS.Signals> {
-  process.on('SIGHUP', onReload);
-  return new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal));
-  });
-}
-
 /** Runs until a signal, or until the relay cannot go on. */
-async function run(running: Running, options: ServeOptions): Promise<NodeJS.Signals | AppError> {
+async function run(
+  running: Running,
+  options: ServeOptions,
+  signals: Signals,
+): Promise<NodeJS.Signals | AppError> {
   // One after the other, so that two quick signals do not meet.
   let last: Promise<void> = Promise.resolve();
   const next = (step: () => Promise<void>): void => {
@@ -186,7 +184,8 @@ async function run(running: Running, options: ServeOptions): Promise<NodeJS.Sign
     const { reload: when, files } = running.settings;
     return when === 'change' ? files.all.filter((file) => !files.consent.includes(file)) : [];
   }, reloadNext);
-  const end = await Promise.race([untilSignal(reloadNext), running.relay.failed]);
+  signals.onReload(reloadNext);
+  const end = await Promise.race([signals.end, running.relay.failed]);
   consents.end();
   others.end();
   await last;
@@ -195,6 +194,7 @@ async function run(running: Running, options: ServeOptions): Promise<NodeJS.Sign
 
 /** `mailsluice serve`: runs until SIGTERM or SIGINT, then lets running transactions finish. */
 export async function serve(options: ServeOptions): Promise<number> {
+  const signals = catchSignals();
   const settings = await readSettings(options);
   // Only these two: the rules themselves are for those that clean.
   const { version: rules, size } = (await rulesFor(settings, false)).set;
@@ -214,20 +214,14 @@ export async function serve(options: ServeOptions): Promise<number> {
         );
   try {
     relay = await startRelay(settings, log, metrics);
+    signals.onKill(relay.kill);
     const running: Running = { settings, log, metrics, relay };
     sayHello(running, admin, rules);
-    const end = await run(running, options);
+    const end = await run(running, options, signals);
     isEnding = true;
     if (end instanceof AppError) {
       relay.kill();
       throw end;
-    }
-    // Whoever asks twice does not want to wait.
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-      process.once(signal, () => {
-        relay?.kill();
-        process.exit(1);
-      });
     }
     log.info({ signal: end }, 'ending: no new sessions, running transactions may finish');
     await relay.drain();
