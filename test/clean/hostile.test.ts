@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { cleanMessage } from '../../src/clean/index.ts';
 import { findDifference } from '../commands/independent-compare.ts';
 import { compiledPolicy } from '../support/compiled.ts';
+import { leastCpuMs } from '../support/cpu.ts';
 
 const host = 'track.list-manage.com';
 const pixel = `<img src="https://x.us1.list-manage.com/track/open.php?u=0123456789abcdef01234567&id=0123456789&e=0123456789" width="1" height="1">`;
@@ -107,11 +108,9 @@ describe('hostile messages', () => {
 
   it.each(rows)('$name', ({ message, result, gone, reason }) => {
     const octets = Buffer.from(message, 'latin1');
-    const started = process.cpuUsage();
+    // The product's bound is a second; the collector's threads come on top.
+    expect(leastCpuMs(2_000, () => cleanMessage(octets, {}, compiled))).toBeLessThan(2_000);
     const cleaned = cleanMessage(octets, {}, compiled);
-    const { user, system } = process.cpuUsage(started);
-    // CPU time, since the machine may have other work; the product's bound is a second of it, the collector's threads come on top.
-    expect((user + system) / 1_000).toBeLessThan(2_000);
     expect(findDifference(octets, cleaned.octets, cleaned.report.journal)).toBeUndefined();
     if (result !== undefined) expect(cleaned.report.result).toBe(result);
     if (reason !== undefined) expect(cleaned.report.reasons).toContain(reason);

@@ -2,23 +2,12 @@ import { Parser } from 'htmlparser2';
 import { describe, expect, test } from 'vitest';
 import { cleanMessage } from '../../src/clean/index.ts';
 import { compiledPolicy } from '../support/compiled.ts';
+import { cpuRatio } from '../support/cpu.ts';
 import { newsletterHtml, newsletterMail } from '../support/sample-mail.ts';
 
 // Ratios of CPU time with wide margins: they catch a quadratic slip, not a slow machine. `npm run bench:core` has the figures.
 
 const compiled = compiledPolicy();
-
-/** The least of several rounds, in microseconds of CPU: noise only ever adds. */
-function cpuUs(rounds: number, run: () => void): number {
-  let least = Infinity;
-  for (let round = 0; round < rounds; round += 1) {
-    const start = process.cpuUsage();
-    run();
-    const { user, system } = process.cpuUsage(start);
-    least = Math.min(least, user + system);
-  }
-  return least;
-}
 
 function times(count: number, run: () => void): () => void {
   return () => {
@@ -41,9 +30,7 @@ describe('speed of the core', () => {
       parser.end();
     });
     const core = times(10, () => cleanMessage(mail, {}, compiled));
-    cpuUs(3, bare);
-    cpuUs(3, core);
-    expect(cpuUs(6, core) / cpuUs(6, bare)).toBeLessThan(40);
+    expect(cpuRatio(core, bare, 40)).toBeLessThan(40);
     expect(events).toBeGreaterThan(0);
   }, 60_000);
 
@@ -57,11 +44,9 @@ describe('speed of the core', () => {
       const large = mail(8);
       const once = times(8, () => cleanMessage(small, {}, compiled));
       const eight = (): void => void cleanMessage(large, {}, compiled);
-      cpuUs(3, once);
-      cpuUs(3, eight);
       // Eight small ones are as many octets as the large one.
-      const growth = (cpuUs(6, eight) / cpuUs(6, once)) * 8;
-      expect(growth).toBeLessThan(12 * Math.max(1, large.length / small.length / 8));
+      const limit = (12 / 8) * Math.max(1, large.length / small.length / 8);
+      expect(cpuRatio(eight, once, limit)).toBeLessThan(limit);
     },
     60_000,
   );

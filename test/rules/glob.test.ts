@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compileGlob } from '../../src/rules/index.ts';
 import { requiredWords } from '../../src/rules/glob.ts';
+import { leastCpuMs } from '../support/cpu.ts';
 
 describe('globs', () => {
   it.each([
@@ -61,9 +62,9 @@ describe('globs', () => {
 
   it('takes linear time on text made against backtracking', () => {
     const text = `/${'a'.repeat(200_000)}`;
-    const start = performance.now();
-    expect(compileGlob('/**a*a**a*a**a*b').matches(text)).toBe(false);
-    expect(performance.now() - start).toBeLessThan(2_000);
+    const glob = compileGlob('/**a*a**a*a**a*b');
+    expect(glob.matches(text)).toBe(false);
+    expect(leastCpuMs(2_000, () => glob.matches(text))).toBeLessThan(2_000);
   });
 
   it.each([

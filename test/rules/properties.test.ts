@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { compileRules, isSelectorRule, parseRulePack, type Rule } from '../../src/rules/index.ts';
 import { loadBuiltin } from '../../src/rules/load.ts';
 import { parseUrl } from '../../src/url/index.ts';
+import { leastCpuMs } from '../support/cpu.ts';
 
 const { rules } = loadBuiltin();
 const all = compileRules(rules, 'test');
@@ -144,13 +145,14 @@ describe('properties of matching', () => {
     for (const text of slow) {
       const url = parseUrl(text);
       if (url === undefined) continue;
-      const start = performance.now();
-      all.pixel(url);
-      all.redirects(url);
-      all.keep(url);
-      all.opaque(url);
-      for (const { name, rawValue } of url.params) all.param(url, name, rawValue);
-      expect(performance.now() - start).toBeLessThan(1_500);
+      const askAll = (): void => {
+        all.pixel(url);
+        all.redirects(url);
+        all.keep(url);
+        all.opaque(url);
+        for (const { name, rawValue } of url.params) all.param(url, name, rawValue);
+      };
+      expect(leastCpuMs(1_500, askAll)).toBeLessThan(1_500);
     }
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { scanPlain } from '../../src/text/index.ts';
+import { leastCpuMs } from '../support/cpu.ts';
 
 const fixed = { flowed: false, delsp: false };
 const values = (text: string, options = fixed): readonly string[] =>
@@ -60,10 +61,11 @@ describe('URLs in plain text', () => {
       `http://a/${')'.repeat(400_000)}`,
       'http://a/b '.repeat(10_000),
     ]) {
-      const start = performance.now();
-      scanPlain(text, fixed);
-      scanPlain(text, { flowed: true, delsp: true });
-      expect(performance.now() - start).toBeLessThan(10_000);
+      const both = (): void => {
+        scanPlain(text, fixed);
+        scanPlain(text, { flowed: true, delsp: true });
+      };
+      expect(leastCpuMs(10_000, both)).toBeLessThan(10_000);
     }
   });
 });
