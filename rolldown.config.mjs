@@ -12,9 +12,9 @@ const workers = globSync('src/**/*-worker.ts').map((file) => [basename(file, '.t
 const packages = /^(?:@ghostery\/adblocker|cheerio|mailauth|mailparser|nodemailer|smtp-server|tldts)(?:\/|$)/;
 
 /** Builtins that take some milliseconds to load, and whose functions most runs of a command never call. */
-const late = ['node:child_process', 'node:crypto', 'node:zlib'];
+const late = ['node:child_process', 'node:crypto', 'node:net', 'node:zlib'];
 
-/** Loads these builtins at the first call of a function of theirs; what is no function and no table of constants is not there to import. */
+/** Loads these builtins at the first use of a function or class of theirs; what is neither, nor a table of constants, is not there to import. */
 const lateBuiltins = {
   name: 'late-builtins',
   resolveId: (id) => (late.includes(id) ? `\0${id}` : undefined),
@@ -25,11 +25,20 @@ const lateBuiltins = {
     const functions = Object.keys(builtin).filter(
       (each) => /^[a-z]/.test(each) && each !== 'default' && typeof builtin[each] === 'function',
     );
+    const classes = Object.keys(builtin).filter(
+      (each) => /^[A-Z]/.test(each) && typeof builtin[each] === 'function',
+    );
     return `let loaded;
       const builtin = () => (loaded ??= process.getBuiltinModule('${name}'));
+      const lateClass = (name) => new Proxy(function () {}, {
+        apply: (_, self, args) => Reflect.apply(builtin()[name], self, args),
+        construct: (_, args, target) => Reflect.construct(builtin()[name], args, target),
+        get: (_, key) => builtin()[name][key],
+      });
       ${functions.map((each) => `export const ${each} = (...args) => builtin().${each}(...args);`).join('\n')}
+      ${classes.map((each) => `export const ${each} = /* @__PURE__ */ lateClass('${each}');`).join('\n')}
       export const constants = /* @__PURE__ */ new Proxy({}, { get: (_, key) => builtin().constants[key] });
-      export default { ${functions.join(', ')} };`;
+      export default { ${[...functions, ...classes].join(', ')} };`;
   },
 };
 

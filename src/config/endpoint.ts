@@ -38,17 +38,25 @@ export function isNetwork(text: string): boolean {
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
 }
 
-/** A test for membership in any of the networks (texts that pass `isNetwork`); an unknown address is in none. */
-export function networkTest(networks: readonly string[]): (address: string | undefined) => boolean {
+function blockList(networks: readonly string[]): BlockList {
   const list = new BlockList();
   for (const network of networks) {
     const [address = '', bits] = network.split('/');
     const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
     list.addSubnet(address, bits === undefined ? (family === 'ipv4' ? 32 : 128) : Number(bits), family);
   }
+  return list;
+}
+
+/** A test for membership in any of the networks (texts that pass `isNetwork`); an unknown address is in none. */
+export function networkTest(networks: readonly string[]): (address: string | undefined) => boolean {
+  // Made at the first question: a command has no client, and Node takes 9 ms for the expression that IPv6 addresses match.
+  let list: BlockList | undefined;
   return (address) => {
-    const family = isIP(address ?? '');
-    return address !== undefined && family !== 0 && list.check(address, family === 6 ? 'ipv6' : 'ipv4');
+    const family = address === undefined ? 0 : isIP(address);
+    if (address === undefined || family === 0) return false;
+    list ??= blockList(networks);
+    return list.check(address, family === 6 ? 'ipv6' : 'ipv4');
   };
 }
 

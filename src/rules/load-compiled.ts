@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Rule } from './format.ts';
 
@@ -16,9 +16,9 @@ export interface Source {
   readonly text: string;
 }
 
-/** The YAML files with a hash over their names and octets, and the rules that were compiled of these very files, if there are such. */
+/** A hash over names and octets of the YAML files, and the rules that were compiled of these very files, if there are such. */
 export interface Compiled {
-  readonly sources: readonly Source[];
+  readonly sources: () => readonly Source[];
   readonly version: string;
   readonly rules: readonly Rule[] | undefined;
 }
@@ -39,15 +39,28 @@ export function ownLayout(): Layout {
   return { root: packageRoot(here), compiled: join(here, 'generated', 'builtin.json') };
 }
 
-function readSources(root: string): readonly Source[] {
+function sourceNames(root: string): readonly string[] {
   return readdirSync(join(root, 'config', 'rules'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.yaml'))
     .map((name) => `config/rules/${name.replaceAll('\\', '/')}`)
-    .toSorted()
-    .map((name) => ({ name, text: readFileSync(join(root, name), 'utf8') }));
+    .toSorted();
 }
 
-function versionOf(sources: readonly Source[]): string {
+export function readSources(root: string): readonly Source[] {
+  return sourceNames(root).map((name) => ({ name, text: readFileSync(join(root, name), 'utf8') }));
+}
+
+/** Octets of each file, by name. */
+type Sizes = Readonly<Record<string, number>>;
+
+/** What the first line of the compiled module holds. */
+interface CompiledLine {
+  readonly version: string;
+  readonly sizes: Sizes;
+  readonly rules: readonly Rule[];
+}
+
+export function versionOf(sources: readonly Source[]): string {
   const hash = createHash('sha256');
   for (const { name, text } of sources) hash.update(`${name}\0${text}\0`);
   return hash.digest('hex').slice(0, 16);
@@ -72,37 +85,58 @@ function asciiJson(value: unknown): string {
 }
 
 /** The compiled module: a line with the rules, and one with their vectors, half of it all, which most processes need not parse. */
-export function compiledText(version: string, rules: readonly Rule[]): string {
+export function compiledText(version: string, sources: readonly Source[], rules: readonly Rule[]): string {
   const split = rules.map(splitOff);
-  const [first, second] = [
-    { version, rules: split.map(({ rule }) => rule) },
-    split.map(({ vectors }) => vectors),
-  ];
-  return `${asciiJson(first)}\n${asciiJson(second)}\n`;
+  const sizes = Object.fromEntries(sources.map(({ name, text }) => [name, Buffer.byteLength(text)]));
+  const first: CompiledLine = { version, sizes, rules: split.map(({ rule }) => rule) as readonly Rule[] };
+  return `${asciiJson(first)}\n${asciiJson(split.map(({ vectors }) => vectors))}\n`;
 }
 
-function rulesOf(file: string, version: string, isWhole: boolean): readonly Rule[] | undefined {
+interface CompiledFile {
+  readonly line: CompiledLine;
+  readonly rest: string;
+  readonly writtenMs: number;
+}
+
+function readCompiled(file: string): CompiledFile | undefined {
   try {
     const text = readFileSync(file, 'latin1');
     const end = text.indexOf('\n');
-    const first: { readonly version: string; readonly rules: readonly Rule[] } = JSON.parse(
-      text.slice(0, end),
-    );
-    if (first.version !== version) return undefined;
-    if (!isWhole) return first.rules;
-    const vectors: readonly Vectors[] = JSON.parse(text.slice(end));
-    return first.rules.map((rule, at) => Object.assign({}, rule, vectors[at]));
+    return { line: JSON.parse(text.slice(0, end)), rest: text.slice(end), writtenMs: statSync(file).mtimeMs };
   } catch {
     return undefined;
   }
 }
 
+/** Whether the files are those that were compiled, as far as names, sizes and times tell: to read and hash them all takes longer than to compile one. */
+function seemUnchanged(root: string, { line, writtenMs }: CompiledFile): boolean {
+  const names = sourceNames(root);
+  return (
+    names.length === Object.keys(line.sizes).length &&
+    names.every((name) => {
+      const { size, mtimeMs } = statSync(join(root, name));
+      return size === line.sizes[name] && mtimeMs <= writtenMs;
+    })
+  );
+}
+
+function rulesOf({ line, rest }: CompiledFile, isWhole: boolean): readonly Rule[] {
+  if (!isWhole) return line.rules;
+  const vectors: readonly Vectors[] = JSON.parse(rest);
+  return line.rules.map((rule, at) => Object.assign({}, rule, vectors[at]));
+}
+
 /**
  * Reads the compiled built-in rules, without what it takes to read YAML; with their vectors only where `isWhole`, else `must` is empty and
- * `must_not` not there.
+ * `must_not` not there. A file that is newer than the compiled module is compared with it octet for octet.
  */
 export function loadCompiled(layout: Layout = ownLayout(), isWhole = false): Compiled {
-  const sources = readSources(layout.root);
-  const version = versionOf(sources);
-  return { sources, version, rules: rulesOf(layout.compiled, version, isWhole) };
+  const sources = (): readonly Source[] => readSources(layout.root);
+  const compiled = readCompiled(layout.compiled);
+  const version =
+    compiled !== undefined && seemUnchanged(layout.root, compiled)
+      ? compiled.line.version
+      : versionOf(sources());
+  const rules = compiled?.line.version === version ? rulesOf(compiled, isWhole) : undefined;
+  return { sources, version, rules };
 }

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { compiledText, loadCompiled, ownLayout } from './load-compiled.ts';
+import { compiledText, loadCompiled, ownLayout, readSources, versionOf } from './load-compiled.ts';
 import type { Layout, Source } from './load-compiled.ts';
 import { parseRulePack, type RulePack } from './parse.ts';
 
@@ -27,14 +27,15 @@ export function loadBuiltin(options: LoadOptions = {}): Builtin {
   const { sources, version, rules } = loadCompiled(options.layout, true);
   if (rules !== undefined && options.origins !== true)
     return { rules, problems: [], version, from: 'compiled' };
-  return { ...parseSources(sources), version, from: 'yaml' };
+  return { ...parseSources(sources()), version, from: 'yaml' };
 }
 
 /** Writes the compiled module (`npm run build:rules`); where rules have problems, these are returned and nothing is written. */
 export function compileBuiltin(layout: Layout = ownLayout()): Builtin {
-  const builtin = loadBuiltin({ origins: true, layout });
+  const sources = readSources(layout.root);
+  const builtin: Builtin = { ...parseSources(sources), version: versionOf(sources), from: 'yaml' };
   if (builtin.problems.length > 0) return builtin;
   mkdirSync(dirname(layout.compiled), { recursive: true });
-  writeFileSync(layout.compiled, compiledText(builtin.version, builtin.rules));
+  writeFileSync(layout.compiled, compiledText(builtin.version, sources, builtin.rules));
   return builtin;
 }

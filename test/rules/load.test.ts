@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -66,6 +66,20 @@ describe('the compiled module', () => {
     expect(loaded.from).toBe('yaml');
     expect(loaded.rules).toHaveLength(1);
     expect(loaded.version === before).toBe(/module/.test(_));
+  });
+
+  it('is used where files are newer and their octets the same, as in a fresh checkout', () => {
+    compileBuiltin(layout);
+    const { mtimeMs } = statSync(layout.compiled);
+    utimesSync(join(root, 'config/rules/pixels/a.yaml'), mtimeMs / 1000 + 60, mtimeMs / 1000 + 60);
+    expect(loadBuiltin({ layout }).from).toBe('compiled');
+  });
+
+  it('is not used where a newer file of the same size says something else', () => {
+    const before = compileBuiltin(layout).version;
+    write('pixels/a.yaml', rule.replace('a.open', 'a.oben'));
+    const loaded = loadBuiltin({ layout });
+    expect([loaded.from, loaded.version === before]).toEqual(['yaml', false]);
   });
 
   it('is not written over rules with problems', () => {
