@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { folderWith } from '../config/support/folder.ts';
 import { until } from '../real/support/tools.ts';
 
@@ -15,24 +15,45 @@ function catches(pid: number, signal: bigint): boolean {
   return ((BigInt(`0x${mask}`) >> (signal - 1n)) & 1n) === 1n;
 }
 
-it.runIf(process.platform === 'linux').each([1, 2])(
-  'signals that come while it starts with %d workers are obeyed once it runs',
-  async (workers) => {
-    const { path, remove } = folderWith({
-      'm.yaml': `listeners: [{ smtp: '127.0.0.1:0', next_hop: { smtp: '127.0.0.1:9' } }]\nmetrics: { listen: 'off' }\nworkers: ${workers}\n`,
-    });
-    const child = spawn(process.execPath, [bin, 'serve', '-c', join(path, 'm.yaml')]);
-    let output = '';
-    for (const stream of [child.stdout, child.stderr])
-      stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
-    await until('it catches SIGHUP', () => catches(child.pid ?? 0, SIGHUP) || undefined);
-    child.kill('SIGHUP');
-    child.kill('SIGTERM');
-    expect([await ended, output]).toEqual([
-      0,
-      expect.stringMatching(/listening[^]*configuration taken[^]*ended/),
-    ]);
-    remove();
-  },
-);
+/** Whether it has started another process, which can be no further than its own start. */
+function hasChild(pid: number): boolean {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1') !== '';
+}
+
+/** Starts `serve` in a group of its own; exit code and output once it has ended by the signals that `act` sends. */
+async function started(workers: number, act: (pid: number) => Promise<void>): Promise<readonly unknown[]> {
+  const { path, remove } = folderWith({
+    'm.yaml': `listeners: [{ smtp: '127.0.0.1:0', next_hop: { smtp: '127.0.0.1:9' } }]\nmetrics: { listen: 'off' }\nworkers: ${workers}\n`,
+  });
+  const child = spawn(process.execPath, [bin, 'serve', '-c', join(path, 'm.yaml')], { detached: true });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+  await act(child.pid ?? 0);
+  const code = await ended;
+  remove();
+  return [code, output];
+}
+
+const obeyed = [0, expect.stringMatching(/listening[^]*configuration taken[^]*ended/)];
+
+describe.runIf(process.platform === 'linux')('signals that come while it starts', () => {
+  it.each([1, 2])('with %d workers are obeyed once it runs', async (workers) => {
+    const act = async (pid: number): Promise<void> => {
+      await until('it catches SIGHUP', () => catches(pid, SIGHUP) || undefined);
+      process.kill(pid, 'SIGHUP');
+      process.kill(pid, 'SIGTERM');
+    };
+    expect(await started(workers, act)).toEqual(obeyed);
+  });
+
+  it('and reach its workers too, as Ctrl-C does, are obeyed once it runs', async () => {
+    const act = async (pid: number): Promise<void> => {
+      await until('a worker starts', () => hasChild(pid) || undefined);
+      process.kill(-pid, 'SIGHUP');
+      process.kill(-pid, 'SIGINT');
+    };
+    expect(await started(2, act)).toEqual(obeyed);
+  });
+});

@@ -61,6 +61,8 @@ const measureEveryMs = 2_000;
 const maxSilence = 30;
 const measureWithinMs = 1_000;
 const reloadWithinMs = 60_000;
+/** What reaches a whole group of processes, as Ctrl-C does, and is the primary's to obey: a process that is just starting does not catch it yet. */
+const groupSignals: ReadonlySet<string> = new Set(['SIGINT', 'SIGTERM', 'SIGHUP']);
 /** Beyond `limits.drain`, before a process that does not end is ended. */
 const graceMs = 5_000;
 
@@ -256,6 +258,10 @@ class Processes implements Primary {
     this.#options.onGone(child.id);
     if (this.#isEnding) {
       if (this.#children.size === 0) this.#settled();
+      return;
+    }
+    if (child.readySince === undefined && groupSignals.has(how)) {
+      this.#fork(child.place);
       return;
     }
     const why = child.failure?.message ?? (child.silence > maxSilence ? 'did not answer for a minute' : how);
