@@ -70,7 +70,7 @@ export async function deliver(
 }
 
 type Loaded =
-  | { readonly kind: 'refused'; readonly reply: Reply; readonly limit: LimitName }
+  | { readonly kind: 'refused'; readonly reply: Reply; readonly limit: LimitName | undefined }
   | {
       readonly kind: 'message';
       readonly original: Original;
@@ -97,7 +97,7 @@ async function load(
     signal,
   );
   const noRoom = { kind: 'refused', reply: REPLIES.noRoom, limit: 'memory_in_flight' } as const;
-  if (room === undefined) return noRoom;
+  if (room === undefined) return { ...noRoom, limit: unlessGone(signal, noRoom.limit) };
   let original: Original;
   let head: Buffer;
   try {
@@ -131,6 +131,10 @@ interface Work {
   readonly deadlineAt: number;
   readonly signal: AbortSignal;
 }
+
+/** A client that left while it waited met no limit. */
+const unlessGone = (signal: AbortSignal, limit: LimitName): LimitName | undefined =>
+  signal.reason === 'gone' ? undefined : limit;
 
 const refusal = (copy: Copy, reply: Reply): CopyResult => ({ copy, replies: [reply], asked: false });
 
@@ -171,7 +175,8 @@ async function prepare(work: Work, copy: Copy): Promise<Ready | CopyResult> {
   const { report } = filtered;
   const facts = { report, filterMs, messageId };
   if (filtered.tempfail === true) return { ...refusal(copy, REPLIES.filterFailed), ...facts };
-  if (signal.aborted) return { ...refusal(copy, REPLIES.deadline), limit: 'deadline', ...facts };
+  if (signal.aborted)
+    return { ...refusal(copy, REPLIES.deadline), limit: unlessGone(signal, 'deadline'), ...facts };
   const edits = chooseFitting(copy, filtered, prepend, original.bytes);
   const kept = await keep(() => original.edited(edits), state.context.spoolDirectory);
   return { copy, report, filterMs, ...kept };
@@ -190,7 +195,7 @@ async function send(work: Work, ready: Ready): Promise<CopyResult> {
     copy,
     replies: late ? [REPLIES.deadline] : replies,
     asked: !late,
-    limit: late && signal.reason === 'deadline' ? 'deadline' : undefined,
+    limit: late ? unlessGone(signal, 'deadline') : undefined,
     report,
     bytesOut: bytes,
     filterMs,

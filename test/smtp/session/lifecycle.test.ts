@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { SmtpEvent } from '../../../src/smtp/events.ts';
+import type { MessageFilter } from '../../../src/smtp/filter.ts';
 import { createAuthority } from '../support/certificates.ts';
 import type { WireClient } from '../support/client.ts';
 import { PLAIN_FILTER, type Relay, type RelayOptions, startRelay } from '../support/relay.ts';
@@ -207,9 +208,9 @@ describe('R11: the client leaves', () => {
     client.send('x\r\n.\r\n');
     await client.silence(30);
     client[how]();
-    await pause(300);
+    await vi.waitFor(() => expect(messages(one.events)).toMatchObject([{ outcome: 'gone' }]), 5000);
     expect(one.hop.messages).toEqual([]);
-    expect(messages(one.events)).toMatchObject([{ outcome: 'gone' }]);
+    expect(one.events.filter(({ kind }) => kind === 'limit')).toEqual([]);
   });
 
   it.skipIf(authority === undefined)(
@@ -257,6 +258,26 @@ describe('R11: the client leaves', () => {
     await pause(300);
     expect(one.hop.messages).toEqual([]);
     expect(messages(one.events)).toMatchObject([{ outcome: 'gone' }]);
+  });
+
+  it('while its message waits for memory: that is no limit', async () => {
+    const [begun, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const filter: MessageFilter['filter'] = async (...args) => {
+      begun.resolve();
+      await gate.promise;
+      return PLAIN_FILTER.filter(...args);
+    };
+    const one = await start({ filter: { filter }, limits: { memoryInFlightBytes: 10 } });
+    const first = await upToData(one);
+    first.send('x\r\n.\r\n');
+    await begun.promise;
+    const second = await upToData(one);
+    second.send('x\r\n.\r\n');
+    second.close();
+    await vi.waitFor(() => expect(messages(one.events)).toMatchObject([{ outcome: 'gone' }]), 5000);
+    gate.resolve();
+    await vi.waitFor(() => expect(messages(one.events)).toHaveLength(2), 5000);
+    expect(one.events.filter(({ kind }) => kind === 'limit')).toEqual([]);
   });
 
   it('while the message goes to the next hop: no dot', async () => {
