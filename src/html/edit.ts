@@ -11,8 +11,10 @@ const EMPTY_IS_SILENT = new Set(['img', 'input', 'table', 'td', 'th', 'tr', 'bod
  * `--`. Edits of several places of one text may be equal, and do not overlap otherwise.
  */
 export function neutralise(place: Place): readonly TextEdit[] {
+  // Told first, so that the attribute is not read again for nothing.
+  if (place.doubtful || place.css !== undefined) return silence(place);
   const { attribute } = place;
-  if (place.doubtful || place.css !== undefined || attribute === undefined) return silence(place);
+  if (attribute === undefined) return silence(place);
   const unit = place.unit ?? [{ ...attribute.span, replacement: '' }];
   const alt = altOf(place, attribute);
   return alt === undefined ? unit : [...unit, { ...alt.span, replacement: '' }];

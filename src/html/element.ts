@@ -134,7 +134,7 @@ export class StartTag implements ElementInfo {
     let seen = 0;
     for (const raw of this.#raws()) {
       if (raw.known?.name !== local) continue;
-      if (this.#marks !== ANY_MARK && !mayHoldPlace(this.source.text, raw)) continue;
+      if (this.#marks !== ANY_MARK && !mayHoldPlace(raw)) continue;
       if ((seen += 1) > 1) return true;
     }
     return false;

@@ -1,5 +1,6 @@
 import { isLetter } from './characters.ts';
 import { nameEnd } from './names.ts';
+import { Runs } from './runs.ts';
 import { ANY_MARK, mayHoldPlace, peekAttribute, readAttribute, readTag, skipToAttribute } from './tag.ts';
 import type { RawAttribute, RawTag } from './tag.ts';
 import { tagNameAt } from './tag-names.ts';
@@ -37,9 +38,11 @@ export class DoubtfulTags {
   #overlapEnd = 0;
   #nameStop = -1;
   #budget: number;
+  readonly #runs: Runs;
 
   constructor(text: string) {
     this.#text = text;
+    this.#runs = new Runs(text);
     this.#budget = (text.length >> 6) + 200;
   }
 
@@ -82,10 +85,15 @@ export class DoubtfulTags {
     const tag = { nameStart, nameEnd: stop, end: closed ? end : text.length, closed, selfClosing: false };
     const attributes: RawAttribute[] = [];
     for (let at = isEmpty ? -1 : first; at >= 0 && at !== known; at = this.#of(at, NEXT))
-      attributes.push(readAttribute(text, at));
+      attributes.push(readAttribute(text, at, this.#runs));
     const isShared = known < 0 || this.#addShared(known, attributes);
     found({ ...tag, attributes: attributes.slice(), count: attributes.length, marks: ANY_MARK }, false);
     if (!isShared) this.#giveToAny(tag, known, found);
+  }
+
+  /** Stretches in which no value was read to its end, as too many tags share it. */
+  takeRests(): readonly (readonly [start: number, end: number])[] {
+    return this.#runs.takeRests();
   }
 
   #of(at: number, what: number): number {
@@ -131,10 +139,10 @@ export class DoubtfulTags {
         known = at;
         break;
       }
-      const attribute = peekAttribute(text, at);
+      const attribute = peekAttribute(text, at, this.#runs);
       const behind = skipToAttribute(text, attribute.end);
       table[index] = behind;
-      if (mayHoldPlace(text, attribute)) {
+      if (mayHoldPlace(attribute)) {
         for (; waiting !== behind; waiting = this.#of(waiting, NEXT))
           table[(waiting - base) * WIDTH + PLACE] = at;
       }
@@ -174,7 +182,7 @@ export class DoubtfulTags {
         attributes.length = own;
         return false;
       }
-      attributes.push(readAttribute(this.#text, at));
+      attributes.push(readAttribute(this.#text, at, this.#runs));
     }
     return true;
   }
@@ -185,7 +193,7 @@ export class DoubtfulTags {
     let at = this.#of(known, PLACE);
     while (at >= 0 && given[at] === 0) {
       given[at] = 1;
-      attributes.push(readAttribute(this.#text, at));
+      attributes.push(readAttribute(this.#text, at, this.#runs));
       const next = this.#of(at, NEXT);
       at = next < 0 ? -1 : this.#of(next, PLACE);
     }

@@ -2,6 +2,7 @@ import { attributeNameAt, prefixedNameAt } from './attribute-names.ts';
 import type { AttributeName } from './attribute-names.ts';
 import { isSpace } from './characters.ts';
 import { nameEnd } from './names.ts';
+import type { Runs } from './runs.ts';
 
 export type Quote = '"' | "'" | '';
 
@@ -17,6 +18,53 @@ export interface RawAttribute {
   readonly quote: Quote;
   /** What its local name is known for. */
   readonly known: AttributeName | undefined;
+  /** Which of the characters below stand in the value; 0 where nobody asks, as the name is of no place. */
+  readonly flags: number;
+}
+
+/** Bits of {@link RawAttribute.flags}. */
+export const HAS_AMPERSAND = 1;
+/** `<` or `>`. */
+export const HAS_BRACKET = 2;
+export const HAS_PARENTHESIS = 4;
+export const HAS_BACKSLASH = 8;
+export const HAS_QUOTE = 16;
+/** `--` */
+export const HAS_DASHES = 32;
+/** `!` */
+export const HAS_BANG = 64;
+
+const FLAGS = new Uint8Array(128);
+const flagged: readonly (readonly [string, number])[] = [
+  ['&', HAS_AMPERSAND],
+  ['<>', HAS_BRACKET],
+  ['(', HAS_PARENTHESIS],
+  ['\\', HAS_BACKSLASH],
+  ['"\'', HAS_QUOTE],
+  ['!', HAS_BANG],
+];
+for (const [characters, flag] of flagged)
+  for (const character of characters) FLAGS[character.charCodeAt(0)] = flag;
+
+/** Values are looked through in one go up to here; what is longer (a picture in base64) is searched instead. */
+const LONG = 1000;
+
+function flagsIn(text: string, start: number, end: number): number {
+  if (end - start > LONG) return flagsOfLong(text.slice(start, end));
+  let flags = 0;
+  for (let at = start; at < end; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code < 128) flags |= FLAGS[code] ?? 0;
+    if (code === 0x2d && text.charCodeAt(at + 1) === 0x2d) flags |= HAS_DASHES;
+  }
+  return flags;
+}
+
+function flagsOfLong(value: string): number {
+  let flags = value.includes('--') ? HAS_DASHES : 0;
+  for (const [characters, flag] of flagged)
+    for (const character of characters) if (value.includes(character)) flags |= flag;
+  return flags;
 }
 
 /** What is read of an attribute that nobody keeps. */
@@ -63,14 +111,19 @@ class AttributeReader {
   known: AttributeName | undefined = undefined;
   /** Of the name as it is written. */
   mark = 0;
+  flags = 0;
 
-  /** Reads the attribute whose name begins at `at`, as the tokenizer of HTML does (13.2.5.32 to 13.2.5.39). */
-  read(text: string, at: number): void {
+  /**
+   * Reads the attribute whose name begins at `at`, as the tokenizer of HTML does (13.2.5.32 to 13.2.5.39). `runs`: of a long unquoted value that
+   * other tags begin in, no more than that says.
+   */
+  read(text: string, at: number, runs?: Runs): void {
     const end = nameEnd(text, at, true);
     this.nameStart = at;
     this.nameEnd = end;
     this.valueStart = this.valueEnd = this.end = end;
     this.quote = '';
+    this.flags = 0;
     const written = attributeNameAt(text, at, end);
     this.known = written ?? prefixedNameAt(text, at, end);
     this.mark = written === undefined ? 0 : written.mark;
@@ -82,25 +135,56 @@ class AttributeReader {
     while (isSpace(code)) code = text.charCodeAt((next += 1));
     if (code === 0x22 || code === 0x27) {
       this.quote = code === 0x22 ? '"' : "'";
-      const close = text.indexOf(this.quote, next + 1);
       this.valueStart = next + 1;
-      this.valueEnd = close < 0 ? text.length : close;
+      this.valueEnd = this.#quoted(text, next + 1, code);
       this.end = Math.min(text.length, this.valueEnd + 1);
       return;
     }
-    next = Math.min(next, text.length);
-    this.valueStart = next;
-    while (next < text.length) {
-      const value = text.charCodeAt(next);
-      if (value === 0x3e || isSpace(value)) break;
-      next += 1;
+    this.valueStart = Math.min(next, text.length);
+    this.#unquoted(text, this.valueStart, runs);
+  }
+
+  #unquoted(text: string, start: number, runs: Runs | undefined): void {
+    if (runs !== undefined) {
+      this.end = runs.endOf(start);
+      this.valueEnd = runs.stopOf(start, this.end);
+    } else {
+      let end = start;
+      for (; end < text.length; end += 1) {
+        const code = text.charCodeAt(end);
+        if (code === 0x3e || isSpace(code)) break;
+      }
+      this.valueEnd = this.end = end;
     }
-    this.valueEnd = this.end = next;
+    if (this.known?.kind !== undefined) this.flags = flagsIn(text, start, this.valueEnd);
+  }
+
+  /** Where the value ends that begins at `start`. */
+  #quoted(text: string, start: number, quote: number): number {
+    let at = start;
+    if (this.known?.kind !== undefined) {
+      // The characters that count are told on the way.
+      const stop = Math.min(text.length, start + LONG);
+      let flags = 0;
+      for (; at < stop; at += 1) {
+        const code = text.charCodeAt(at);
+        if (code === quote) {
+          this.flags = flags;
+          return at;
+        }
+        if (code < 128) flags |= FLAGS[code] ?? 0;
+        if (code === 0x2d && text.charCodeAt(at + 1) === 0x2d) flags |= HAS_DASHES;
+      }
+    }
+    const close = text.indexOf(this.quote, at);
+    const end = close < 0 ? text.length : close;
+    if (this.known?.kind !== undefined) this.flags = flagsIn(text, start, end);
+    return end;
   }
 
   copy(): RawAttribute {
-    const { nameStart, valueStart, valueEnd, end, quote, known } = this;
-    return { nameStart, nameEnd: this.nameEnd, valueStart, valueEnd, end, quote, known };
+    const { nameStart, valueStart, valueEnd, end, quote, known, flags } = this;
+    return { nameStart, nameEnd: this.nameEnd, valueStart, valueEnd, end, quote, known, flags };
   }
 }
 
@@ -108,26 +192,23 @@ const reader = new AttributeReader();
 const NONE: readonly RawAttribute[] = [];
 
 /** What is read of the attribute; good until the next one is. */
-export function peekAttribute(text: string, at: number): ReadName {
-  reader.read(text, at);
+export function peekAttribute(text: string, at: number, runs?: Runs): ReadName {
+  reader.read(text, at, runs);
   return reader;
 }
 
-export function readAttribute(text: string, at: number): RawAttribute {
-  reader.read(text, at);
+export function readAttribute(text: string, at: number, runs?: Runs): RawAttribute {
+  reader.read(text, at, runs);
   return reader.copy();
 }
 
-/** Whether a `style` attribute's value, as it is written, can hold a URL or a reference that may spell one. */
-function mayHoldCssUrl(value: string): boolean {
-  return value.includes('(') || value.includes('&') || value.includes('\\') || value.includes('--');
-}
+/** A `style` attribute's value, as it is written, can hold a URL or a reference that may spell one. */
+const MAY_HOLD_CSS_URL = HAS_PARENTHESIS | HAS_AMPERSAND | HAS_BACKSLASH | HAS_DASHES;
 
 /** Whether an attribute may hold a place; one of `style` that says nothing but colours and sizes does not. */
-export function mayHoldPlace(text: string, attribute: ReadName): boolean {
-  const kind = attribute.known?.kind;
-  if (kind === undefined) return false;
-  return kind !== 'style' || mayHoldCssUrl(text.slice(attribute.valueStart, attribute.valueEnd));
+export function mayHoldPlace({ known, flags }: ReadName): boolean {
+  const kind = known?.kind;
+  return kind !== undefined && (kind !== 'style' || (flags & MAY_HOLD_CSS_URL) !== 0);
 }
 
 /**
@@ -144,7 +225,7 @@ export function readTag(text: string, nameStart: number, all = false, limit = In
     reader.read(text, at);
     count += 1;
     marks |= reader.mark;
-    if (all || mayHoldPlace(text, reader)) {
+    if (all || mayHoldPlace(reader)) {
       if (attributes === undefined) attributes = [reader.copy()];
       else attributes.push(reader.copy());
     }

@@ -236,12 +236,15 @@ export class MarkupWalk {
     if (layers === IN_COMMENT && this.#open?.flat === false)
       around = new CommentTree(source, start, end, parent, depth, this.#host.declared);
     this.#doubtful ??= new DoubtfulTags(this.#text);
-    return this.#doubtful.within(start, end, (raw, any) => {
+    const any = this.#doubtful.within(start, end, (raw, any) => {
       const name = any ? ANY_TAG : tagNameAt(this.#text, raw.nameStart, raw.nameEnd);
       const element = new StartTag(name, around, depth, source, raw, this.#host.declared);
       findInAttributes(this.#host, element, raw.attributes, true);
       if (name.local === 'style') this.#doubtfulSheet(element);
     });
+    for (const [from, to] of this.#doubtful.takeRests())
+      findBare(this.#host, source, from, to, parent, 'image');
+    return any;
   }
 
   #doubtfulSheet(element: StartTag): void {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_CAPS, neutralise, rewriteUrl, scanCss, scanHtml } from '../../src/html/index.ts';
 import type { Place } from '../../src/html/index.ts';
-import { applyEdits, cleanOfTracker } from './apply.ts';
+import { applyEdits, cleanOfTracker, isTracker } from './apply.ts';
 import { families } from './vector-files.ts';
 
 const only = (text: string): Place => {
@@ -209,6 +209,26 @@ describe('caps', () => {
     });
     expect(scan.flat).toBe(reason);
     expect(scan.places.map((place) => place.urls)).toEqual([['https://tracker.example/a']]);
+  });
+});
+
+describe('unquoted values that end together', () => {
+  const many = 5000;
+
+  // Each begins in all of those in front of it, which are read up to where the host of a URL ends.
+  it.for([
+    ['<a/href=', '<img/src=https://tracker.example/a'],
+    ['<b/src=//tracker.example/b', ''],
+    ['<a/href=', '<p/style=background:url(https://tracker.example/a)'],
+    ['<a/style=x:y(', '<p/style=background:url(https://tracker.example/a)'],
+    ['<a/style=x:y("', '<b"c;background:url(https://tracker.example/a)'],
+    ['<iframe/srcdoc=', '<img/src=https://tracker.example/a'],
+  ] as const)('%s', ([unit, last]) => {
+    const text = `<p title="${unit.repeat(many)}${last}"><b>`;
+    expect(scanHtml(text).places.some(isTracker)).toBe(true);
+    const cleaned = cleanOfTracker(text);
+    expect(scanHtml(cleaned).places.filter(isTracker)).toEqual([]);
+    expect(cleaned).toContain(unit.slice(0, 5));
   });
 });
 

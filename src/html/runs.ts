@@ -1,0 +1,60 @@
+import { isLetter, isSpace } from './characters.ts';
+
+/**
+ * Where unquoted values end in readings that overlap. A run of characters that holds `<a/href=<a/href=` is the end of a value for each of the
+ * tags that begin in it: so that it is not read from each of them to its end, a budget bounds what such values take in all.
+ */
+export class Runs {
+  readonly #text: string;
+  #start = 0;
+  #end = -1;
+  #budget: number;
+  /** Of runs that were not read to their end, what nobody looked at: from `rest` to `#end` of the last one. */
+  #rests: (readonly [start: number, end: number])[] | undefined;
+
+  constructor(text: string) {
+    this.#text = text;
+    this.#budget = text.length + 10_000;
+  }
+
+  /** The end of the run at `from`: white space, `>` or the end of the text. */
+  endOf(from: number): number {
+    if (from >= this.#start && from <= this.#end) return this.#end;
+    const text = this.#text;
+    let end = from;
+    for (; end < text.length; end += 1) {
+      const code = text.charCodeAt(end);
+      if (code === 0x3e || isSpace(code)) break;
+    }
+    this.#start = from;
+    this.#end = end;
+    return end;
+  }
+
+  /**
+   * Where reading stops of the value at `from` whose run ends at `end`: there, or once the budget is spent behind the first tag that begins in
+   * it, at what ends the host of a URL. Nothing begins in the value without such a character, as white space is none of it.
+   */
+  stopOf(from: number, end: number): number {
+    const text = this.#text;
+    let at = from;
+    while (at < end && !(text.charCodeAt(at) === 0x3c && isLetter(text.charCodeAt(at + 1)))) at += 1;
+    if (at >= end) return end;
+    this.#budget -= end - from;
+    if (this.#budget >= 0) return end;
+    while (at < end && !'/\\?#'.includes(text.charAt(at))) at += 1;
+    if (at >= end) return end;
+    this.#rests ??= [];
+    if (this.#rests.at(-1)?.[1] !== end) this.#rests.push([at, end]);
+    return at + 1;
+  }
+
+  /** What was not read of the runs up to now, each once. */
+  takeRests(): readonly (readonly [start: number, end: number])[] {
+    const rests = this.#rests ?? NONE;
+    this.#rests = undefined;
+    return rests;
+  }
+}
+
+const NONE: readonly (readonly [number, number])[] = [];
