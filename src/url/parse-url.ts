@@ -1,22 +1,12 @@
-import type { Span } from '../span.ts';
 import { plainHostEnd } from './plain-host.ts';
 import { percentDecode } from './percent.ts';
 import type { UrlParam, UrlParts } from './url-parts.ts';
-
-type Authority = Pick<URL, 'hostname' | 'port' | 'username' | 'password'>;
 
 function schemeOf(text: string): 'http' | 'https' | undefined {
   if (text.startsWith('https:')) return 'https';
   if (text.startsWith('http:')) return 'http';
   const written = text.slice(0, 6).toLowerCase();
   return written === 'https:' ? 'https' : written.startsWith('http:') ? 'http' : undefined;
-}
-
-/** The authority of a URL with a plain host. undefined: ask the parser. */
-function plainAuthority(text: string, colon: number): Authority | undefined {
-  if (text.charCodeAt(colon + 1) !== 0x2f || text.charCodeAt(colon + 2) !== 0x2f) return undefined;
-  const end = plainHostEnd(text, colon + 3);
-  return end < 0 ? undefined : { hostname: text.slice(colon + 3, end), port: '', username: '', password: '' };
 }
 
 /** Leading and trailing C0 controls and spaces, as the WHATWG URL parser strips them (never NBSP or BOM: those make a URL relative). */
@@ -28,6 +18,16 @@ function trimmed(text: string): string {
   return text.slice(start, end);
 }
 
+function behindSlashes(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && '/\\'.includes(text.charAt(at))) at += 1;
+  return at;
+}
+
+function hostOf({ hostname }: URL): string {
+  return hostname.endsWith('.') ? hostname.slice(0, -1) : hostname;
+}
+
 /** The first `/`, `\\`, `?` or `#`. */
 function authorityEnd(text: string, from: number): number {
   for (let at = from; at < text.length; at += 1) {
@@ -37,26 +37,33 @@ function authorityEnd(text: string, from: number): number {
   return text.length;
 }
 
+/** Parameters of [start, end). Separators are searched for, each once: most of a query is long values. */
 function splitParams(text: string, start: number, end: number): readonly UrlParam[] {
   const params: UrlParam[] = [];
-  let at = start;
-  while (at < end) {
-    let stop = at;
-    while (stop < end && text.charCodeAt(stop) !== 0x26 && text.charCodeAt(stop) !== 0x3b) stop += 1;
-    if (stop > at) params.push(param(text, { start: at, end: stop }));
+  const next = (character: string, from: number): number => {
+    const found = text.indexOf(character, from);
+    return found < 0 || found > end ? end : found;
+  };
+  let ampersand = next('&', start);
+  let semicolon = next(';', start);
+  let equals = next('=', start);
+  for (let at = start; at < end;) {
+    if (ampersand < at) ampersand = next('&', at);
+    if (semicolon < at) semicolon = next(';', at);
+    if (equals < at) equals = next('=', at);
+    const stop = Math.min(ampersand, semicolon);
+    if (stop > at) params.push(param(text, at, Math.min(equals, stop), stop));
     at = stop + 1;
   }
   return params;
 }
 
-function param(text: string, span: Span): UrlParam {
-  const written = text.slice(span.start, span.end);
-  const equals = written.indexOf('=');
-  const rawName = equals < 0 ? written : written.slice(0, equals);
+function param(text: string, start: number, nameEnd: number, end: number): UrlParam {
+  const rawName = text.slice(start, nameEnd);
   return {
     name: percentDecode(rawName) ?? rawName,
-    rawValue: equals < 0 ? '' : written.slice(equals + 1),
-    span,
+    rawValue: nameEnd < end ? text.slice(nameEnd + 1, end) : '',
+    span: { start, end },
   };
 }
 
@@ -76,12 +83,11 @@ export function parseUrl(text: string): UrlParts | undefined {
   const scheme = schemeOf(written);
   if (scheme === undefined || /[\t\n\r]/.test(written)) return undefined;
   const colon = scheme.length;
-  const authority = plainAuthority(written, colon) ?? URL.parse(written);
+  const isPlain = written.charCodeAt(colon + 1) === 0x2f && written.charCodeAt(colon + 2) === 0x2f;
+  const hostEnd = isPlain ? plainHostEnd(written, colon + 3) : -1;
+  const authority = hostEnd < 0 ? URL.parse(written) : undefined;
   if (authority === null) return undefined;
-  const { hostname, port, username, password } = authority;
-  let at = colon + 1;
-  while (at < written.length && '/\\'.includes(written.charAt(at))) at += 1;
-  const pathStart = authorityEnd(written, at);
+  const pathStart = hostEnd < 0 ? authorityEnd(written, behindSlashes(written, colon + 1)) : hostEnd;
   const hash = written.indexOf('#', pathStart);
   const fragmentStart = hash < 0 ? written.length : hash;
   const mark = written.indexOf('?', pathStart);
@@ -90,9 +96,9 @@ export function parseUrl(text: string): UrlParts | undefined {
   return {
     text: written,
     scheme,
-    host: hostname.endsWith('.') ? hostname.slice(0, -1) : hostname,
-    port,
-    hasUserinfo: username !== '' || password !== '',
+    host: authority === undefined ? written.slice(colon + 3, hostEnd) : hostOf(authority),
+    port: authority?.port ?? '',
+    hasUserinfo: authority !== undefined && (authority.username !== '' || authority.password !== ''),
     path,
     query: queryStart < fragmentStart ? written.slice(queryStart + 1, fragmentStart) : undefined,
     fragment: hash < 0 ? undefined : written.slice(hash + 1),

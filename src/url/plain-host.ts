@@ -6,14 +6,16 @@
 export function plainHostEnd(text: string, start: number): number {
   let label = start;
   let at = start;
+  let hasHyphen = false;
   for (; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code >= 0x61 && code <= 0x7a) continue;
     if (code === 0x2e && at > label) label = at + 1;
     else if (code === 0x2f || code === 0x3f || code === 0x23) break;
-    else if (!(code >= 0x30 && code <= 0x39) && !(code === 0x2d && at > label)) return -1;
+    else if (code === 0x2d && at > label) hasHyphen = true;
+    else if (!(code >= 0x30 && code <= 0x39)) return -1;
   }
   const last = text.charCodeAt(label);
   if (at === label || !(last >= 0x61 && last <= 0x7a) || at - start > 255) return -1;
-  return text.slice(start, at).includes('xn--') ? -1 : at;
+  return hasHyphen && text.slice(start, at).includes('xn--') ? -1 : at;
 }
