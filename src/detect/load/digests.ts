@@ -1,11 +1,17 @@
 import { hash } from 'node:crypto';
 
 const algorithms = ['md5', 'sha1', 'sha256', 'sha512'] as const;
+type Algorithm = (typeof algorithms)[number];
 /** Digits of a digest that a URL must have at least. */
 export const shortestDigest = 16;
 
-/** Characters of the digests in base64 without padding. */
-const base64Lengths: ReadonlySet<number> = new Set([22, 27, 43, 86]);
+/** By the characters of the digests in base64 without padding. */
+const base64Lengths: ReadonlyMap<number, Algorithm> = new Map([
+  [22, 'md5'],
+  [27, 'sha1'],
+  [43, 'sha256'],
+  [86, 'sha512'],
+]);
 
 interface Digest {
   readonly algorithm: string;
@@ -15,10 +21,10 @@ interface Digest {
 /** By their first eight hex digits, as a number. */
 type Table = ReadonlyMap<number, readonly Digest[]>;
 
-function tableOf(texts: Iterable<string>): Table {
+function tableOf(texts: Iterable<string>, wanted: readonly Algorithm[]): Table {
   const byStart = new Map<number, Digest[]>();
   for (const text of texts) {
-    for (const algorithm of algorithms) {
+    for (const algorithm of wanted) {
       const digest = { algorithm, hex: hash(algorithm, text, 'hex') };
       const start = Number.parseInt(digest.hex.slice(0, 8), 16);
       const same = byStart.get(start);
@@ -42,16 +48,20 @@ function nibbleAt(text: string, at: number): number {
 /** Digests of texts in URLs: in hex at any place, cut to sixteen digits or longer; in base64 as a whole run. */
 export class DigestSearch {
   readonly #texts: () => Iterable<string>;
-  #table: Table | undefined;
+  #all: Table | undefined;
+  readonly #single = new Map<Algorithm, Table>();
 
   /** The texts are asked for, and their digests made, at the first run that could be one. */
   constructor(texts: () => Iterable<string>) {
     this.#texts = texts;
   }
 
-  #digests(): Table {
-    this.#table ??= tableOf(this.#texts());
-    return this.#table;
+  #digestsBy(algorithm: Algorithm): Table {
+    const known = this.#all ?? this.#single.get(algorithm);
+    if (known !== undefined) return known;
+    const table = tableOf(this.#texts(), [algorithm]);
+    this.#single.set(algorithm, table);
+    return table;
   }
 
   /** Linear in the text. */
@@ -70,7 +80,7 @@ export class DigestSearch {
   }
 
   #inRun(run: string): string | undefined {
-    const byStart = this.#digests();
+    const byStart = (this.#all ??= tableOf(this.#texts(), algorithms));
     let window = 0;
     for (let at = 0; at < run.length; at += 1) {
       window = ((window << 4) | nibbleAt(run, at)) >>> 0;
@@ -85,10 +95,11 @@ export class DigestSearch {
   }
 
   inBase64(run: string): string | undefined {
-    if (!base64Lengths.has(run.length)) return undefined;
+    const wanted = base64Lengths.get(run.length);
+    if (wanted === undefined) return undefined;
     const hex = Buffer.from(run, 'base64').toString('hex');
     const start = Number.parseInt(hex.slice(0, 8), 16);
-    const found = this.#digests()
+    const found = this.#digestsBy(wanted)
       .get(start)
       ?.find((digest) => digest.hex === hex);
     return found === undefined ? undefined : `${found.algorithm} base64`;

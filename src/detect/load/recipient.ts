@@ -3,7 +3,7 @@ import type { DetectInput } from '../input.ts';
 import { readerAddresses } from './addresses.ts';
 import { DigestSearch, shortestDigest } from './digests.ts';
 import { readerOf, squeeze, writtenForm, type Reader } from './readers.ts';
-import { base64, SextetSearch, turnedBase64, uuencoding } from './sextets.ts';
+import { SextetSearch, uuencoding } from './sextets.ts';
 import { unwrap } from './unwrap.ts';
 import { stripSuffix } from './url-facts.ts';
 
@@ -32,24 +32,34 @@ function percentDecoded(text: string): string {
 }
 
 /** Host labels, path segments and values of parameters: what is spread over them stands in one piece where they are joined. */
-function piecesOf(url: UrlParts): readonly string[] {
-  const pieces = url.host.split('.');
-  const last = url.segments.length - 1;
-  for (let at = 0; at <= last; at += 1) {
-    const segment = url.segments[at] ?? '';
-    if (segment !== '') pieces.push(at === last ? stripSuffix(segment) : segment);
-  }
-  for (const { rawValue } of url.params) if (rawValue !== '') pieces.push(rawValue);
-  return pieces;
-}
+class Pieces {
+  text = '';
+  /** How many of them have what an encoding has. */
+  telling = 0;
+  lastTelling = '';
 
-function isTelling(piece: string): boolean {
-  if (piece.length < 3) return false;
-  for (let at = 0; at < piece.length; at += 1) {
-    const code = piece.charCodeAt(at);
-    if ((code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a)) return true;
+  constructor(url: UrlParts) {
+    const { host, segments, params } = url;
+    for (const label of host.split('.')) this.#add(label);
+    const last = segments.length - 1;
+    for (let at = 0; at <= last; at += 1) {
+      const segment = segments[at] ?? '';
+      if (segment !== '') this.#add(at === last ? stripSuffix(segment) : segment);
+    }
+    for (const { rawValue } of params) if (rawValue !== '') this.#add(rawValue);
   }
-  return false;
+
+  /** Whether an encoding may stand in it that its pieces do not show. */
+  get mayHold(): boolean {
+    return this.telling >= 2 || (this.telling === 1 && /[^0-9A-Za-z]/.test(this.lastTelling));
+  }
+
+  #add(piece: string): void {
+    this.text += piece;
+    if (piece.length < 3 || !/[0-9A-Z]/.test(piece)) return;
+    this.telling += 1;
+    this.lastTelling = piece;
+  }
 }
 
 /** Whether a digest may stand in it when all but letters and digits is taken out. */
@@ -75,61 +85,95 @@ const digestRun = 20;
 /** Digits and capitals that every encoding of an address has at least. */
 const leastTelling = 3;
 
-interface Texture {
-  readonly telling: number;
-  readonly longestRun: number;
-  readonly longestHex: number;
-}
+/** What encodings of letters are made of: `/` and `+` stand for no letter of an address in base64. */
+const ofRun = 1;
+const ofHex = 2;
+const tells = 4;
+const textures = Uint8Array.from({ length: 128 }, (_, code) => {
+  if (code >= 0x30 && code <= 0x39) return ofRun | ofHex | tells;
+  const isSmall = code >= 0x61 && code <= 0x7a;
+  if (!isSmall && !(code >= 0x41 && code <= 0x5a))
+    return code === 0x2d || code === 0x5f || code === 0x2b ? ofRun : 0;
+  return ofRun | ((code & 0x1f) <= 6 ? ofHex : 0) | (isSmall ? 0 : tells);
+});
 
-/** Runs are what encodings of letters are made of: `/` and `+` stand for no letter of an address in base64. */
-function textureOf(text: string): Texture {
-  let telling = 0;
-  let run = 0;
-  let hex = 0;
-  let longestRun = 0;
-  let longestHex = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code >= 0x30 && code <= 0x39) {
-      telling += 1;
-      hex += 1;
-    } else {
-      const isSmall = code >= 0x61 && code <= 0x7a;
-      const isLetter = isSmall || (code >= 0x41 && code <= 0x5a);
-      if (isLetter && !isSmall) telling += 1;
-      hex = isLetter && (code & 0x1f) <= 6 ? hex + 1 : 0;
-      if (!isLetter && code !== 0x2d && code !== 0x5f && code !== 0x2b) {
-        run = 0;
-        continue;
-      }
+/** What of a text an encoding may be made of. One object serves all texts. */
+class Texture {
+  telling = 0;
+  longestRun = 0;
+  longestHex = 0;
+
+  read(text: string): this {
+    let telling = 0;
+    let longestRun = 0;
+    let longestHex = 0;
+    let run = 0;
+    let hex = 0;
+    const { length } = text;
+    for (let at = 0; at < length; at += 1) {
+      const code = text.charCodeAt(at);
+      const kind = code < 128 ? (textures[code] ?? 0) : 0;
+      telling += kind >> 2;
+      if ((kind & ofHex) !== 0) continue;
+      if (at - hex > longestHex) longestHex = at - hex;
+      hex = at + 1;
+      if (kind !== 0) continue;
+      if (at - run > longestRun) longestRun = at - run;
+      run = at + 1;
     }
-    run += 1;
-    if (run > longestRun) longestRun = run;
-    if (hex > longestHex) longestHex = hex;
+    this.telling = telling;
+    this.longestRun = Math.max(longestRun, length - run);
+    this.longestHex = Math.max(longestHex, length - hex);
+    return this;
   }
-  return { telling, longestRun, longestHex };
 }
 
 /** What encodings are written in: base64 in both alphabets, hex, base32. */
+const plain = 1;
+const slash = 2;
+const mark = 3;
 const encoding = new Uint8Array(128);
-for (const letter of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-')
-  encoding[letter.charCodeAt(0)] = 1;
+for (const letter of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789')
+  encoding[letter.charCodeAt(0)] = plain;
+encoding[0x2f] = slash;
+for (const letter of '+_-') encoding[letter.charCodeAt(0)] = mark;
 
 /** Pieces that may each be an encoding; the whole, and cut at what may be a delimiter. */
 function runsIn(text: string, shortestRun: number): readonly string[] {
   const runs: string[] = [];
   let start = 0;
+  let isTelling = false;
+  /** Where what no slash cuts begins, and what no mark does either; how long the longest of each is. */
+  let behindSlash = 0;
+  let behindMark = 0;
+  let longest = 0;
+  let longestPart = 0;
   for (let at = 0; at <= text.length; at += 1) {
-    if (at < text.length && encoding[text.charCodeAt(at)] === 1) continue;
-    const from = start;
+    const code = at < text.length ? text.charCodeAt(at) : 0;
+    const kind = code < 128 ? (encoding[code] ?? 0) : 0;
+    if (kind === plain) {
+      isTelling ||= code < 0x61;
+      continue;
+    }
+    longestPart = Math.max(longestPart, at - behindMark);
+    behindMark = at + 1;
+    if (kind === mark) continue;
+    longest = Math.max(longest, at - behindSlash);
+    behindSlash = at + 1;
+    if (kind === slash) continue;
+    const length = at - start;
+    if (length >= shortestRun && isTelling && length >= 3) {
+      if (runs.length >= maxRuns) break;
+      const whole = text.slice(start, at);
+      runs.push(whole);
+      if (longest >= shortestRun && longest < length) addLong(whole.split('/'), shortestRun, runs);
+      if (longestPart >= shortestRun && longestPart < length)
+        addLong(whole.split(/[+/_-]/), shortestRun, runs);
+    }
     start = at + 1;
-    if (at - from < shortestRun) continue;
-    if (runs.length >= maxRuns) break;
-    const whole = text.slice(from, at);
-    if (!isTelling(whole)) continue;
-    runs.push(whole);
-    if (whole.includes('/')) addLong(whole.split('/'), shortestRun, runs);
-    if (/[+/_-]/.test(whole)) addLong(whole.split(/[+/_-]/), shortestRun, runs);
+    isTelling = false;
+    longest = 0;
+    longestPart = 0;
   }
   return runs;
 }
@@ -160,17 +204,18 @@ function compile(input: DetectInput): RecipientSearch {
   const shortest = Math.min(
     ...readers.flatMap((reader) => reader.addresses.map((address) => address.length)),
   );
+  const texture = new Texture();
   const shortestRun = Math.min(digestRun, Math.ceil((shortest * 8) / 5));
 
   /** In a text without percent-encoding. */
   function inText(text: string, from: number, depth: number): RecipientMatch | undefined {
     const written = writtenForm(text.toLowerCase(), readers, from);
     if (written !== undefined) return { name: 'recipient', form: written };
-    const { telling, longestRun, longestHex } = textureOf(text);
+    const { telling, longestRun, longestHex } = texture.read(text);
     if (telling < leastTelling) return undefined;
     if (longestRun * 3 >= shortest * 4 - 6) {
-      if (sextets.has(text, base64)) return { name: 'recipient', form: 'base64' };
-      if (sextets.has(text, turnedBase64)) return { name: 'recipient', form: 'rot13' };
+      const sextetForm = sextets.inBase64(text);
+      if (sextetForm !== undefined) return { name: 'recipient', form: sextetForm };
     }
     const hex = longestHex < shortestDigest ? undefined : digests.inHex(text);
     if (hex !== undefined) return { name: 'recipient.hash', form: hex };
@@ -207,11 +252,10 @@ function compile(input: DetectInput): RecipientSearch {
 
   /** What is spread over labels, segments and parameters. */
   function inPieces(url: UrlParts): RecipientMatch | undefined {
-    const pieces = piecesOf(url);
-    const text = pieces.join('');
-    const telling = pieces.filter(isTelling);
-    if (telling.length >= 2 || (telling.length === 1 && /[^0-9A-Za-z]/.test(telling[0] ?? ''))) {
-      if (sextets.has(text, base64)) return { name: 'recipient', form: 'base64' };
+    const pieces = new Pieces(url);
+    const { text } = pieces;
+    if (pieces.mayHold) {
+      if (sextets.inBase64(text) === 'base64') return { name: 'recipient', form: 'base64' };
       const hex = mayHoldHex(text) ? digests.inHex(text.replace(/[^0-9A-Za-z]/g, '')) : undefined;
       if (hex !== undefined) return { name: 'recipient.hash', form: hex };
     }

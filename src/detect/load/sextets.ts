@@ -3,7 +3,7 @@ import type { Reader } from './readers.ts';
 /** No character of the alphabet. */
 const outside = 64;
 
-export type Alphabet = Uint8Array;
+type Alphabet = Uint8Array;
 
 const letters64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
@@ -15,14 +15,26 @@ function alphabetOf(text: string): Alphabet {
   return table;
 }
 
-export const base64: Alphabet = alphabetOf(letters64);
+const base64: Alphabet = alphabetOf(letters64);
 /** Base64 whose letters were turned by 13 places. */
-export const turnedBase64: Alphabet = alphabetOf(
-  'NOPQRSTUVWXYZABCDEFGHIJKLMnopqrstuvwxyzabcdefghijklm0123456789',
-);
+const turnedBase64: Alphabet = alphabetOf('NOPQRSTUVWXYZABCDEFGHIJKLMnopqrstuvwxyzabcdefghijklm0123456789');
 export const uuencoding: Alphabet = Uint8Array.from({ length: 256 }, (_, code) =>
   code >= 0x20 && code <= 0x60 ? (code - 0x20) & 63 : outside,
 );
+
+/** The `@` stands at the start of a character, two bits or four bits into it, or not there at all. */
+function placeOf(here: number, next: number): 0 | 1 | 2 | 3 {
+  if (here === 16 && next < 16) return 1;
+  if (next < 4 && (here & 15) === 4) return 2;
+  return next === 0 && (here & 3) === 1 ? 3 : 0;
+}
+
+/** By two characters: the place of an `@` in base64, and above that in base64 whose letters were turned. */
+const places = Uint8Array.from({ length: 1 << 14 }, (_, pair) => {
+  const [first, second] = [pair >> 7, pair & 127];
+  const plain = placeOf(base64[first] ?? outside, base64[second] ?? outside);
+  return plain | (placeOf(turnedBase64[first] ?? outside, turnedBase64[second] ?? outside) << 2);
+});
 
 /** Finds addresses in what texts of six bits a character say, at any alignment and behind any prefix, without decoding the rest. */
 export class SextetSearch {
@@ -38,25 +50,37 @@ export class SextetSearch {
   }
 
   /** Linear: what stands behind an `@` is compared only where a domain's first letter follows. */
+  inBase64(text: string): 'base64' | 'rot13' | undefined {
+    let before = text.charCodeAt(0) & 127;
+    let isTurned = false;
+    const last = text.length - 1;
+    for (let at = 1; at < last; at += 1) {
+      const code = text.charCodeAt(at);
+      const place = code < 128 ? (places[(before << 7) | code] ?? 0) : 0;
+      before = code < 128 ? code : 0;
+      if (place === 0) continue;
+      if (this.#isBehind(place & 3, at - 1, text, base64)) return 'base64';
+      isTurned ||= this.#isBehind(place >> 2, at - 1, text, turnedBase64);
+    }
+    return isTurned ? 'rot13' : undefined;
+  }
+
   has(text: string, alphabet: Alphabet): boolean {
-    const { length } = text;
-    let here = sextetAt(text, 0, alphabet);
-    for (let at = 0; at + 2 < length; at += 1) {
-      const next = sextetAt(text, at + 1, alphabet);
-      // The `@` stands at the start of a character, two bits or four bits into it.
-      if (here === 16 && next < 16) {
-        const start = (next << 4) | (sextetAt(text, at + 2, alphabet) >> 2);
-        if (this.#isStart(start, 6 * at, text, alphabet)) return true;
-      } else if (next < 4 && (here & 15) === 4) {
-        const start = (next << 6) | sextetAt(text, at + 2, alphabet);
-        if (this.#isStart(start, 6 * at + 2, text, alphabet)) return true;
-      } else if (next === 0 && (here & 3) === 1) {
-        const start = (sextetAt(text, at + 2, alphabet) << 2) | (sextetAt(text, at + 3, alphabet) >> 4);
-        if (this.#isStart(start, 6 * at + 4, text, alphabet)) return true;
-      }
-      here = next;
+    for (let at = 0; at + 2 < text.length; at += 1) {
+      const place = placeOf(sextetAt(text, at, alphabet), sextetAt(text, at + 1, alphabet));
+      if (place !== 0 && this.#isBehind(place, at, text, alphabet)) return true;
     }
     return false;
+  }
+
+  #isBehind(place: number, at: number, text: string, alphabet: Alphabet): boolean {
+    if (place === 0) return false;
+    const second = sextetAt(text, at + 2, alphabet);
+    const next = sextetAt(text, at + 1, alphabet);
+    if (place === 1) return this.#isStart((next << 4) | (second >> 2), 6 * at, text, alphabet);
+    if (place === 2) return this.#isStart((next << 6) | second, 6 * at + 2, text, alphabet);
+    const start = (second << 2) | (sextetAt(text, at + 3, alphabet) >> 4);
+    return this.#isStart(start, 6 * at + 4, text, alphabet);
   }
 
   #isStart(start: number, bit: number, text: string, alphabet: Alphabet): boolean {

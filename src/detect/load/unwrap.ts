@@ -10,6 +10,8 @@ const alphabets = {
   base32hex: '0123456789abcdefghijklmnopqrstuv',
 };
 
+const hexDigits = '0123456789abcdef';
+
 /** What encodes an address or another encoding of it is letters throughout: noise is not, and is seen by its first octets. */
 function isText(octets: Buffer): boolean {
   const end = Math.min(octets.length, 24);
@@ -73,6 +75,19 @@ function mayBeText64(run: string, at: number): boolean {
   );
 }
 
+/** The same of hex and base32, `bits` a character. */
+function mayBeText(run: string, alphabet: string, bits: number): boolean {
+  let held = 0;
+  for (let at = 0; at * bits < 24; at += 1)
+    held = (held << bits) | alphabet.indexOf(run.charAt(at).toLowerCase());
+  const spare = bits === 5 ? 1 : 0;
+  return (
+    isPrinting((held >> (16 + spare)) & 255) &&
+    isPrinting((held >> (8 + spare)) & 255) &&
+    isPrinting((held >> spare) & 255)
+  );
+}
+
 /** `shortest`: characters of the shortest text worth finding; the run is one of letters, digits, `+`, `/`, `-` and `_`. */
 export function unwrap(run: string, shortest: number): readonly Unwrapped[] {
   const found: Unwrapped[] = [];
@@ -81,12 +96,15 @@ export function unwrap(run: string, shortest: number): readonly Unwrapped[] {
     return found.push({ form, text: decode(text).toString('latin1') }) > 0;
   };
   if (run.length >= shortest * 2 && /^[0-9A-Fa-f]+$/.test(run)) {
-    keep('hex', run, (text) => Buffer.from(text, 'hex'));
+    if (mayBeText(run, hexDigits, 4)) keep('hex', run, (text) => Buffer.from(text, 'hex'));
     if (/^[0-9]+$/.test(run)) keep('decimal', run, fromDecimal);
   }
   if (run.length * 5 >= shortest * 8) {
-    if (/^[A-Za-z2-7]+$/.test(run)) keep('base32', run, (text) => fromBase32(text, alphabets.base32));
-    if (/^[0-9A-Va-v]+$/.test(run)) keep('base32hex', run, (text) => fromBase32(text, alphabets.base32hex));
+    const { base32, base32hex } = alphabets;
+    if (/^[A-Za-z2-7]+$/.test(run) && mayBeText(run, base32, 5))
+      keep('base32', run, (text) => fromBase32(text, base32));
+    if (/^[0-9A-Va-v]+$/.test(run) && mayBeText(run, base32hex, 5))
+      keep('base32hex', run, (text) => fromBase32(text, base32hex));
   }
   // An address in base64 is found without decoding; this is for encodings inside it. A prefix may stand in front.
   if (run.length * 9 >= shortest * 16) {
