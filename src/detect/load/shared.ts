@@ -84,14 +84,22 @@ class Link {
     return this.#tokens;
   }
 
-  has(token: string): boolean {
+  /** Where a token must stand. */
+  get text(): string {
     this.#text ??= this.#decoded();
-    return this.#text.includes(token) && this.tokens.has(token);
+    return this.#text;
   }
 
-  /** Where a token must stand: segments and values as `urlTokens` decodes them, each by itself, beside all as it is written. */
+  has(token: string): boolean {
+    return this.text.includes(token) && this.tokens.has(token);
+  }
+
+  /** As it is written, and beside it as `urlTokens` decodes its segments and values: at once where all of it decodes, else each by itself. */
   #decoded(): string {
-    if (!this.#href.includes('%') || this.url === undefined) return this.#href;
+    if (!this.#href.includes('%')) return this.#href;
+    const whole = percentDecode(this.#href);
+    if (whole !== undefined) return `${this.#href}\n${whole}`;
+    if (this.url === undefined) return this.#href;
     const parts = [...this.url.segments, ...this.url.params.map(({ rawValue }) => rawValue)];
     return `${this.#href}\n${parts.map((part) => percentDecode(part) ?? part).join('\n')}`;
   }
@@ -110,11 +118,17 @@ function distinctLinks(input: DetectInput): readonly Link[] {
   return Array.from(seen, (href) => new Link(href));
 }
 
+/** All that a token may stand in, in one text: most tokens stand in no link, which one search says of all. */
+function haystackOf(links: readonly Link[]): string {
+  return links.map((link) => link.text).join('\n');
+}
+
 /** Tokens that stand in several different links of one host (an article's own number stands in the links to it alone). */
 class LinkTokens {
   readonly #input: DetectInput;
   readonly #answers = new Map<string, boolean>();
   #links: readonly Link[] | undefined;
+  #haystack: string | undefined;
   #perHost: ReadonlyMap<string, number> | undefined;
   #all: ReadonlyMap<string, readonly Link[]> | undefined;
 
@@ -145,7 +159,8 @@ class LinkTokens {
   /** A few tokens are looked for in the links; for many, the links are cut into theirs. */
   #linksWith(token: string, links: readonly Link[]): readonly Link[] {
     if (this.#answers.size < maxSearches) {
-      return links.filter((link) => link.has(token));
+      this.#haystack ??= haystackOf(links);
+      return this.#haystack.includes(token) ? links.filter((link) => link.has(token)) : [];
     }
     this.#all ??= byToken(links);
     return this.#all.get(token) ?? [];
