@@ -12,6 +12,9 @@ import type { Quote, RawAttribute, RawTag, ReadName } from './tag.ts';
 /** No client reads a longer list, and each URL of the tag is judged by it. */
 const MAX_RELATION = 400;
 
+/** Longer tags are seldom, and seldom alike. */
+const MAX_WRITTEN = 1000;
+
 /** What stands around tags of a reading that was not followed: worked out when somebody asks. */
 export interface Surroundings {
   parentAt(nameStart: number): StartTag | undefined;
@@ -76,6 +79,12 @@ export class StartTag implements ElementInfo {
 
   get span(): Span {
     return spanOf(this.source, this.nameStart - 1, this.end);
+  }
+
+  get written(): string | undefined {
+    const { nameStart, end } = this;
+    if (this.#marks === ANY_MARK || end - nameStart > MAX_WRITTEN) return undefined;
+    return this.source.text.slice(nameStart, end);
   }
 
   get attributes(): readonly Attribute[] {

@@ -10,17 +10,15 @@ export class Inherited {
   }
 
   has(element: ElementInfo | undefined): boolean {
-    const path: ElementInfo[] = [];
+    let holds = false;
     let at = element;
-    while (at !== undefined && !this.#known.has(at)) {
-      path.push(at);
-      at = at.parent;
+    for (; at !== undefined && !holds; at = at.parent) {
+      const known = this.#known.get(at);
+      if (known === false) break;
+      holds = known ?? this.#own(at);
     }
-    let holds = at !== undefined && this.#known.get(at) === true;
-    for (const one of path.reverse()) {
-      holds ||= this.#own(one);
-      this.#known.set(one, holds);
-    }
+    // What stands on the way up to where it was told is told with it.
+    for (let one = element; one !== at && one !== undefined; one = one.parent) this.#known.set(one, holds);
     return holds;
   }
 }

@@ -43,6 +43,8 @@ export interface ElementInfo {
   /** undefined at the top, and for every element once the scan went flat. */
   readonly parent: ElementInfo | undefined;
   readonly depth: number;
+  /** The tag as it is written, from its name on, where that says all of it and is not long: tags that are written alike are alike. */
+  readonly written: string | undefined;
   /** The value of the first attribute with this name (lower case), character references decoded. Cheap where there is none. */
   valueOf(name: string): string | undefined;
   /** Text between the start tag and its end tag; for `a` only, where an end tag was found. */

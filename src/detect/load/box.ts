@@ -113,6 +113,19 @@ function hiddenAbove(above: Own, { isVisible }: Own): string | undefined {
   return isVisible && isByVisibility(above.hidden) ? undefined : above.hidden;
 }
 
+/** What an element hands down, which itself is handed down this. */
+function handDown(above: Own, own: Own): Own {
+  if (above === nothing) return own;
+  if (own === nothing) return above;
+  const hidden = hiddenAbove(above, own);
+  return {
+    hidden: isFirm(hidden) ? hidden : (own.hidden ?? hidden),
+    outlookOnly: above.outlookOnly || own.outlookOnly,
+    shownSometimes: above.shownSometimes || own.shownSometimes,
+    isVisible: own.isVisible,
+  };
+}
+
 /** Everything in force about an element: its `style`, and that together with the sheets. */
 interface Styled {
   readonly looks: Looks;
@@ -120,11 +133,11 @@ interface Styled {
   readonly style: StyleFacts;
 }
 
-/** What is known of an element, and once somebody asked, what it and all above it hand down. */
+/** What is known of an element by itself. */
 interface Known {
   readonly styled: Styled;
   readonly own: Own;
-  handedDown: Own | undefined;
+  measured: Measured | undefined;
 }
 
 interface Measured {
@@ -222,7 +235,12 @@ export class Boxes {
   readonly #inline = new Map<string, StyleFacts>();
   /** By the rules that are about an element, and its `style`. */
   readonly #styles = new Map<string, StyleFacts>();
-  readonly #known = new Map<ElementInfo, Known>();
+  /** By the tag as it is written: a newsletter is made of the same few tables. */
+  readonly #alike = new Map<string, Known>();
+  /** Of the others, such as those that a selector finds by what is around them. */
+  readonly #single = new Map<ElementInfo, Known>();
+  /** What each element and all above it hand down, once somebody asked. */
+  readonly #handed = new Map<ElementInfo, Own>();
 
   constructor(sheet: StyleSheetIndex) {
     this.#sheet = sheet;
@@ -230,7 +248,8 @@ export class Boxes {
 
   of(element: ElementInfo): Box {
     const known = this.#knownOf(element);
-    return new Box(element, measure(known.styled), known.own, this);
+    known.measured ??= measure(known.styled);
+    return new Box(element, known.measured, known.own, this);
   }
 
   /** What all ancestors together do to an element. */
@@ -263,49 +282,47 @@ export class Boxes {
   }
 
   #knownOf(element: ElementInfo): Known {
-    let known = this.#known.get(element);
-    if (known === undefined) {
-      const looks = this.#sheet.looksOf(element);
-      const inline = this.#inlineOf(looks);
-      const style = this.#styleOf(inline, looks, this.#sheet.of(element));
-      const styled: Styled = { looks, inline, style };
-      let own = ownOf(element, styled, this.#sheet);
-      if (!isFirm(own.hidden) && isCanvas(element.tag)) {
-        const { size } = measure(styled);
-        if (size === 'zero' || size === 'tiny') own = { ...own, hidden: `${element.tag}:0` };
-      }
-      known = { styled, own, handedDown: undefined };
-      this.#known.set(element, known);
-    }
-    return known;
+    // What stands in `details` hangs on them.
+    const written = element.parent?.tag === 'details' ? undefined : element.written;
+    const known = (written === undefined ? undefined : this.#alike.get(written)) ?? this.#single.get(element);
+    if (known !== undefined) return known;
+    this.#sheet.hasClimbed = false;
+    const found = this.#lookAt(element);
+    if (written !== undefined && !this.#sheet.hasClimbed) this.#alike.set(written, found);
+    else this.#single.set(element, found);
+    return found;
+  }
+
+  #lookAt(element: ElementInfo): Known {
+    const looks = this.#sheet.looksOf(element);
+    const inline = this.#inlineOf(looks);
+    const style = this.#styleOf(inline, looks, this.#sheet.of(element));
+    const styled: Styled = { looks, inline, style };
+    const own = ownOf(element, styled, this.#sheet);
+    if (isFirm(own.hidden) || !isCanvas(element.tag)) return { styled, own, measured: undefined };
+    const measured = measure(styled);
+    const isNothing = measured.size === 'zero' || measured.size === 'tiny';
+    return { styled, own: isNothing ? { ...own, hidden: `${element.tag}:0` } : own, measured };
   }
 
   /** The element and all above it, without recursion: up to what is known, then down again. */
   #handedDown(element: ElementInfo): Own {
-    const path: Known[] = [];
-    let at: ElementInfo | undefined = element;
+    const path: ElementInfo[] = [];
     let result = nothing;
-    for (; at !== undefined; at = at.parent) {
-      const known = this.#knownOf(at);
-      if (known.handedDown !== undefined) {
-        result = known.handedDown;
+    for (let at: ElementInfo | undefined = element; at !== undefined; at = at.parent) {
+      const handed = this.#handed.get(at);
+      if (handed !== undefined) {
+        result = handed;
         break;
       }
-      path.push(known);
+      path.push(at);
     }
-    for (const known of path.reverse()) {
-      const { own } = known;
-      if (result === nothing) result = own;
-      else if (own !== nothing) {
-        const hidden = hiddenAbove(result, own);
-        result = {
-          hidden: isFirm(hidden) ? hidden : (own.hidden ?? hidden),
-          outlookOnly: result.outlookOnly || own.outlookOnly,
-          shownSometimes: result.shownSometimes || own.shownSometimes,
-          isVisible: own.isVisible,
-        };
-      }
-      known.handedDown = result;
+    for (let index = path.length - 1; index >= 0; index -= 1) {
+      const one = path[index];
+      if (one === undefined) break;
+      const { own } = this.#knownOf(one);
+      result = handDown(result, own);
+      this.#handed.set(one, result);
     }
     return result;
   }

@@ -144,6 +144,8 @@ export class StyleSheetIndex {
   #variables: Variables | undefined;
   readonly #looks = new Map<ElementInfo, Looks>();
   #steps = 0;
+  /** Set where an answer hangs on what stands around the element. */
+  hasClimbed = false;
 
   constructor(rules: readonly StyleRule[]) {
     this.#rules = rules;
@@ -238,6 +240,12 @@ export class StyleSheetIndex {
   /** In a strict reading a child is a child; else it may be any descendant, and what is around the whole message may be missing. */
   #matches(element: ElementInfo, selector: Selector, isStrict: boolean): boolean {
     const { compounds } = selector;
+    if (compounds.length > 1) {
+      const [own] = compounds;
+      this.#steps += 1;
+      if (own === undefined || !fits(element, this.looksOf(element), own)) return false;
+      this.hasClimbed = true;
+    }
     let from: ElementInfo | undefined = element;
     for (let first = 0; first < compounds.length;) {
       let last = first + 1;
