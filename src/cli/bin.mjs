@@ -8,10 +8,28 @@ Elsewhere: install Node.js 24 (https://nodejs.org/) and try again.`);
   process.exit(69);
 }
 // An import of a builtin would load all that it can export, streams and worker threads among it.
-const { existsSync } = process.getBuiltinModule('node:fs');
+const { existsSync, lstatSync, mkdirSync } = process.getBuiltinModule('node:fs');
 const { enableCompileCache } = process.getBuiltinModule('node:module');
+const { tmpdir } = process.getBuiltinModule('node:os');
 const { fileURLToPath } = process.getBuiltinModule('node:url');
-enableCompileCache();
+
+/**
+ * Compiled code is kept for the next start. What lies there is run unseen, so it stays off where somebody else made the folder first: Node's own
+ * place, node-compile-cache, belongs to whichever user of the machine was the first.
+ */
+function keepCompiled() {
+  const uid = process.getuid?.() ?? 0;
+  const folder = `${tmpdir()}/mailsluice-${uid}`;
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch {
+    // It is there, or cannot be made.
+  }
+  const found = lstatSync(folder, { throwIfNoEntry: false });
+  const isOurs = found?.isDirectory() === true && found.uid === uid && (found.mode & 0o022) === 0;
+  if (isOurs || process.platform === 'win32') enableCompileCache(folder);
+}
+keepCompiled();
 
 // npm runs scripts in the package's folder; paths on the command line are meant from the caller's.
 const root = fileURLToPath(new URL('../..', import.meta.url));
