@@ -1,9 +1,9 @@
 import type { UrlParts } from '../url/index.ts';
-import type { Condition } from './condition.ts';
+import { pathOf, type Condition } from './condition.ts';
 import type { RuleMatch } from './format.ts';
 import { requiredWords } from './glob.ts';
-import { type IndexKey, urlWords, waysToFile } from './index-words.ts';
-import { WordMap } from './words.ts';
+import { filedValue, type IndexKey, pathWords, waysToFile } from './index-words.ts';
+import { hashOf, hashOn, WordMap, wordWidth } from './words.ts';
 
 /** A compiled rule as the index holds it. */
 export interface Entry<R> {
@@ -56,6 +56,8 @@ export class Bucket<R> {
   readonly #specificity: number;
   readonly #entries: Candidate<R>[] = [];
   readonly #filed = { path: new WordMap<Filed<R>>(), params: new WordMap<Filed<R>>() };
+  /** Names of parameters that stand with a value in `params`. */
+  readonly #withValue = new WordMap<true>();
   #always: readonly Candidate<R>[] = [];
   #sealed = false;
 
@@ -91,6 +93,8 @@ export class Bucket<R> {
 
   #file(key: IndexKey, entry: Candidate<R>): void {
     const map = this.#filed[key.in];
+    const equals = key.in === 'params' ? key.word.indexOf('=') : -1;
+    if (equals >= 0) this.#withValue.set(key.word.slice(0, equals), true);
     const list = map.get(key.word);
     if (list === undefined) map.set(key.word, { entries: [entry], takenBy: 0 });
     else if (list.entries.at(-1) !== entry) list.entries.push(entry);
@@ -104,17 +108,22 @@ export class Bucket<R> {
     if (paths.isEmpty && names.isEmpty) return;
     // Each list once: a path of a thousand times the same word must not test its rules a thousand times.
     lookUps += 1;
-    const words = urlWords(url);
     if (!paths.isEmpty) {
-      const { path, pathWords } = words;
-      for (const { start, end, hash } of pathWords) {
-        if (paths.mayHave(hash)) take(paths.get(path.slice(start, end)), candidates);
+      const path = pathOf(url);
+      const words = pathWords(path);
+      for (let at = 0; at < words.length; at += wordWidth) {
+        if (paths.mayHave(words[at + 2] ?? 0)) take(paths.get(path.slice(words[at], words[at + 1])), candidates);
       }
     }
     if (names.isEmpty) return;
-    for (const { name, hash, value, pairHash } of words.params) {
+    for (const param of url.params) {
+      const { name } = param;
+      const hash = hashOf(name);
       if (names.mayHave(hash)) take(names.get(name), candidates);
-      if (value !== undefined && names.mayHave(pairHash)) take(names.get(`${name}=${value}`), candidates);
+      if (!this.#withValue.mayHave(hash)) continue;
+      const value = filedValue(param);
+      if (value === undefined || !names.mayHave(hashOn(hashOn(hash, '='), value))) continue;
+      take(names.get(`${name}=${value}`), candidates);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { wordsIn } from './words.ts';
+import { wordWidth, wordsIn } from './words.ts';
 
 /** A compiled glob: `*` any run without `/`, `**` any run, all else itself. */
 export interface Glob {
@@ -112,7 +112,10 @@ export function requiredWords(glob: string): readonly string[] {
   let from = 0;
   for (const chunk of glob.split('*')) {
     const end = from + chunk.length;
-    for (const { start, end: stop } of wordsIn(chunk)) {
+    const found = wordsIn(chunk);
+    for (let at = 0; at < found.length; at += wordWidth) {
+      const start = found[at] ?? 0;
+      const stop = found[at + 1] ?? 0;
       const bounded = (start > 0 || from === 0) && (stop < chunk.length || end === glob.length);
       if (bounded) words.push(chunk.slice(start, stop));
     }

@@ -1,42 +1,22 @@
-import { percentDecode, type UrlParam, type UrlParts } from '../url/index.ts';
-import { parseParamCondition, pathOf } from './condition.ts';
+import { percentDecode, type UrlParam } from '../url/index.ts';
+import { parseParamCondition } from './condition.ts';
 import type { RuleMatch } from './format.ts';
 import { requiredWords } from './glob.ts';
-import { hashOf, hashOn, type Word, wordsIn } from './words.ts';
+import { wordsIn } from './words.ts';
 
-/** A parameter as the index knows it. */
-interface ParamWords {
-  readonly name: string;
-  readonly hash: number;
-  /** Percent-decoded; undefined where it is longer than what is filed. */
-  readonly value: string | undefined;
-  /** Of `name=value`. */
-  readonly pairHash: number;
-}
+let latest: { readonly path: string; readonly words: readonly number[] } | undefined;
 
-/** What the index looks a URL up by: words of its path, names of its parameters and `name=value`. */
-export interface UrlWords {
-  readonly path: string;
-  readonly pathWords: readonly Word[];
-  readonly params: readonly ParamWords[];
-}
-
-let latest: { readonly url: UrlParts; readonly words: UrlWords } | undefined;
-
-/** The words of a URL. The latest answer is kept: several buckets ask for the same URL in turn. */
-export function urlWords(url: UrlParts): UrlWords {
-  if (latest?.url === url) return latest.words;
-  const path = pathOf(url);
-  const words = { path, pathWords: wordsIn(path), params: url.params.map(paramWords) };
-  latest = { url, words };
+/** The words of a path, as `wordsIn` gives them. The latest answer is kept: several buckets ask for the same URL in turn. */
+export function pathWords(path: string): readonly number[] {
+  if (latest?.path === path) return latest.words;
+  const words = wordsIn(path);
+  latest = { path, words };
   return words;
 }
 
-function paramWords({ name, rawValue }: UrlParam): ParamWords {
-  const hash = hashOf(name);
-  if (rawValue.length > 3 * maxFiledValue) return { name, hash, value: undefined, pairHash: 0 };
-  const value = percentDecode(rawValue) ?? rawValue;
-  return { name, hash, value, pairHash: hashOn(hashOn(hash, '='), value) };
+/** What a parameter's value is filed as; undefined where it is longer than what is filed. */
+export function filedValue({ rawValue }: UrlParam): string | undefined {
+  return rawValue.length > 3 * maxFiledValue ? undefined : (percentDecode(rawValue) ?? rawValue);
 }
 
 /** Longer values are not in the index; a rule that asks for one is filed by the name. */

@@ -23,8 +23,8 @@ function endOf(host: string): string {
   return host.slice(host.lastIndexOf('.', dot - 1) + 1);
 }
 
-/** Hosts whose buckets are remembered: a message names few, each many times. */
-const maxRemembered = 64;
+/** Hosts whose buckets are remembered: a message names few, each many times, and many messages name the same. */
+const maxRemembered = 512;
 
 /** Entries by host. Those of a host are put in order when the first URL of a host with the same end comes: most never do in a short run. */
 class Index<R> {
@@ -76,7 +76,8 @@ class Index<R> {
     this.#placeThoseAt(host.slice(host.lastIndexOf('.') + 1));
     const buckets = this.#hosts.find(host);
     if (this.#remembered.size >= maxRemembered) this.#remembered.clear();
-    this.#remembered.set(host, buckets);
+    // A copy: a piece of a text would keep all of that text in memory.
+    this.#remembered.set(Buffer.from(host, 'latin1').toString('latin1'), buckets);
     return buckets;
   }
 }

@@ -1,10 +1,3 @@
-/** A run of ASCII letters and digits in a text, with a hash of its characters. */
-export interface Word {
-  readonly start: number;
-  readonly end: number;
-  readonly hash: number;
-}
-
 const seed = 0x811c9dc5;
 
 /** One step of FNV-1a. */
@@ -28,9 +21,12 @@ function isWordCode(code: number): boolean {
   return (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
 }
 
-/** The words of a text, in order. */
-export function wordsIn(text: string): readonly Word[] {
-  const words: Word[] = [];
+/** Numbers that `wordsIn` gives of a word: where it starts, where it ends, the hash of its characters. */
+export const wordWidth = 3;
+
+/** The words of a text (runs of ASCII letters and digits), in order, as numbers: a URL has many, and most are looked at once. */
+export function wordsIn(text: string): readonly number[] {
+  const words: number[] = [];
   let start = -1;
   let hash = seed;
   for (let at = 0; at <= text.length; at += 1) {
@@ -39,7 +35,7 @@ export function wordsIn(text: string): readonly Word[] {
       if (start < 0) start = at;
       hash = mix(hash, code);
     } else if (start >= 0) {
-      words.push({ start, end: at, hash });
+      words.push(start, at, hash);
       start = -1;
       hash = seed;
     }
