@@ -16,7 +16,8 @@ const isAny = (_rule: Compiled): _rule is Compiled => true;
 export class ParamMatcher {
   readonly #exact = new Map<string, Matcher<Compiled>>();
   readonly #prefixes = new Map<string, Matcher<Compiled>>();
-  #longestPrefix = 0;
+  /** Of the prefixes, the longest first. */
+  #prefixLengths: readonly number[] = [];
   #latest: {
     readonly url: UrlParts | undefined;
     readonly matching: Map<Matcher<Compiled>, readonly Compiled[]>;
@@ -33,7 +34,8 @@ export class ParamMatcher {
       const matcher = map.get(key) ?? new Matcher<Compiled>();
       map.set(key, matcher);
       matcher.add({ rule, shape, except }, rule.match);
-      if (isPrefix) this.#longestPrefix = Math.max(this.#longestPrefix, key.length);
+      if (isPrefix && !this.#prefixLengths.includes(key.length))
+        this.#prefixLengths = [...this.#prefixLengths, key.length].toSorted((a, b) => b - a);
     }
   }
 
@@ -41,7 +43,8 @@ export class ParamMatcher {
   find(url: UrlParts, name: string, value: string): ParamRule | undefined {
     const exact = this.#accepted(this.#exact.get(name), url, value);
     if (exact !== undefined) return exact;
-    for (let length = Math.min(name.length, this.#longestPrefix); length > 0; length -= 1) {
+    for (const length of this.#prefixLengths) {
+      if (length > name.length) continue;
       const rule = this.#accepted(this.#prefixes.get(name.slice(0, length)), url, value);
       if (rule !== undefined) return rule;
     }

@@ -14,17 +14,15 @@ function suffixes(): typeof Tldts {
   return list;
 }
 
-function copyOf(host: string): string {
-  return Buffer.from(host, 'latin1').toString('latin1');
-}
-
 /** The domain that somebody registered (public suffix plus one label, private suffixes included); undefined for IP literals and suffixes. */
 export function registrableDomain(host: string): string | undefined {
-  if (known.has(host)) return known.get(host);
-  const domain = suffixes().getDomain(host, options) ?? undefined;
+  const found = known.get(host);
+  if (found !== undefined || known.has(host)) return found;
+  // A copy: a piece of a text would keep all of that text in memory.
+  const kept = Buffer.from(host, 'latin1').toString('latin1');
+  const domain = suffixes().getDomain(kept, options) ?? undefined;
   if (known.size >= maxKnown) known.clear();
-  // Copies: pieces of a text would keep all of that text in memory.
-  known.set(copyOf(host), domain === undefined ? undefined : copyOf(domain));
+  known.set(kept, domain);
   return domain;
 }
 

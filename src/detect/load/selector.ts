@@ -166,6 +166,11 @@ interface Step {
 /** A selector cut at its combinators, as far as they stand outside brackets and quotes. */
 function stepsOf(text: string): readonly Step[] {
   const steps: Step[] = [];
+  // Most have neither other combinators than blanks nor brackets.
+  if (!/[>+~"'()[\]{}\\]/.test(text)) {
+    for (const word of text.split(/\s/)) if (word !== '') steps.push({ text: word, combinator: ' ' });
+    return steps;
+  }
   let combinator = ' ';
   for (const child of splitOutside(text, '>')) {
     for (const next of splitOutside(child, '+')) {

@@ -9,7 +9,7 @@ export interface Surroundings {
   readonly bare: boolean;
 }
 
-const wordAttributes: ReadonlySet<string> = new Set(['alt', 'id', 'class', 'title', 'name']);
+const wordAttributes: readonly string[] = ['alt', 'id', 'class', 'title', 'name'];
 const word =
   /(?:^|[^a-z])(?:track(?:ing|er)?|pixel|beacon|web ?bug|open(?:ed)?(?:[ _-]?(?:pixel|img|image|track\w*))|read[ _-]?receipt)(?:[^a-z]|$)/i;
 
@@ -22,20 +22,27 @@ function wordIn(text: string): string | undefined {
   return text.length < 5 ? undefined : word.exec(text.slice(0, 200))?.[0]?.trim().toLowerCase();
 }
 
+function firstWord(element: ElementInfo): string | undefined {
+  for (const { name, value } of element.attributes) {
+    const found = wordAttributes.includes(name) ? wordIn(value) : undefined;
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 /** Asked for each load of a style that may hold thousands of them. */
 const maxStyle = 1000;
 
 /** What stands around an element; in flat mode its own attributes only. */
 export function surroundingsOf(element: ElementInfo, links: Inherited): Surroundings {
-  let alt = '';
-  let found: string | undefined;
-  let plain = true;
-  for (const { name, value } of element.attributes) {
-    if (name === 'style') plain &&= !/width|height|block|radius/i.test(value.slice(0, maxStyle));
-    else if (!wordAttributes.has(name)) continue;
-    if (name === 'class') plain = false;
-    if (name === 'alt') alt = value.trim();
-    found ??= wordIn(value);
-  }
+  const alt = element.valueOf('alt')?.trim() ?? '';
+  const style = element.valueOf('style');
+  const plain =
+    element.valueOf('class') === undefined &&
+    (style === undefined || !/width|height|block|radius/i.test(style.slice(0, maxStyle)));
+  let isWordy = false;
+  for (const name of wordAttributes) isWordy ||= wordIn(element.valueOf(name) ?? '') !== undefined;
+  // Seldom: the first of them, in the order in which they are written.
+  const found = isWordy ? firstWord(element) : undefined;
   return { inLink: links.has(element.parent), bare: alt === '' && plain, alt: alt !== '', word: found };
 }

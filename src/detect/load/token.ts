@@ -29,23 +29,22 @@ interface Shape {
   readonly digits: number;
   /** Steps between digit, upper and lower case, but not from a capital to the word behind it. */
   readonly steps: number;
-  readonly clean: boolean;
   readonly hex: boolean;
   readonly marks: number;
 }
 
-function shapeOf(text: string): Shape {
+/** undefined where a character stands in it that stands in no identifier. */
+function shapeOf(text: string): Shape | undefined {
   let letters = 0;
   let digits = 0;
   let steps = 0;
   let marks = 0;
-  let clean = true;
   let hex = true;
   let before = start;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     const kind = classOf(code);
-    if (kind === other) clean = false;
+    if (kind === other) return undefined;
     if (kind === digit) digits += 1;
     else if (kind === upper || kind === lower) {
       letters += 1;
@@ -59,7 +58,7 @@ function shapeOf(text: string): Shape {
     if (before !== start && before !== kind && !(before === upper && kind === lower)) steps += 1;
     before = kind;
   }
-  return { letters, digits, steps, clean, hex, marks };
+  return { letters, digits, steps, hex, marks };
 }
 
 function isDate(digits: string): boolean {
@@ -75,7 +74,7 @@ export function strengthOf(text: string): Strength {
   if (text.length < 5 || text.length > 8192) return text.length > 8192 ? 2 : 0;
   if (text.length >= 32 && text.length <= 36 && uuid.test(text)) return 2;
   const shape = shapeOf(text);
-  if (!shape.clean) return 0;
+  if (shape === undefined) return 0;
   if (shape.letters === 0) return shape.marks === 0 && shape.digits >= 7 && !isDate(text) ? 1 : 0;
   if (text.length <= 16 && dimensions.test(text)) return 0;
   if (shape.hex && shape.digits >= 2 && shape.letters >= 2) {

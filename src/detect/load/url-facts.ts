@@ -146,20 +146,31 @@ function queryTokens(url: UrlParts, into: UrlToken[]): void {
   }
 }
 
-function wordIn(url: UrlParts): string | undefined {
-  const texts = [...url.segments.slice(0, 12), ...url.params.slice(0, 12).map((param) => param.name)];
-  for (const param of url.params.slice(0, 12)) if (param.rawValue.length <= 12) texts.push(param.rawValue);
-  const labels = url.host.split('.');
-  texts.push(...labels.slice(0, -1));
-  for (const text of texts) {
-    if (text.length < shortestWord) continue;
-    for (const piece of camelPieces(text.slice(0, 64))) {
-      if (piece.length < shortestWord || piece.length > longestWord) continue;
-      const lower = piece.toLowerCase();
-      if (wordSet.has(lower)) return lower;
-    }
+function wordInText(text: string): string | undefined {
+  if (text.length < shortestWord) return undefined;
+  for (const piece of camelPieces(text.slice(0, 64))) {
+    if (piece.length < shortestWord || piece.length > longestWord) continue;
+    const lower = piece.toLowerCase();
+    if (wordSet.has(lower)) return lower;
   }
   return undefined;
+}
+
+/** Segments and parameters that are looked into. */
+const maxParts = 12;
+
+function wordIn({ segments, params, host }: UrlParts): string | undefined {
+  let found: string | undefined;
+  for (let at = 0; at < segments.length && at < maxParts; at += 1) found ??= wordInText(segments[at] ?? '');
+  for (let at = 0; at < params.length && at < maxParts; at += 1) found ??= wordInText(params[at]?.name ?? '');
+  for (let at = 0; at < params.length && at < maxParts; at += 1) {
+    const value = params[at]?.rawValue ?? '';
+    if (value.length <= 12) found ??= wordInText(value);
+  }
+  if (found !== undefined) return found;
+  const labels = host.split('.');
+  for (let at = 0; at + 1 < labels.length; at += 1) found ??= wordInText(labels[at] ?? '');
+  return found;
 }
 
 /** The runs of a URL that look like identifiers, by host, path and query. */
