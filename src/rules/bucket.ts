@@ -112,7 +112,8 @@ export class Bucket<R> {
       const path = pathOf(url);
       const words = pathWords(path);
       for (let at = 0; at < words.length; at += wordWidth) {
-        if (paths.mayHave(words[at + 2] ?? 0)) take(paths.get(path.slice(words[at], words[at + 1])), candidates);
+        if (paths.mayHave(words[at + 2] ?? 0))
+          take(paths.get(path.slice(words[at], words[at + 1])), candidates);
       }
     }
     if (names.isEmpty) return;
