@@ -25,10 +25,21 @@ export interface PlannedFinding {
 const nothing: TextPlan = { action: 'kept', edits: [] };
 const fieldGoes: TextPlan = { action: 'removed', edits: [] };
 
+/** Most fields are only asked for their name. */
 function headerValues(message: Message): readonly HeaderValue[] {
-  return message.fields
-    .filter((field) => field.name !== '')
-    .map((field) => ({ name: field.name, value: fieldText(message, field), span: field.span }));
+  const values: HeaderValue[] = [];
+  for (const field of message.fields) {
+    if (field.name === '') continue;
+    let value: string | undefined;
+    values.push({
+      name: field.name,
+      span: field.span,
+      get value() {
+        return (value ??= fieldText(message, field));
+      },
+    });
+  }
+  return values;
 }
 
 /** Judges every place that was found, in the light of the whole message. */

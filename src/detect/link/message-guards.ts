@@ -64,9 +64,11 @@ export function messageGuards(input: DetectInput, isOfInterest: (value: string) 
       guards.set(place.value, guard);
     }
   }
-  for (const { name, value } of input.fields) {
-    if (name === 'list-unsubscribe') addHeaderUrls(guards, value, 'unsubscribe');
-    else if (/^list-(?:subscribe|help|owner|post|archive)$/.test(name)) addHeaderUrls(guards, value, 'list');
+  for (const field of input.fields) {
+    const { name } = field;
+    if (name === 'list-unsubscribe') addHeaderUrls(guards, field.value, 'unsubscribe');
+    else if (/^list-(?:subscribe|help|owner|post|archive)$/.test(name))
+      addHeaderUrls(guards, field.value, 'list');
   }
   return guards;
 }

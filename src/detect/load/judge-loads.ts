@@ -25,6 +25,27 @@ function isSwallowedLink(load: Load, href: string, list: LoadList): boolean {
   return load.place.css?.property === '' && list.linked.has(href);
 }
 
+/**
+ * What a sure rule names is certain, whatever else speaks for or against it: that is only worked out for whoever asks. undefined where the load may
+ * show something that its counter carries.
+ */
+function ruledFinding(load: Load, known: KnownUrl, list: LoadList): PixelFinding | undefined {
+  const { place, text } = load;
+  if (place.channel === 'image' && imageInside(known.facts.url) !== undefined) return undefined;
+  let all: PixelFinding['evidence'] | undefined;
+  return {
+    kind: 'pixel',
+    where: { kind: 'place', part: text.part, reading: text.reading, place },
+    needless: false,
+    ...named(load, known),
+    certainty: 'certain',
+    personal: false,
+    get evidence() {
+      return (all ??= loadEvidence(load, known, list, geometry(load, known)));
+    },
+  };
+}
+
 function judgeUrl(load: Load, href: string, known: KnownUrl, list: LoadList): PixelFinding | undefined {
   const { place, text } = load;
   const ruled = known.rule !== undefined || load.selector !== undefined;
@@ -32,6 +53,10 @@ function judgeUrl(load: Load, href: string, known: KnownUrl, list: LoadList): Pi
   // No mail client runs scripts.
   if (place.channel === 'script' && !ruled) return undefined;
   if (!ruled && isPlainAsset(load, known)) return undefined;
+  if (load.selector !== undefined || (known.rule !== undefined && known.rule.probable !== true)) {
+    const sure = ruledFinding(load, known, list);
+    if (sure !== undefined) return sure;
+  }
   const shape = geometry(load, known);
   const shows = mayShow(load, known, shape);
   if (shows && !ruled && !mayBePersonal(known)) return undefined;

@@ -11,7 +11,8 @@ import { UrlFacts } from './url-facts.ts';
 export class KnownUrl {
   readonly facts: UrlFacts;
   readonly rule: PixelRule | undefined;
-  readonly #recipient: RecipientMatch | undefined;
+  readonly #recipientSearch: RecipientSearch;
+  #recipient: RecipientMatch | false | undefined;
   readonly #search: SharedSearch;
   #shared: SharedMatch | false | undefined;
   readonly #isFile: boolean;
@@ -20,20 +21,25 @@ export class KnownUrl {
   constructor(
     facts: UrlFacts,
     rule: PixelRule | undefined,
-    recipient: RecipientMatch | undefined,
+    recipientSearch: RecipientSearch,
     search: SharedSearch,
     isFile: boolean,
   ) {
     this.facts = facts;
     this.rule = rule;
-    this.#recipient = recipient;
+    this.#recipientSearch = recipientSearch;
     this.#search = search;
     this.#isFile = isFile;
   }
 
+  get #match(): RecipientMatch | undefined {
+    this.#recipient ??= this.#recipientSearch(this.facts.url) ?? false;
+    return this.#recipient === false ? undefined : this.#recipient;
+  }
+
   /** It carries the reader's address or a digest of it. */
   get recipient(): boolean {
-    return this.#recipient !== undefined;
+    return this.#match !== undefined;
   }
 
   get shared(): SharedMatch | undefined {
@@ -50,9 +56,10 @@ export class KnownUrl {
   /** The name of a file, and nothing else that anybody could be told apart by. */
   get isBare(): boolean {
     const { facts } = this;
-    if (this.rule !== undefined || this.recipient || this.#isFile || facts.query) return false;
+    if (this.rule !== undefined || this.#isFile || facts.query) return false;
     if (facts.tokens.length > 0 || !(facts.imageName || facts.styleName)) return false;
-    return facts.word === undefined && !facts.signed && facts.reports === undefined;
+    if (facts.word !== undefined || facts.signed || facts.reports !== undefined) return false;
+    return !this.recipient;
   }
 
   get evidence(): readonly Weighed[] {
@@ -62,11 +69,12 @@ export class KnownUrl {
 
   #weigh(): readonly Weighed[] {
     const { facts, rule, shared } = this;
+    const match = this.#match;
     const all: Weighed[] = [];
     if (rule !== undefined) all.push(evidence(rule.probable === true ? 'rule.probable' : 'rule', rule.id));
     // No mail needs a file of a share: asking for it hands the reader's credentials to that host.
     if (this.#isFile) all.push(evidence('file-share'));
-    if (this.#recipient !== undefined) all.push(evidence(this.#recipient.name, this.#recipient.form));
+    if (match !== undefined) all.push(evidence(match.name, match.form));
     if (shared !== undefined) all.push(evidence(shared.name, shared.token.text.slice(0, 80)));
     if (facts.signed) all.push(evidence('signed'));
     if (!facts.imageName && !facts.styleName) all.push(evidence('path.script'));
@@ -113,6 +121,6 @@ export class KnownUrls {
     const { rules } = this.#input;
     const rule = rules.pixel(inner) ?? (inner === outer ? undefined : rules.pixel(outer));
     const isFile = /^file:/i.test(href);
-    return new KnownUrl(facts, rule, this.#recipient(inner), this.#shared, isFile);
+    return new KnownUrl(facts, rule, this.#recipient, this.#shared, isFile);
   }
 }

@@ -43,6 +43,8 @@ function bracketed(value: string): readonly string[] {
   return found;
 }
 
+const named: ReadonlySet<string> = new Set(['list-unsubscribe', 'return-path', 'message-id']);
+
 function headerTokens(
   input: DetectInput,
 ): Record<'unsubscribe' | 'returnPath' | 'messageId', ReadonlySet<string>> {
@@ -50,6 +52,7 @@ function headerTokens(
   const returnPath = new Set<string>();
   const messageId = new Set<string>();
   for (const field of input.fields) {
+    if (!named.has(field.name)) continue;
     const value = field.value.slice(0, 8192);
     if (field.name === 'list-unsubscribe') {
       for (const one of bracketed(value)) {
