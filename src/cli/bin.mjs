@@ -21,13 +21,13 @@ function keepCompiled() {
   const uid = process.getuid?.() ?? 0;
   const folder = `${tmpdir()}/mailsluice-${uid}`;
   try {
-    mkdirSync(folder, { mode: 0o700 });
+    if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 });
+    const found = lstatSync(folder);
+    const isOurs = found.isDirectory() && found.uid === uid && (found.mode & 0o022) === 0;
+    if (isOurs || process.platform === 'win32') enableCompileCache(folder);
   } catch {
-    // It is there, or cannot be made.
+    // No place for it, or another start makes it at this moment.
   }
-  const found = lstatSync(folder, { throwIfNoEntry: false });
-  const isOurs = found?.isDirectory() === true && found.uid === uid && (found.mode & 0o022) === 0;
-  if (isOurs || process.platform === 'win32') enableCompileCache(folder);
 }
 keepCompiled();
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -13,9 +13,9 @@ describe.skipIf(process.platform === 'win32')('compiled code, which a next start
   afterEach(() => temporary.remove());
 
   const cache = (): string => join(temporary.path, `mailsluice-${process.getuid?.()}`);
-  const run = (): void => {
+  const run = (TMPDIR = temporary.path): void => {
     const { NODE_COMPILE_CACHE: _, ...environment } = process.env;
-    execFileSync(process.execPath, [bin, '--version'], { env: { ...environment, TMPDIR: temporary.path } });
+    execFileSync(process.execPath, [bin, '--version'], { env: { ...environment, TMPDIR } });
   };
 
   it('is kept where only we can write', () => {
@@ -30,5 +30,13 @@ describe.skipIf(process.platform === 'win32')('compiled code, which a next start
     chmodSync(cache(), 0o777);
     run();
     expect(readdirSync(cache())).toEqual([]);
+  });
+
+  it('is not kept where there is no place for it', () => {
+    const file = join(temporary.path, 'file');
+    writeFileSync(file, '');
+    run(file);
+    run(join(temporary.path, 'missing'));
+    expect(readdirSync(temporary.path)).toEqual(['file']);
   });
 });
