@@ -1,7 +1,7 @@
 import type { CssContext, FoundPlace, ScanFacts } from './found-place.ts';
 import type { Place } from './place.ts';
 import type { DeclaredEntities } from './references.ts';
-import { isPlainUrl, resolve } from './resolve.ts';
+import { resolve, Resolver } from './resolve.ts';
 
 const MAX_BASES = 8;
 
@@ -68,24 +68,13 @@ export class Collector implements ScanFacts {
     removable: ((place: Place) => boolean) | undefined,
   ): readonly Place[] {
     this.#removable = removable;
-    const bases = this.#resolvedBases(base);
-    const known = new Map<string, readonly string[]>();
-    const hasEmbedded = embedded !== undefined && embedded.size > 0;
-    let kept = 0;
+    const resolver = new Resolver(this.#resolvedBases(base));
     const places = this.#inOrder();
+    let kept = 0;
     for (const place of places) {
-      if (!hasEmbedded && place.values === undefined && isPlainUrl(place.value)) {
-        place.urls = [place.value];
-        places[kept] = place;
-        kept += 1;
-        continue;
-      }
-      let urls = place.values === undefined ? known.get(place.value) : undefined;
-      if (urls === undefined) {
-        urls = place.values === undefined ? resolve(place.value, bases) : resolveAll(place.values, bases);
-        if (hasEmbedded) urls = embedded.has(place.value) ? [] : urls.filter((url) => !embedded.has(url));
-        if (place.values === undefined) known.set(place.value, urls);
-      }
+      let urls = place.values === undefined ? resolver.urlsOf(place.value) : allUrls(place.values, resolver);
+      if (embedded !== undefined && embedded.size > 0)
+        urls = embedded.has(place.value) ? [] : urls.filter((url) => !embedded.has(url));
       if (urls.length === 0 && place.weak) continue;
       place.urls = urls;
       places[kept] = place;
@@ -126,9 +115,9 @@ function isRepeated(first: FoundPlace, place: FoundPlace): boolean {
   return place.doubtful && first.channel === place.channel && first.value === place.value;
 }
 
-function resolveAll(values: ReadonlySet<string>, bases: readonly string[]): readonly string[] {
+function allUrls(values: ReadonlySet<string>, resolver: Resolver): readonly string[] {
   const urls = new Set<string>();
-  for (const value of values) for (const url of resolve(value, bases)) urls.add(url);
+  for (const value of values) for (const url of resolver.urlsOf(value)) urls.add(url);
   return [...urls];
 }
 

@@ -13,35 +13,83 @@ function parse(value: string, base?: string): URL | undefined {
   return URL.parse(value, base) ?? undefined;
 }
 
+const NONE: readonly string[] = [];
+
+/** So many different relative URLs of one text are resolved, each base by itself; nobody writes as many. Of further ones the host counts. */
+const MAX_RELATIVES = 8192;
+
+/** Tells what the URLs of one text mean against its bases. The same ones come again and again. */
+export class Resolver {
+  readonly #bases: readonly string[];
+  readonly #known = new Map<string, readonly string[]>();
+  #relatives = 0;
+
+  constructor(bases: readonly string[]) {
+    this.#bases = bases;
+  }
+
+  urlsOf(value: string): readonly string[] {
+    const plain = plainHref(value);
+    if (plain !== undefined) return [plain];
+    const relative = isRelative(value);
+    if (relative && this.#bases.length === 0) return NONE;
+    const known = this.#known.get(value);
+    if (known !== undefined) return known;
+    if (relative) this.#relatives += this.#bases.length;
+    const urls =
+      relative && this.#relatives > MAX_RELATIVES && value !== '/'
+        ? this.urlsOf('/')
+        : resolve(value, this.#bases);
+    this.#known.set(value, urls);
+    return urls;
+  }
+}
+
 /**
  * All that a written URL may mean to a client (WHATWG URL), against each base that some reader may take: `https:host` is absolute to one
- * and a path to another, `//host` and `\\host` (UNC for Outlook) need a base. A `file:` URL with a host counts with the http URL that
+ * and a path to another, `//host` and `\\\\host` (UNC for Outlook) need a base. A `file:` URL with a host counts with the http URL that
  * Windows asks for in its stead (WebDAV). Empty for what is never fetched from elsewhere (cid:, data:, mailto:, relative without base).
  */
 export function resolve(value: string, bases: readonly string[]): readonly string[] {
-  if (isPlainUrl(value)) return [value];
-  if (value.startsWith('//') && isPlainUrl(`https:${value}`)) return schemesOf(value, bases);
+  const plain = plainHref(value);
+  if (plain !== undefined) return [plain];
+  if (value.startsWith('//')) {
+    const end = plainHostEnd(value, 2);
+    if (end === value.length) return schemesOf(`${value}/`, bases);
+    if (end > 0 && isPlainPath(value, end)) return schemesOf(value, bases);
+  } else if (isRelative(value)) {
+    if (bases.length === 0) return NONE;
+    const urls: string[] = [];
+    for (const base of bases) addRelative(urls, value, base);
+    return urls;
+  }
+  return resolveOdd(value, bases);
+}
+
+/** The value as the URL parser reads it in each way. */
+function resolveOdd(value: string, bases: readonly string[]): readonly string[] {
   const urls: string[] = [];
-  const add = (url: URL | undefined): void => {
-    if (url === undefined || url.hostname === '' || url.hostname === NOWHERE) return;
-    if (REMOTE.has(url.protocol)) pushNew(urls, url.href);
-    if (url.protocol === 'file:') {
-      pushNew(urls, url.href);
-      add(parse(`http://${url.host}${url.pathname}`));
-    }
-  };
   const absolute = parse(value);
-  add(absolute);
+  add(urls, absolute);
   if (absolute !== undefined && WRAPPERS.has(absolute.protocol)) {
     const inner = absolute.href.slice(absolute.protocol.length);
-    add(parse(inner.startsWith('//') ? `http:${inner}` : inner));
+    add(urls, parse(inner.startsWith('//') ? `http:${inner}` : inner));
     // Two meanings: a link stays as it is.
     if (urls.length > 0) urls.push(absolute.href);
   }
   if (absolute !== undefined && !writtenWithoutSlashes(absolute, value)) return urls;
-  for (const base of bases) add(parse(value, base));
-  for (const base of NOWHERE_BASES) add(parse(value, base));
+  for (const base of bases) add(urls, parse(value, base));
+  for (const base of NOWHERE_BASES) add(urls, parse(value, base));
   return urls;
+}
+
+function add(urls: string[], url: URL | undefined): void {
+  if (url === undefined || url.hostname === '' || url.hostname === NOWHERE) return;
+  if (REMOTE.has(url.protocol)) pushNew(urls, url.href);
+  if (url.protocol === 'file:') {
+    pushNew(urls, url.href);
+    add(urls, parse(`http://${url.host}${url.pathname}`));
+  }
 }
 
 /** `//host/path`, in every scheme that a base may give it. */
@@ -54,6 +102,34 @@ function schemesOf(value: string, bases: readonly string[]): readonly string[] {
   pushNew(urls, `https:${value}`);
   pushNew(urls, `http:${value}`);
   return urls;
+}
+
+/** Whether the value says neither scheme nor host: without a base it leads nowhere, and is not worth a parser's time. */
+function isRelative(value: string): boolean {
+  const first = value.charCodeAt(0);
+  if (!(first > 0x20)) return false;
+  if (isSlash(first)) return value.length > 1 && value.charCodeAt(1) > 0x20 && !isSlash(value.charCodeAt(1));
+  for (let at = 0; at < value.length; at += 1) {
+    const code = value.charCodeAt(at);
+    if (code === 0x3a) return false;
+    // A scheme would have ended.
+    if (isSlash(code) || code === 0x3f || code === 0x23) return true;
+  }
+  return true;
+}
+
+function isSlash(code: number): boolean {
+  return code === 0x2f || code === 0x5c;
+}
+
+/** What a relative value means against one base; put together here where both are plain, as is true of most. */
+function addRelative(urls: string[], value: string, base: string): void {
+  const first = value.charCodeAt(0);
+  const isPath = first !== 0x3f && first !== 0x23 && isPlainUrl(base) && !/[?#]/.test(base);
+  const root = first === 0x2f ? base.indexOf('/', 8) : base.lastIndexOf('/') + 1;
+  const joined = isPath ? base.slice(0, root) + value : '';
+  if (isPath && isPlainUrl(joined)) pushNew(urls, joined);
+  else add(urls, parse(value, base));
 }
 
 /** `https:host` or `https:/host`: a base of the same scheme makes it relative. */
@@ -82,13 +158,29 @@ CHARACTERS[0x25] = PERCENT;
 CHARACTERS[0x2e] = DOT;
 CHARACTERS[0x2f] = SLASH;
 
+/** What the URL parser makes of a plain http(s) URL: the same, but for the path that one of a host alone is given. */
+function plainHref(value: string): string | undefined {
+  const host = hostStart(value);
+  if (host === 0) return undefined;
+  const end = plainHostEnd(value, host);
+  if (end === value.length) return `${value}/`;
+  return isPlainPath(value, end) ? value : undefined;
+}
+
+function hostStart(value: string): number {
+  return value.startsWith('https://') ? 8 : value.startsWith('http://') ? 7 : 0;
+}
+
 /** Whether the URL parser would return the URL as it stands, which is true of most: an http(s) URL of plain letters with a path. */
 export function isPlainUrl(value: string): boolean {
-  const host = value.startsWith('https://') ? 8 : value.startsWith('http://') ? 7 : 0;
-  if (host === 0) return false;
-  let at = plainHostEnd(value, host);
-  if (at < 0 || value.charCodeAt(at) !== 0x2f) return false;
-  for (; at < value.length; at += 1) {
+  const host = hostStart(value);
+  return host > 0 && isPlainPath(value, plainHostEnd(value, host));
+}
+
+/** Whether what begins at `start` is a path that the URL parser leaves as it is, with query and fragment. */
+function isPlainPath(value: string, start: number): boolean {
+  if (start < 0 || value.charCodeAt(start) !== 0x2f) return false;
+  for (let at = start; at < value.length; at += 1) {
     const code = value.charCodeAt(at);
     const kind = code < 128 ? CHARACTERS[code] : 0;
     if (kind === PLAIN || kind === SLASH) continue;

@@ -57,6 +57,8 @@ export class MarkupWalk {
   #next = -1;
   /** Up to here, sheets of doubtful readings have been looked through for bare URLs. */
   #bareEnd = 0;
+  /** Up to here, declarations have been. */
+  #declaredEnd = 0;
 
   constructor(host: WalkHost, source: Source, outer: StartTag | undefined, open: OpenElements | undefined) {
     this.#host = host;
@@ -194,7 +196,9 @@ export class MarkupWalk {
           this.#declare(declared[1], this.#text.slice(start, start + stop));
         }
       }
-      findBare(this.#host, this.#source, open, end, undefined, 'object');
+      // Declarations that nothing closes all end with the text.
+      findBare(this.#host, this.#source, Math.max(open, this.#declaredEnd), end, undefined, 'object');
+      this.#declaredEnd = Math.max(end, this.#declaredEnd);
     }
   }
 

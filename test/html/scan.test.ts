@@ -239,6 +239,28 @@ describe('what a URL means', () => {
     expect(places.map((place) => place.urls)).toEqual([[], ['https://a.example/x/b.gif']]);
   });
 
+  it('knows the host of a relative URL behind more of them than anybody writes', () => {
+    const many = Array.from({ length: 9000 }, (_, number) => `<img src=${number}.png>`).join('');
+    const { places } = scanHtml(`<base href=https://tracker.example/a/>${many}`);
+    expect(places[0]?.urls).toEqual(['https://tracker.example/a/0.png']);
+    expect(places.every(isTracker)).toBe(true);
+  });
+
+  it.for([
+    ['https://a.example', ['https://a.example/']],
+    ['//a.example', ['https://a.example/', 'http://a.example/']],
+    ['b/c?d#e', ['https://base.example/x/b/c?d#e']],
+    ['/b', ['https://base.example/b']],
+    ['?b', ['https://base.example/x/y?b']],
+    ['../b', ['https://base.example/b']],
+    ['b c', ['https://base.example/x/b%20c']],
+    ['/\t/a.example', ['https://a.example/', 'http://a.example/']],
+    ['b:c', []],
+  ] as const)('%s', ([value, urls]) => {
+    const { places } = scanHtml(`<img src="${value}">`, { base: 'https://base.example/x/y' });
+    expect(places.flatMap((place) => place.urls)).toEqual(urls);
+  });
+
   it('gives a Windows share the URL that is asked for in its stead', () => {
     expect(only('<img src="file://tracker.example/s/a.png">').urls).toContain(
       'http://tracker.example/s/a.png',

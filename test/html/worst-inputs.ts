@@ -53,6 +53,7 @@ export const WORST: Readonly<Record<string, string | ((characters: number) => st
   'a base64 document': (n) =>
     '<iframe src="data:text/html;base64,' + 'PGltZyBzcmM9Ly9hL2I+'.repeat(n / 20) + '">',
   'declared entities': '<!ENTITY a "&b;">',
+  'unclosed declarations': '<!ENTITY a "',
   bases: '<base href="//a/"><img src=b>',
   instructions: '<?xml-stylesheet href="',
   CDATA: '<![CDATA[',
@@ -85,8 +86,23 @@ export const WORST: Readonly<Record<string, string | ((characters: number) => st
   'data URLs in CSS': (n) => '<style>a{b:' + 'url("data:text/css,a{b:url(//c)}")'.repeat(n / 34),
   srcdoc: '<iframe srcdoc="<img src=//a/b>">',
   spaces: (n) => '<a' + ' '.repeat(n),
+  'relative URLs under many bases': (n) =>
+    numbered(n, (each) => `<base href=//b${each}/>`, 8) + numbered(n, (each) => `<img src=a${each}>`),
+  'relative URLs that differ': (n) => numbered(n, (each) => `<img src=a${each}>`),
+  'hosts that differ': (n) => '<style>a{b:' + numbered(n, (each) => `url(//a${each})`),
   'equals signs': (n) => '<a ' + '='.repeat(n),
 };
+
+/** As many different ones as fit. */
+function numbered(characters: number, one: (each: number) => string, most = characters): string {
+  const all: string[] = [];
+  for (let each = 0, length = 0; each < most && length < characters; each += 1) {
+    const text = one(each);
+    all.push(text);
+    length += text.length;
+  }
+  return all.join('');
+}
 
 export function worst(name: string, characters: number): string {
   const made = WORST[name] ?? '';
