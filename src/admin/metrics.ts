@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { Report } from '../clean/index.ts';
+import type { CountedReport } from '../clean/index.ts';
 import type { FilterEvent } from '../service/index.ts';
 import type { SmtpEvent } from '../smtp/index.ts';
 
@@ -13,7 +13,7 @@ export interface Metrics {
   readonly processRegistry: Registry;
   onEvent(event: SmtpEvent): void;
   onFilter(event: FilterEvent): void;
-  onReport(report: Report): void;
+  onReport(report: CountedReport): void;
   onReload(isTaken: boolean): void;
   setRules(version: string, size: number): void;
   /** Where to ask how many processes take mail. */
@@ -139,15 +139,15 @@ export function createMetrics(): Metrics {
       }
     },
     onFilter: (event) => filter.inc({ kind: event.kind, effort: event.kind === 'busy' ? '' : event.effort }),
-    onReport: ({ result, step, policy, counts, operators: by, reasons: why, findings: found }) => {
+    onReport: ({ result, step, policy, counts, operators: by, reasons: why, tallies }) => {
       results.inc({ result, step });
       policies.inc({ policy: policyNames.has(policy) ? policy : 'other' });
       opaque.inc(counts.opaque);
       for (const operator of by) operators.inc({ operator });
       for (const reason of why) reasons.inc({ reason });
-      for (const { finding, action } of found) {
-        findings.inc({ kind: finding.kind, action });
-        if (finding.rule !== undefined) rules.inc({ rule: finding.rule, action });
+      for (const { kind, action, rule, count } of tallies) {
+        findings.inc({ kind, action }, count);
+        if (rule !== undefined) rules.inc({ rule, action }, count);
       }
     },
     onReload: (isTaken) => reloads.inc({ result: isTaken ? 'taken' : 'refused' }),

@@ -4,4 +4,13 @@ export type { CompiledPolicy } from './compiled-policy.ts';
 export type { CleanContext } from './context.ts';
 export { reportField } from './report-field.ts';
 export { scanParts } from './scan-parts.ts';
-export type { ActionName, Counts, Decided, PartState, Report, Result } from './report.ts';
+export type {
+  ActionName,
+  CountedReport,
+  Counts,
+  Decided,
+  PartState,
+  Report,
+  Result,
+  Tally,
+} from './report.ts';

@@ -46,3 +46,16 @@ export interface Report {
   readonly findings: readonly Decided[];
   readonly journal: readonly JournalEntry[];
 }
+
+/** Findings of one kind and rule that were dealt with in one way. */
+export interface Tally {
+  readonly kind: Finding['kind'];
+  readonly action: ActionName;
+  readonly rule: string | undefined;
+  readonly count: number;
+}
+
+/** A report for log and metrics: numbers and names of rule files, without places, texts or journal. */
+export interface CountedReport extends Omit<Report, 'parts' | 'findings' | 'journal'> {
+  readonly tallies: readonly Tally[];
+}

@@ -2,13 +2,13 @@ import { readSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { free } from '../free.ts';
 import { createCleaner } from './cleaner.ts';
-import { withoutTexts } from './jobs.ts';
+import { counted } from './jobs.ts';
 import type { FromWorker, Job, JobMessage, WorkerStart } from './jobs.ts';
 import { packEdits } from './packed-edits.ts';
 import { loadRules } from './rule-packs.ts';
 
 // The thread in which messages are cleaned: it can be ended where one takes too long or too much memory.
-const { settings } = workerData as WorkerStart;
+const { settings, slot } = workerData as WorkerStart;
 const { set } = await loadRules(settings.rules);
 const cleaner = createCleaner(settings, set);
 const port = parentPort;
@@ -22,6 +22,7 @@ function octetsOf(message: JobMessage): Buffer {
   if (message instanceof Uint8Array) {
     return Buffer.from(message.buffer, message.byteOffset, message.byteLength);
   }
+  if ('slotBytes' in message) return Buffer.from(slot, 0, message.slotBytes);
   const { descriptor, bytes } = message;
   const octets = Buffer.allocUnsafeSlow(bytes);
   for (let at = 0; at < bytes;) {
@@ -46,7 +47,7 @@ port?.on('message', ({ message, context, consent }: Job) => {
   free(octets);
   const answer = {
     edits: packed,
-    report: withoutTexts(report),
+    report: counted(report),
     choices: choices.map(({ policy }) => policy),
     ms: performance.now() - began,
   };

@@ -1,5 +1,5 @@
 import { Authenticator } from '../auth/index.ts';
-import type { CleanContext, Report } from '../clean/index.ts';
+import type { CleanContext, CountedReport } from '../clean/index.ts';
 import { policyChooser } from '../config/settings.ts';
 import type { Consent } from '../config/settings.ts';
 import { messageOf } from '../errors.ts';
@@ -19,7 +19,7 @@ export type FilterEvent =
 
 export interface FilterHooks {
   readonly onEvent?: ((event: FilterEvent) => void) | undefined;
-  readonly onReport?: ((report: Report) => void) | undefined;
+  readonly onReport?: ((report: CountedReport) => void) | undefined;
   /** How long a message may wait for a thread; by default four times its time for cleaning. */
   readonly patienceMs?: number | undefined;
   readonly pool?: PoolTuning;

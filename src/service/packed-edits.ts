@@ -24,7 +24,8 @@ export function unpackEdits({ places, text }: PackedEdits): readonly OctetEdit[]
   const replacements = Buffer.from(text.buffer, text.byteOffset, text.byteLength);
   let from = 0;
   return Array.from({ length: places.length / 3 }, (_, index) => {
-    const [start = 0, end = 0, length = 0] = places.subarray(index * 3, index * 3 + 3);
+    const at = index * 3;
+    const [start = 0, end = 0, length = 0] = [places[at], places[at + 1], places[at + 2]];
     const replacement = replacements.subarray(from, from + length);
     from += length;
     return { start, end, replacement };

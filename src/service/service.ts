@@ -1,6 +1,6 @@
 import { endpointText } from '../config/settings.ts';
 import type { Consent } from '../config/settings.ts';
-import type { Report } from '../clean/index.ts';
+import type { CountedReport } from '../clean/index.ts';
 import { AppError, messageOf, systemCode } from '../errors.ts';
 import { ConnectionLimits, MemoryBudget, startServer } from '../smtp/index.ts';
 import type {
@@ -24,7 +24,7 @@ export interface ServiceHooks {
   readonly onEvent?: (event: SmtpEvent) => void;
   readonly onFilter?: (event: FilterEvent) => void;
   /** What was found in a message: kinds, operators and rules; no texts. */
-  readonly onReport?: (report: Report) => void;
+  readonly onReport?: (report: CountedReport) => void;
 }
 
 /** What a service has in common with those beside it, in processes of their own. */

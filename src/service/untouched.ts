@@ -1,4 +1,4 @@
-import type { CleanContext, Report } from '../clean/index.ts';
+import type { CleanContext, CountedReport } from '../clean/index.ts';
 // Not through the index, which brings all that cleans.
 import { reportField, stopper } from '../clean/report-field.ts';
 import type { CleanSettings } from '../config/index.ts';
@@ -23,7 +23,7 @@ export function untouched(
   settings: CleanSettings,
   policy: string,
   reason: Extract<Reason, 'limit.time' | 'error'>,
-): { readonly edits: readonly OctetEdit[]; readonly report: Report } {
+): { readonly edits: readonly OctetEdit[]; readonly report: CountedReport } {
   const result = reason === 'error' ? 'error' : 'skipped';
   const content = { result, reasons: [reason], counts: noCounts, operators: [], policy } as const;
   const header = readMessage(headerOf(head), { maxParts: 1, maxDepth: 1, nested: 'keep' });
@@ -32,7 +32,7 @@ export function untouched(
   const field = reportField(settings.headerName, settings.headerId, content, '\r\n');
   const rest = stopper(head[0], settings.headerName, '\r\n');
   const top = Buffer.concat([context.prepend ?? nothing, field, rest]);
-  const report: Report = { ...content, step: 'untouched', parts: [], findings: [], journal: [] };
+  const report: CountedReport = { ...content, step: 'untouched', tallies: [] };
   return {
     edits: [
       { start: 0, end: 0, replacement: top },

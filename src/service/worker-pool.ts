@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { CleanSettings } from '../config/index.ts';
-import type { Answer, FromWorker, Job } from './jobs.ts';
+import type { Answer, FromWorker, Job, WorkerStart } from './jobs.ts';
 
 export type Ran =
   | { readonly kind: 'done'; readonly answer: Answer }
@@ -20,6 +20,8 @@ interface Task {
 
 interface Thread {
   readonly worker: Worker;
+  /** Its slot for messages; nobody but the thread looks at it while a task runs. */
+  readonly slot: Buffer;
   task: Task | undefined;
   /** When the task began. */
   since: number;
@@ -43,6 +45,19 @@ const youngMiB = 24;
 const restartMs = 1_000;
 /** One that works, and one beside it while that is held up by a long message. */
 const maxThreads = 2;
+
+/**
+ * Octets of messages that are kept in memory have room in a thread's slot: written there they need no new memory in the thread, for which it
+ * would collect its whole heap now and then, in the middle of a message. Pages that no message reached take no memory.
+ */
+const slotBytes = 1_048_576;
+
+function inSlot(slot: Buffer, job: Job): Job {
+  const { message } = job;
+  if (!(message instanceof Uint8Array) || message.length > slot.length) return job;
+  slot.set(message);
+  return { ...job, message: { slotBytes: message.length } };
+}
 
 function workerFile(): URL {
   return new URL(
@@ -103,12 +118,14 @@ export class WorkerPool {
   }
 
   #start(): void {
+    const slot = new SharedArrayBuffer(slotBytes);
     const worker = new Worker(workerFile(), {
-      workerData: { settings: this.#settings },
+      workerData: { settings: this.#settings, slot } satisfies WorkerStart,
       resourceLimits: { maxOldGenerationSizeMb: heapMiB, maxYoungGenerationSizeMb: youngMiB },
     });
     const thread: Thread = {
       worker,
+      slot: Buffer.from(slot),
       task: undefined,
       since: 0,
       timer: undefined,
@@ -157,7 +174,7 @@ export class WorkerPool {
       thread.task = task;
       thread.since = performance.now();
       thread.timer = setTimeout(() => this.#lost(thread, { kind: 'timeout' }), task.limitMs);
-      thread.worker.postMessage(task.job);
+      thread.worker.postMessage(inSlot(thread.slot, task.job));
     }
   }
 

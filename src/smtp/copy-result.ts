@@ -1,4 +1,4 @@
-import type { Report } from '../clean/report.ts';
+import type { CountedReport } from '../clean/report.ts';
 import type { LimitName } from './events.ts';
 import type { MessageStore } from './message-store.ts';
 import type { Reply } from './next-hop/types.ts';
@@ -22,7 +22,7 @@ export interface CopyResult {
   /** Whether the next hop was asked to take it. */
   readonly asked: boolean;
   readonly limit?: LimitName | undefined;
-  readonly report?: Report | undefined;
+  readonly report?: CountedReport | undefined;
   readonly bytesOut?: number;
   readonly filterMs?: number;
   readonly nextHopMs?: number;

@@ -1,4 +1,4 @@
-import type { Report } from '../clean/report.ts';
+import type { CountedReport } from '../clean/report.ts';
 import type { OctetEdit } from '../message/types.ts';
 import { contextOf, received, tokenOf } from './copy-context.ts';
 import type { CopyResult, Incoming } from './copy-result.ts';
@@ -141,7 +141,7 @@ const refusal = (copy: Copy, reply: Reply): CopyResult => ({ copy, replies: [rep
 /** A cleaned copy that waits to be sent. */
 interface Ready extends Outgoing {
   readonly copy: Copy;
-  readonly report: Report | undefined;
+  readonly report: CountedReport | undefined;
   readonly filterMs: number;
   readonly done: () => Promise<void>;
 }

@@ -1,5 +1,5 @@
 import type { CleanContext } from '../clean/context.ts';
-import type { Report } from '../clean/report.ts';
+import type { CountedReport } from '../clean/report.ts';
 import type { OctetEdit } from '../message/types.ts';
 import type { Original } from './original.ts';
 
@@ -21,7 +21,7 @@ export interface Filtered {
   /** What is to be done to the original, in order. */
   readonly edits: readonly OctetEdit[];
   /** undefined where the filter failed and the original goes on. */
-  readonly report: Report | undefined;
+  readonly report: CountedReport | undefined;
   /** `on_error: tempfail` and the filter failed: answer 451 4.3.0. */
   readonly tempfail?: boolean;
 }

@@ -54,7 +54,7 @@ describe('the filter of the relay', () => {
     expect(octets.subarray(0, received.length).equals(received)).toBe(true);
     expect(octets.toString('latin1')).toContain('Tracking-Protection: mx.uni.example; result=cleaned;');
     expect(report).toMatchObject({ result: 'cleaned', step: 'full' });
-    expect(report?.findings.some(({ finding }) => finding.rule === 'mailchimp.open')).toBe(true);
+    expect(report?.tallies.some(({ rule }) => rule === 'mailchimp.open')).toBe(true);
     expect(JSON.stringify(report)).not.toMatch(/https?:|list-manage|robin/);
   });
 
@@ -105,6 +105,15 @@ describe('the filter of the relay', () => {
     expect((await original.octets()).equals(forged)).toBe(true);
     await store.discard();
     rmSync(directory, { recursive: true });
+  });
+
+  it('knows nothing in a thread of the message before, be it longer, shorter or more than its slot holds', async () => {
+    const used = filterWith();
+    for (const message of [newsletterMail(1, 1_200_000, 10), newsletterMail(2, 20_000, 10), sample]) {
+      const alone = await filtered(filterWith(), message, { policies: ['default'] }, roomyMs);
+      expect(await filtered(used, message, { policies: ['default'] }, roomyMs)).toEqual(alone);
+      expect(alone.report?.result).toBe('cleaned');
+    }
   });
 
   it('a fault passes the message on, or asks for another try', async () => {

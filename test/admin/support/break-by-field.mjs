@@ -7,7 +7,8 @@ if (!isMainThread) {
   const { from } = Buffer;
   Buffer.from = function (value, ...rest) {
     const made = from.call(this, value, ...rest);
-    if (value instanceof ArrayBuffer && made.length > 100) message = made.latin1Slice();
+    const isShared = value instanceof SharedArrayBuffer;
+    if ((isShared || value instanceof ArrayBuffer) && made.length > 100) message = made.latin1Slice();
     return made;
   };
   const breaks = (word, where) =>

@@ -1,4 +1,4 @@
-import type { Report } from '../../../src/clean/report.ts';
+import type { CountedReport } from '../../../src/clean/report.ts';
 import type { SmtpEvent } from '../../../src/smtp/events.ts';
 import type { MessageFilter } from '../../../src/smtp/filter.ts';
 import { type RunningServer, type ServerOptions, startServer, type Tuning } from '../../../src/smtp/index.ts';
@@ -7,16 +7,15 @@ import type { ListenerOptions, NextHopOptions, ShellLimits } from '../../../src/
 import { WireClient } from './client.ts';
 import { type ScriptedNextHop, type ScriptOptions, startScriptedNextHop } from './scripted-next-hop.ts';
 
-export const REPORT: Report = {
+export const REPORT: CountedReport = {
   result: 'none',
   step: 'full',
   reasons: [],
   policy: 'default',
   counts: { pixels: 0, links: 0, params: 0, receipts: 0, opaque: 0, kept: 0 },
   operators: [],
-  parts: [],
-  findings: [],
-  journal: [],
+
+  tallies: [],
 };
 
 /** Changes nothing: what the next hop gets is what the client sent, with our Received line if there is one. */
