@@ -22,6 +22,7 @@ export const weights = {
   'same-url': { kind: 'hard', weight: 60 },
   'token.strong': { kind: 'identifier', weight: 40 },
   'token.weak': { kind: 'identifier', weight: 20 },
+  address: { kind: 'identifier', weight: 60 },
   numbers: { kind: 'identifier', weight: 20 },
   signed: { kind: 'identifier', weight: 10 },
   'size.zero': { kind: 'geometry', weight: 120 },

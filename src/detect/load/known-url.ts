@@ -42,6 +42,11 @@ export class KnownUrl {
     return this.#match !== undefined;
   }
 
+  /** An address of somebody who is not known to be a reader: a forwarded message names another in its envelope and To. */
+  get address(): string | undefined {
+    return this.recipient || this.facts.imageName ? undefined : this.facts.address;
+  }
+
   get shared(): SharedMatch | undefined {
     this.#shared ??= this.#search(this.facts.tokens) ?? false;
     return this.#shared === false ? undefined : this.#shared;
@@ -76,6 +81,7 @@ export class KnownUrl {
     if (this.#isFile) all.push(evidence('file-share'));
     if (match !== undefined) all.push(evidence(match.name, match.form));
     if (shared !== undefined) all.push(evidence(shared.name, shared.token.text.slice(0, 80)));
+    if (this.address !== undefined) all.push(evidence('address', this.address.slice(0, 80)));
     if (facts.signed) all.push(evidence('signed'));
     if (!facts.imageName && !facts.styleName) all.push(evidence('path.script'));
     if (facts.word !== undefined) all.push(evidence('word.url', facts.word));

@@ -164,6 +164,12 @@ export function loadEvidence(
   return all;
 }
 
+/** A script that gets somebody's address and says nothing of what it shows: no size, no text, no link. An avatar has one of them. */
+function isAddressed({ around, box, place }: Load, known: KnownUrl): boolean {
+  if (place.channel !== 'image' || box?.size !== 'unknown' || known.address === undefined) return false;
+  return around?.inLink !== true && around?.alt !== true;
+}
+
 /**
  * Whether the load may have something to show, so that taking it away would take content away: a size to be seen, or no size and nothing that
  * says who reads. An identifier in the folder of a named image is no such thing: it is where the sender keeps the images.
@@ -174,7 +180,7 @@ export function mayShow(load: Load, known: KnownUrl, shape: readonly Weighed[]):
   if (shape.some((one) => one.name !== 'hidden.outlook')) return false;
   if (isReport(load, known)) return false;
   if (load.box?.size === 'visible') return true;
-  if (known.recipient) return false;
+  if (known.recipient || isAddressed(load, known)) return false;
   if (known.isStored || known.shared === undefined) return true;
   const { where, strength } = known.shared.token;
   const named = known.facts.imageName || known.facts.styleName;
@@ -183,7 +189,7 @@ export function mayShow(load: Load, known: KnownUrl, shape: readonly Weighed[]):
 
 /** Whether a load that shows something also says who reads: the names of stored images are full of noise that says nothing. */
 export function isPersonal(known: KnownUrl, all: readonly Weighed[]): boolean {
-  if (known.recipient) return true;
+  if (known.recipient || known.address !== undefined) return true;
   const named = known.facts.imageName || known.facts.styleName;
   if (known.shared !== undefined) return !named || known.shared.token.where !== 'folder';
   const strong = all.some((one) => one.name === 'token.strong');
@@ -192,7 +198,7 @@ export function isPersonal(known: KnownUrl, all: readonly Weighed[]): boolean {
 
 /** Whether `isPersonal` can come to be true, whatever the evidence. */
 export function mayBePersonal(known: KnownUrl): boolean {
-  if (known.recipient) return true;
+  if (known.recipient || known.address !== undefined) return true;
   if (known.isStored) return false;
   return known.shared !== undefined || known.facts.tokens.some(({ strength }) => strength === 2);
 }

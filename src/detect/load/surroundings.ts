@@ -30,6 +30,11 @@ function firstWord(element: ElementInfo): string | undefined {
   return undefined;
 }
 
+/** A full stop or a dash is no text for those who see no image. */
+function saysSomething(alt: string): boolean {
+  return /[\p{L}\p{N}\p{S}]/u.test(alt);
+}
+
 /** Asked for each load of a style that may hold thousands of them. */
 const maxStyle = 1000;
 
@@ -44,5 +49,10 @@ export function surroundingsOf(element: ElementInfo, links: Inherited): Surround
   for (const name of wordAttributes) isWordy ||= wordIn(element.valueOf(name) ?? '') !== undefined;
   // Seldom: the first of them, in the order in which they are written.
   const found = isWordy ? firstWord(element) : undefined;
-  return { inLink: links.has(element.parent), bare: alt === '' && plain, alt: alt !== '', word: found };
+  return {
+    inLink: links.has(element.parent),
+    bare: alt === '' && plain,
+    alt: saysSomething(alt),
+    word: found,
+  };
 }

@@ -14,13 +14,14 @@ const noTokens: readonly UrlToken[] = [];
 /** No run of small letters is an identifier. */
 const telling = /[0-9A-Z]/;
 const imageName =
-  /\.(?:png|gif|jpe?g|jfif|webp|svgz?|bmp|ico|avif|a?png|tiff?|heic|mp4|m4v|webm|ogv|mov|mp3|ogg|wav)$/i;
+  /\.(?:png|gif|jpe?g|jfif|webp|svgz?|bmp|ico|avif|a?png|tiff?|heic|mp4|m4v|webm|ogv|mov|mp3|ogg|wav)\s*$/i;
 const spacerName =
-  /(?:^|[^a-z])(?:spacer?|blank|transparent|trans|clear|shim|gap|dot|speck|pixel|empty|leer|null|line|rule|border|corner|top|left|right|bottom|divider|white|grey|gray|black|(?:1|one)x(?:1|one))(?:[^a-z]|$)/i;
+  /(?:^|[^a-z])(?:spacer?|blank|transparent|trans|clear|shim|gap|dot|speck|(?:blank|transparent|trans|clear|white|gr[ae]y|black|color)?pixel|empty|leer|null|line|rule|border|corner|top|left|right|bottom|divider|white|grey|gray|black|(?:1|one)x(?:1|one))(?:[^a-z]|$)/i;
 const reportName =
   /^(?:(?:e?mail|message|newsletter)s?[_-]?)?(?:open(?:ed|s)?[_-]?(?:rate|track(?:er|ing)?|count(?:er)?|pixel|beacon|log|stat)s?|track(?:er|ing)?[_-]?(?:open|pixel|image|img|gif)s?|read[_-]?receipt|web[_-]?(?:bug|beacon))$/i;
 /** A report that a mail was opened, or the picture of an open envelope. */
 const openName = /^(?:e?mail|message|newsletter)[_-]?open(?:ed|s)?$/i;
+const address = /^[\w.+=%&'*/-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,8}[a-z][a-z0-9-]{1,62}$/i;
 const styleName = /\.(?:css|woff2?|ttf|otf|eot)$/i;
 /** Parameters of image services and caches: sizes, formats, versions. */
 const plainParams = new Set(
@@ -231,6 +232,12 @@ export class UrlFacts {
       .filter(
         (segment) => /^[0-9]{3,6}$/.test(segment) && !/^(?:19|20)[0-9]{2}(?:[01][0-9])?$/.test(segment),
       );
+  }
+
+  /** The first parameter's value that is a whole e-mail address. */
+  get address(): string | undefined {
+    if (!/@|%40/.test(this.url.text)) return undefined;
+    return this.url.params.map(({ rawValue }) => decoded(rawValue)).find((value) => address.test(value));
   }
 
   get signed(): boolean {

@@ -14,6 +14,9 @@ describe('layout spacers', () => {
     '<img src="https://s.example/images/1x1.gif" width=1 height=12>',
     '<img src="https://s.example/images/line.gif" width="100%" height=1>',
     '<img src="https://s.example/images/transparent.gif?v=3" width=1 height=1>',
+    '<td bgcolor="#e5e5e5" width=1><img src="https://s.example/51/358f94896524e7/greypixel.gif" alt="" width=1 height=1></td><img src="https://s.example/51/358f94896524e7/greypixel.gif" alt="" width=377 height=1>',
+    '<img src="https://s.example/51/358f94896524e7/clearpixel.gif" width=1 height=1>',
+    '<img src="https://s.example/9/9d08eac.png%0D%0A" width=40 height=1>'.repeat(3),
     '<img src="https://s.example/blank.gif" width=1 height=1 alt="">'.repeat(6),
     '<img src="https://s.example/lib/fe9a15707561/m/1/spacer.gif" width=1 height=1><img width=600 height=90 src="https://s.example/lib/fe9a15707561/m/1/top.jpg">',
   ];
@@ -33,6 +36,23 @@ describe('content', () => {
   ];
   test.each(rows)('%s', (html) => {
     expect(verdictOn({ html: amid(html) })).toBe('none');
+  });
+});
+
+describe('an address of somebody who is no known reader', () => {
+  const url = 'https://s.example/asgdatck?email=john.doe%40other.example';
+  const rows: readonly (readonly [html: string, verdict: string])[] = [
+    [`<img src="${url}">`, 'probable'],
+    [`<img src="${url}" alt=".">`, 'probable'],
+    [`<img src="${url}" width=1 height=1>`, 'certain'],
+    [`<img src="${url}" width=48 height=48>`, 'personal'],
+    [`<img src="${url}" alt="John Doe">`, 'personal'],
+    [`<a href="https://s.example/u/7"><img src="${url}"></a>`, 'personal'],
+    ['<img src="https://s.example/logo.png?by=john.doe%40other.example">', 'none'],
+    ['<img src="https://s.example/a?from=john.doe%40other">', 'none'],
+  ];
+  test.each(rows)('%s', (html, verdict) => {
+    expect(verdictOn({ html: amid(html) })).toBe(verdict);
   });
 });
 
