@@ -1,4 +1,4 @@
-import { NameTable } from './names.ts';
+import { localStart, NameTable } from './names.ts';
 
 /** What an attribute holds. Names are local ones: `xlink:href`, `o:href` and `x:href` are all `href`. */
 export type AttributeKind =
@@ -58,7 +58,6 @@ export function attributeNameAt(text: string, start: number, end: number): Attri
 
 /** The known name behind the prefix of one that is not known as it is written. */
 export function prefixedNameAt(text: string, start: number, end: number): AttributeName | undefined {
-  let colon = end - 1;
-  while (colon >= start && text.charCodeAt(colon) !== 0x3a) colon -= 1;
-  return colon < start || end - start > 64 ? undefined : TABLE.find(text, colon + 1, end);
+  const local = localStart(text, start, end);
+  return local === start ? undefined : TABLE.find(text, local, end);
 }

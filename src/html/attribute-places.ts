@@ -81,11 +81,9 @@ function findInAttribute(
     doubtful || unclosed || written.includes('>') || written.includes('<') || written.includes('--!');
   const decoded = decodeText(written, finder.declared);
   if (kind === 'url' && isPlain(decoded)) {
-    if (raw.known?.name === 'href' && tag.name.local === 'base') {
-      addBase(finder, tag, decoded.trim(), doubted);
-      return;
-    }
-    const channel = channelOf(tag.name, raw.known?.name ?? '', relationOf(tag));
+    const isBase = raw.known?.name === 'href' && tag.name.local === 'base';
+    if (isBase && addBase(finder, tag, decoded.trim(), doubted)) return;
+    const channel = isBase ? 'object' : channelOf(tag.name, raw.known?.name ?? '', relationOf(tag));
     const span = spanOf(tag.source, raw.valueStart, raw.valueEnd);
     const layers = layersWith(tag.source, QUOTED[raw.quote] ?? NONE);
     finder.collector.add(new FoundPlace(finder.collector, channel, tag, raw, decoded, span, layers, doubted));
@@ -110,8 +108,9 @@ function relationOf(tag: StartTag): string {
   return tag.name.local === 'link' ? tag.relation : '';
 }
 
-function addBase(finder: Finder, tag: StartTag, value: string, doubtful: boolean): void {
-  finder.collector.addBase(value, tag.tag === 'base' && !doubtful && !isForeign(tag));
+/** False: one base too many to resolve URLs against, so that it is a place by itself. */
+function addBase(finder: Finder, tag: StartTag, value: string, doubtful: boolean): boolean {
+  return finder.collector.addBase(value, tag.tag === 'base' && !doubtful && !isForeign(tag));
 }
 
 /** A `base` of svg or math is none to the tree, and one to the preload scanner. */
@@ -143,9 +142,10 @@ class AttributeFinder {
     const local = localName(this.#name);
     switch (kind) {
       case 'url':
-        if (local === 'href' && this.#tag.name.local === 'base')
-          addBase(this.#finder, this.#tag, text.trim(), this.#doubtful);
-        else this.#url(0, text.length, channelOf(this.#tag.name, local, relationOf(this.#tag)), NONE);
+        if (local !== 'href' || this.#tag.name.local !== 'base')
+          this.#url(0, text.length, channelOf(this.#tag.name, local, relationOf(this.#tag)), NONE);
+        else if (!addBase(this.#finder, this.#tag, text.trim(), this.#doubtful))
+          this.#url(0, text.length, 'object', NONE);
         return;
       case 'urls':
         this.#list(tokens(text, ' \t\n\f\r,'), channelOf(this.#tag.name, local, ''), false);
@@ -172,7 +172,8 @@ class AttributeFinder {
         if (this.#tag.name.local === 'param') this.#url(0, text.length, 'object', NONE, true);
         return;
       case 'base':
-        if (this.#name === 'xml:base') this.#finder.collector.addBase(text.trim(), false);
+        if (this.#name === 'xml:base' && !this.#finder.collector.addBase(text.trim(), false))
+          this.#url(0, text.length, 'object', NONE);
         return;
       default:
         kind satisfies never;
@@ -246,7 +247,7 @@ class AttributeFinder {
     for (const [start, end] of all) values.add(text.slice(start, end));
     for (const [start, end] of all) {
       const first = text.charCodeAt(start) | 0x20;
-      if ((first === 0x64 || first <= 0x20) && isDataUrl(text.slice(start, Math.min(end, start + 64))))
+      if ((first === 0x64 || first <= 0x20) && isDataUrl(text.slice(start, end)))
         this.#data(start, end, channel);
     }
     const place = this.#place(channel, text, 0, text.length, NONE, this.#doubtful);
@@ -289,8 +290,7 @@ class AttributeFinder {
     const directives = this.#tag.values('http-equiv');
     const text = this.#value.text;
     if (directives.includes('refresh')) {
-      const found = readRefresh(text);
-      if (found !== undefined) this.#url(found.start, found.end, 'refresh', REFRESH);
+      for (const { start, end } of readRefresh(text)) this.#url(start, end, 'refresh', REFRESH);
     } else if (directives.length > 0) {
       const channel = directives.includes('link') ? 'hint' : 'ping';
       findBareUrls(text, 0, text.length, (from, to) => this.#url(from, to, channel, NONE, true, []));

@@ -8,6 +8,11 @@ export function isLetter(code: number): boolean {
   return lower >= 0x61 && lower <= 0x7a;
 }
 
+/** What a name of XML may begin with beside letters. */
+export function isXmlNameStart(code: number): boolean {
+  return code === 0x5f || code === 0x3a || code >= 0x80;
+}
+
 export function hexDigit(code: number): number {
   if (code >= 0x30 && code <= 0x39) return code - 0x30;
   const lower = code | 0x20;

@@ -53,12 +53,15 @@ export class Collector implements ScanFacts {
     return this.#removable?.(place) === true;
   }
 
-  /** `certain`: the first such one is what browsers take; others are taken by some reader. */
-  addBase(value: string, certain: boolean): void {
-    const wanted = this.#bases.length < MAX_BASES && !this.#bases.includes(value);
-    if (value === '' || (!wanted && (!certain || this.#firstBase !== undefined)) || isNoBase(value)) return;
-    if (certain) this.#firstBase ??= value;
-    if (wanted) this.#bases.push(value);
+  /** `certain`: the first such one is what browsers take; others are taken by some reader. False: one too many, which counts for nothing. */
+  addBase(value: string, certain: boolean): boolean {
+    if (value === '' || isNoBase(value)) return true;
+    const isFirst = certain && this.#firstBase === undefined;
+    if (isFirst) this.#firstBase = value;
+    if (this.#bases.includes(value)) return true;
+    if (this.#bases.length >= MAX_BASES) return isFirst;
+    this.#bases.push(value);
+    return true;
   }
 
   /** All places in the order of the text. */

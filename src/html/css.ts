@@ -156,6 +156,8 @@ class CssWalk {
   readonly #functions: number[] = [];
   readonly #blocks: Block[] = [];
   #depth = 0;
+  /** A block was opened inside a function, where names no longer say what a string is (`if(style(--a: {}) …)`). */
+  #isTorn = false;
   #statement = 0;
   #at = '';
   /** Nothing of the statement was seen yet: `@namespace` further on (in a fallback of `var()`) makes no at-rule of it. */
@@ -171,6 +173,7 @@ class CssWalk {
     this.#given = property;
     this.#everywhere = everywhere;
     this.#depth = 0;
+    this.#isTorn = false;
     this.#tokens.begin(source.text);
     this.#begin(0);
     this.#walk();
@@ -220,7 +223,7 @@ class CssWalk {
           this.#functions.pop();
           break;
         case URL_TOKEN:
-          if (this.#at !== 'namespace')
+          if (this.#at !== 'namespace' || this.#isTorn)
             this.#report(read.innerStart, read.innerEnd, URL_LAYERS, false, false);
           break;
         case BAD_URL:
@@ -266,7 +269,10 @@ class CssWalk {
   }
 
   #openBlock(start: number): void {
-    if (this.#functions.length > 0) this.#functions.length = 0;
+    if (this.#functions.length > 0) {
+      this.#functions.length = 0;
+      this.#isTorn = true;
+    }
     this.#depth += 1;
     if (this.#depth > MAX_BLOCKS) return;
     const outer = this.#block();
@@ -336,7 +342,7 @@ class CssWalk {
     const { start, end, innerStart, innerEnd } = this.#tokens;
     const name = this.#name;
     const call = this.#call();
-    const verdict = stringKind(call, this.#functions.length, this.#at, name);
+    const verdict = this.#isTorn ? 'url' : stringKind(call, this.#functions.length, this.#at, name);
     if (verdict === 'text') return;
     if (verdict === 'maybe' && !isCarried(call, name) && !mayBeUrl(this.#text, start, end)) return;
     const layers = STRING_LAYERS[this.#text.charAt(start)] ?? URL_LAYERS;

@@ -1,3 +1,4 @@
+import { SURE_NESTING } from './caps.ts';
 import { hexDigit } from './characters.ts';
 import type { Layer } from './place.ts';
 import { Decoder, slice } from './source.ts';
@@ -19,9 +20,10 @@ export function openDataUrl(
   end: number,
   asSheet: boolean,
 ): readonly CarriedDocument[] {
-  const comma = source.text.slice(start, end).indexOf(',');
+  const url = source.text.slice(start, end);
+  const comma = url.indexOf(',');
   if (comma < 0) return [];
-  let header = source.text.slice(start + 5, start + comma).toLowerCase();
+  let header = url.slice(schemeEnd(url), comma).toLowerCase();
   if (/[\t\n\r ]/.test(header)) header = header.replaceAll(/[\t\n\r ]/g, '');
   const semicolon = header.indexOf(';');
   const type = semicolon < 0 ? header : header.slice(0, semicolon);
@@ -35,8 +37,13 @@ export function openDataUrl(
     octets === undefined
       ? [openPercent(source, body, end)]
       : [openWhole(source, start, end, octets.toString('utf8'), base64)];
-  for (const text of otherReadings(octets ?? octetsOfPercent(source.text.slice(body, end))))
-    sources.push(openWhole(source, start, end, text, base64));
+  const all = octets ?? octetsOfPercent(source.text.slice(body, end));
+  for (const text of otherReadings(all)) sources.push(openWhole(source, start, end, text, base64));
+  for (const text of legacyReadings(all)) {
+    const read = openWhole(source, start, end, text, base64);
+    // Several for one text: they share the budget of what is nested deep, or what is in them would be read for each.
+    sources.push({ ...read, nesting: read.nesting + SURE_NESTING });
+  }
   const documents: CarriedDocument[] = [];
   if (isCss) for (const one of sources) documents.push({ kind: 'css', source: one });
   if (isMarkup) for (const one of sources) documents.push({ kind: 'markup', source: one });
@@ -55,14 +62,46 @@ function otherReadings(octets: Buffer | undefined): readonly string[] {
   return readings;
 }
 
+/** A `\` that is the second octet of a character, so that it escapes nothing. */
+const SWALLOWED = /[\x81-\xfe]\\/;
+const LEGACY = ['shift_jis', 'gb18030', 'big5'];
+
+/** The text in charsets of Asia, one of each kind, where they may differ from UTF-8 in what is ASCII: it, or the page around, names one. */
+function legacyReadings(octets: Buffer | undefined): readonly string[] {
+  if (octets === undefined || !SWALLOWED.test(octets.toString('latin1'))) return [];
+  return LEGACY.map((label) => new TextDecoder(label).decode(octets));
+}
+
 /** Whether a value is a data: URL, as the URL parser sees it (leading controls and inner line breaks do not count). */
 export function isDataUrl(value: string): boolean {
-  return /^[\0-\x20]*d[\t\n\r]?a[\t\n\r]?t[\t\n\r]?a[\t\n\r]?:/i.test(value.slice(0, 64));
+  return schemeEnd(value) > 0;
+}
+
+const SCHEME = 'data:';
+
+/** Behind the `:` of a data: URL; 0 for any other. */
+function schemeEnd(value: string): number {
+  let at = 0;
+  while (at < value.length && value.charCodeAt(at) <= 0x20) at += 1;
+  for (let letter = 0; at < value.length; at += 1) {
+    const code = value.charCodeAt(at);
+    if (letter > 0 && isDropped(code)) continue;
+    if ((code | 0x20) !== (SCHEME.charCodeAt(letter) | 0x20)) return 0;
+    letter += 1;
+    if (letter === SCHEME.length) return at + 1;
+  }
+  return 0;
+}
+
+/** What the URL parser takes out wherever it stands. */
+function isDropped(code: number): boolean {
+  return code === 0x09 || code === 0x0a || code === 0x0d;
 }
 
 const IN_PERCENT: readonly Layer[] = [{ kind: 'data-url', base64: false }];
 
-function openPercent(source: Source, start: number, end: number): Source {
+/** [start, end) with its percent escapes decoded. */
+export function openPercent(source: Source, start: number, end: number): Source {
   const cut = slice(source, start, end, IN_PERCENT);
   const inner = { ...cut, doubtful: true, nesting: source.nesting + 1 };
   if (!/[%\t\n\r]/.test(cut.text)) return inner;
@@ -70,7 +109,7 @@ function openPercent(source: Source, start: number, end: number): Source {
   let copied = 0;
   for (let at = 0; at < cut.text.length; at += 1) {
     const code = cut.text.charCodeAt(at);
-    const dropped = code === 0x09 || code === 0x0a || code === 0x0d;
+    const dropped = isDropped(code);
     const octet = dropped ? -1 : octetAt(cut.text, at);
     if (!dropped && octet < 0) continue;
     built.copy(copied, at);
@@ -111,9 +150,9 @@ function octetsOfBase64(text: string): Buffer {
 
 /** undefined where all charsets say the same. */
 function octetsOfPercent(text: string): Buffer | undefined {
-  return /%(?:00|1b)/i.test(text)
-    ? Buffer.from(percentless(text.replaceAll(/[\t\n\r]/g, '')), 'latin1')
-    : undefined;
+  if (!/%(?:00|1b)|(?:%[89a-f][0-9a-f]|[^\0-\x7f])(?:%5c|\\)/i.test(text)) return undefined;
+  const encoded = Buffer.from(text.replaceAll(/[\t\n\r]/g, '')).toString('latin1');
+  return Buffer.from(percentless(encoded), 'latin1');
 }
 
 function percentless(text: string): string {

@@ -51,3 +51,13 @@ export function localName(name: string): string {
   const colon = name.lastIndexOf(':');
   return colon < 0 ? name : name.slice(colon + 1);
 }
+
+/** No name that anybody asks for is longer. */
+const MAX_LOCAL = 64;
+
+/** Where the name behind the prefix begins that stands in [start, end); `start`, where there is none. */
+export function localStart(text: string, start: number, end: number): number {
+  const limit = Math.max(start, end - MAX_LOCAL);
+  for (let at = end - 1; at >= limit; at -= 1) if (text.charCodeAt(at) === 0x3a) return at + 1;
+  return start;
+}

@@ -1,4 +1,4 @@
-import { isLetter } from './characters.ts';
+import { isLetter, isXmlNameStart } from './characters.ts';
 import { nameEnd } from './names.ts';
 import { Runs } from './runs.ts';
 import { ANY_MARK, mayHoldPlace, peekAttribute, readAttribute, readTag, skipToAttribute } from './tag.ts';
@@ -57,7 +57,8 @@ export class DoubtfulTags {
     for (let at = text.indexOf('<', start); at >= 0 && at < end; at = next) {
       next = text.charCodeAt(at + 1) === 0x3c ? at + 1 : text.indexOf('<', at + 1);
       const code = text.charCodeAt(at + 1);
-      if (!isLetter(code) && !(code === 0x3f && text.startsWith('xml-stylesheet', at + 2))) continue;
+      const isTag = isLetter(code) || isXmlNameStart(code);
+      if (!isTag && !(code === 0x3f && text.startsWith('xml-stylesheet', at + 2))) continue;
       any = true;
       if (at < this.#overlapEnd || !this.#readAlone(at + 1, next, found)) this.#read(at + 1, found);
     }

@@ -1,4 +1,9 @@
-import { isSpace } from './characters.ts';
+import type { Span } from '../span.ts';
+
+/** Vertical tabs, too, which are white space to Chromium here. */
+function isSpace(code: number): boolean {
+  return code === 0x20 || (code >= 0x09 && code <= 0x0d);
+}
 
 function skipSpace(text: string, at: number): number {
   let next = at;
@@ -6,8 +11,11 @@ function skipSpace(text: string, at: number): number {
   return next;
 }
 
-/** The URL of a `<meta http-equiv=refresh content>` (HTML 4.2.5.3, shared declarative refresh steps); undefined: it reloads only. */
-export function readRefresh(text: string): { readonly start: number; readonly end: number } | undefined {
+/**
+ * The URL of a `<meta http-equiv=refresh content>` (HTML 4.2.5.3, shared declarative refresh steps); empty: it reloads only. A quoted one
+ * ends at the first such quote or, to Chromium, at the last.
+ */
+export function readRefresh(text: string): readonly Span[] {
   let at = skipSpace(text, 0);
   while (at < text.length && '0123456789.'.includes(text.charAt(at))) at += 1;
   at = skipSpace(text, at);
@@ -17,12 +25,16 @@ export function readRefresh(text: string): { readonly start: number; readonly en
     if (text.charAt(equals) === '=') at = skipSpace(text, equals + 1);
   }
   const quote = text.charAt(at);
-  let end = text.length;
-  if (quote === '"' || quote === "'") {
-    at += 1;
-    const close = text.indexOf(quote, at);
-    if (close >= 0) end = close;
-  }
-  while (end > at && isSpace(text.charCodeAt(end - 1))) end -= 1;
-  return end > at ? { start: at, end } : undefined;
+  if (quote !== '"' && quote !== "'") return spanUpTo(text, at, text.length);
+  const first = text.indexOf(quote, at + 1);
+  const last = text.lastIndexOf(quote);
+  if (first < 0) return spanUpTo(text, at + 1, text.length);
+  const whole = spanUpTo(text, at + 1, last);
+  return first === last ? whole : [...spanUpTo(text, at + 1, first), ...whole];
+}
+
+function spanUpTo(text: string, start: number, behind: number): readonly Span[] {
+  let end = behind;
+  while (end > start && isSpace(text.charCodeAt(end - 1))) end -= 1;
+  return end > start ? [{ start, end }] : [];
 }

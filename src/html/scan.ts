@@ -5,10 +5,11 @@ import type { StartTag } from './element.ts';
 import { OpenElements } from './open-elements.ts';
 import type { FlatReason, HtmlScan, Place, StyleRule } from './place.ts';
 import { removability } from './removable.ts';
-import { findBare, findInSheet } from './sheet-places.ts';
+import { findInSheet } from './sheet-places.ts';
 import type { Source } from './source.ts';
 import { wholeText } from './source.ts';
 import type { RawTag } from './tag.ts';
+import { findUnread } from './unread.ts';
 import { MarkupWalk } from './walk.ts';
 import type { WalkHost } from './walk.ts';
 
@@ -85,7 +86,7 @@ class MarkupScan implements WalkHost {
   }
 
   markup(source: Source, element: StartTag | undefined): void {
-    if (!this.opens(source)) findBare(this, source, 0, source.text.length, element, 'frame');
+    if (!this.opens(source)) findUnread(this, source, element, 'frame');
     else new MarkupWalk(this, source, element, undefined).walk();
   }
 

@@ -1,4 +1,3 @@
-import { findBareUrls } from './bare-urls.ts';
 import type { Collector } from './collector.ts';
 import { bothConditions, sheetCondition } from './conditions.ts';
 import { walkCss } from './css.ts';
@@ -7,11 +6,13 @@ import { unescapeCss } from './css-text.ts';
 import { isDataUrl, openDataUrl } from './data-url.ts';
 import type { StartTag } from './element.ts';
 import { FoundPlace } from './found-place.ts';
+import { findPreloadedImports } from './preload-imports.ts';
 import type { Channel, Layer, StyleRule } from './place.ts';
 import type { DeclaredEntities } from './references.ts';
 import { Decoder, layersWith, slice, spanOf } from './source.ts';
 import type { Source } from './source.ts';
 import type { RawAttribute } from './tag.ts';
+import { findBare, findUnread } from './unread.ts';
 
 /** What the finders of one text share. */
 export interface Finder {
@@ -24,25 +25,6 @@ export interface Finder {
   opens(source: Source): boolean;
 }
 
-/** Whatever looks like a URL in [start, end), where no reading of the text can be told. */
-export function findBare(
-  finder: Finder,
-  source: Source,
-  start: number,
-  end: number,
-  element: StartTag | undefined,
-  channel: Channel,
-): void {
-  const { collector } = finder;
-  findBareUrls(source.text, start, end, (from, to) => {
-    const value = source.text.slice(from, to);
-    const span = spanOf(source, from, to);
-    const place = new FoundPlace(collector, channel, element, undefined, value, span, source.layers, true);
-    place.weak = true;
-    collector.add(place);
-  });
-}
-
 /** A style sheet: of a `style` element, a data: URL, or a text/css part. */
 export function findInSheet(
   finder: Finder,
@@ -52,11 +34,13 @@ export function findInSheet(
   channel: Channel | undefined,
 ): void {
   if (!finder.opens(source)) {
-    findBare(finder, source, 0, source.text.length, element, channel ?? 'style');
+    findUnread(finder, source, element, channel ?? 'style');
     return;
   }
   const counts = !source.doubtful && source.nesting === 0;
-  walkCss(source, 'sheet', new CssPlaces(finder, element, attribute, source.doubtful, counts));
+  const places = new CssPlaces(finder, element, attribute, source.doubtful, counts);
+  walkCss(source, 'sheet', places);
+  findPreloadedImports(source.text, (start, end) => places.preloaded(source, start, end));
 }
 
 /** Takes what the walk over CSS finds. */
@@ -72,6 +56,8 @@ export class CssPlaces implements CssSink {
   /** Around the last URL: a sheet has the same ones again and again. */
   #own: readonly Layer[] | undefined;
   #layers: readonly Layer[] = [];
+  /** What was imported, by where it stands. */
+  #imported: Map<number, string> | undefined;
 
   constructor(
     finder: Finder,
@@ -87,7 +73,17 @@ export class CssPlaces implements CssSink {
     this.takesRules = takesRules;
   }
 
+  /** An import that only those see who read ahead; one that the sheet has, too, is no second one. */
+  preloaded(source: Source, start: number, end: number): void {
+    const value = source.text.slice(start, end);
+    const known = this.#imported?.get(start);
+    if (known === value || (known !== undefined && isDataUrl(value))) return;
+    const read = { source, start, end, value, layers: [], selector: undefined, doubtful: true, weak: false };
+    this.url({ ...read, channel: 'style', property: '@import' });
+  }
+
   url(found: CssUrl): void {
+    if (found.channel === 'style') (this.#imported ??= new Map()).set(found.start, found.value);
     if (isDataUrl(found.value)) {
       this.#data(found);
       return;

@@ -1,30 +1,112 @@
+import { isLetter, isXmlNameStart } from './characters.ts';
 import { decodeReferences } from './references.ts';
 import type { DeclaredEntities } from './references.ts';
-import { Decoder } from './source.ts';
+import { Decoder, slice } from './source.ts';
 import type { Source } from './source.ts';
+import { tagNameAt } from './tag-names.ts';
+import { readTag } from './tag.ts';
+
+/** Bounds what is read behind the first `</style`: false once too much was. */
+export type Spend = (characters: number) => boolean;
+
+interface Content {
+  readonly sheet: Source;
+  readonly hasTags: boolean;
+  readonly hasCdata: boolean;
+}
 
 /**
  * What the content of a `style` element is where that element is no raw text (svg, math, XHTML): character references are decoded, comments
- * and tags are none of the sheet. undefined where that makes no difference.
+ * and tags are none of the sheet, and an end tag in any of them, or in CDATA, is none. The text of elements inside is no part of the sheet,
+ * but browsers read ahead in it. None where that makes no difference to the raw text [start, end).
  */
-export function styleAsMarkup(sheet: Source, declared: DeclaredEntities): Source | undefined {
-  const text = sheet.text;
-  if (!text.includes('&') && !text.includes('<')) return undefined;
-  const built = new Decoder({ ...sheet, doubtful: true });
+export function styleAsMarkup(
+  source: Source,
+  start: number,
+  end: number,
+  declared: DeclaredEntities,
+  spend: Spend,
+): readonly Source[] {
+  const raw = source.text.slice(start, end);
+  if (!raw.includes('<')) return raw.includes('&') ? decoded(slice(source, start, end, []), declared) : [];
+  if (!spend(0)) return [];
+  const own = contentOf(source, start, end, { inner: false, xml: false }, spend);
+  const all = [own];
+  if (own.hasTags) all.push(contentOf(source, start, end, { inner: true, xml: false }, spend));
+  if (raw.includes('<?')) all.push(contentOf(source, start, end, { inner: false, xml: true }, spend));
+  return all.flatMap(({ sheet, hasCdata }) => [
+    ...decoded(sheet, declared),
+    ...(hasCdata && sheet.text.includes('&') ? [sheet] : []),
+  ]);
+}
+
+function decoded(sheet: Source, declared: DeclaredEntities): readonly Source[] {
+  const bare = { ...sheet, doubtful: true };
+  return [decodeReferences(bare, 0, bare.text.length, [{ kind: 'raw' }], declared, true)];
+}
+
+/** The text of the element that begins at `start`, up to its end tag. `inner`: with that of elements in it. `xml`: `?>` ends instructions. */
+function contentOf(
+  source: Source,
+  start: number,
+  rawEnd: number,
+  { inner, xml }: { readonly inner: boolean; readonly xml: boolean },
+  spend: Spend,
+): Content {
+  const cut = slice(source, start, source.text.length, []);
+  const { text } = cut;
+  const built = new Decoder({ ...cut, doubtful: true });
+  const open: string[] = [];
   let copied = 0;
-  for (let at = text.indexOf('<'); at >= 0; at = text.indexOf('<', Math.max(copied, at + 1))) {
-    if (text.startsWith('![CDATA[', at + 1)) {
-      built.copy(copied, at);
-      copied = at + 9;
-      continue;
+  let paid = rawEnd - start;
+  let hasTags = false;
+  let hasCdata = false;
+  const copy = (to: number): void => {
+    if (inner || open.length === 0) built.copy(copied, to);
+  };
+  let at = text.indexOf('<');
+  for (; at >= 0; at = text.indexOf('<', Math.max(copied, at + 1))) {
+    const end = constructEnd(text, at, xml);
+    if (end === 0) continue;
+    if (end > paid) {
+      if (!spend(end - paid)) break;
+      paid = end;
     }
-    const isComment = text.startsWith('!--', at + 1);
-    const end = text.indexOf(isComment ? '-->' : '>', at);
-    if (end < 0) break;
-    built.copy(copied, at);
-    copied = end + (isComment ? 3 : 1);
+    copy(at);
+    copied = end;
+    const isEnd = text.charCodeAt(at + 1) === 0x2f;
+    if (text.startsWith('<![CDATA[', at)) {
+      hasCdata = true;
+      copied = at + 9;
+      copy(text.startsWith(']]>', end - 3) ? end - 3 : end);
+      copied = end;
+    } else if (text.charCodeAt(at + 1) !== 0x21 && text.charCodeAt(at + 1) !== 0x3f) {
+      hasTags = true;
+      const tag = readTag(text, at + (isEnd ? 2 : 1));
+      const { local } = tagNameAt(text, tag.nameStart, tag.nameEnd);
+      const opened = open.lastIndexOf(local);
+      if (!isEnd) {
+        if (!tag.selfClosing) open.push(local);
+      } else if (local === 'style' && (inner || opened < 0)) break;
+      else if (opened >= 0) open.length = opened;
+    }
   }
-  built.copy(copied, text.length);
-  const bare = built.finish();
-  return decodeReferences(bare, 0, bare.text.length, [{ kind: 'raw' }], declared, true);
+  if (at < 0) copy(text.length);
+  return { sheet: built.finish(), hasTags, hasCdata };
+}
+
+/** Where the tag, comment, CDATA or instruction that begins at `at` ends; 0: it is none. */
+function constructEnd(text: string, at: number, xml: boolean): number {
+  const code = text.charCodeAt(at + 1);
+  if (code === 0x2f || isLetter(code) || isXmlNameStart(code)) {
+    return readTag(text, code === 0x2f ? at + 2 : at + 1).end;
+  }
+  let close = '';
+  if (text.startsWith('!--', at + 1)) close = '-->';
+  else if (text.startsWith('![CDATA[', at + 1)) close = ']]>';
+  else if (code === 0x3f) close = xml ? '?>' : '>';
+  else if (code === 0x21) close = '>';
+  else return 0;
+  const end = text.indexOf(close, at + 2);
+  return end < 0 ? text.length : end + close.length;
 }

@@ -1,4 +1,4 @@
-import { localName, NameTable } from './names.ts';
+import { localName, localStart, NameTable } from './names.ts';
 
 /** What the name of a tag says by itself. Groups are bits, so that one test asks for any of several. */
 export interface TagName {
@@ -105,7 +105,10 @@ const NO_NAME: TagName = { name: '', local: '', groups: 0, id: -1 };
 export function tagNameAt(text: string, start: number, end: number): TagName {
   const known = TABLE_OF_NAMES.find(text, start, end);
   if (known !== undefined) return known;
-  if (end - start > 64) return NO_NAME;
+  if (end - start > 64) {
+    const from = localStart(text, start, end);
+    return from === start ? NO_NAME : { ...NO_NAME, local: text.slice(from, end).toLowerCase() };
+  }
   const name = text.slice(start, end).toLowerCase();
   return { name, local: localName(name), groups: 0, id: -1 };
 }

@@ -1,6 +1,6 @@
 import { decodeXML } from 'entities/decode';
 import { findInAttributes } from './attribute-places.ts';
-import { isLetter } from './characters.ts';
+import { isLetter, isXmlNameStart } from './characters.ts';
 import { CommentTree } from './comment-tree.ts';
 import { StartTag } from './element.ts';
 import type { Surroundings } from './element.ts';
@@ -8,8 +8,9 @@ import { nameEnd } from './names.ts';
 import type { OpenElements } from './open-elements.ts';
 import type { Layer } from './place.ts';
 import { DoubtfulTags } from './readings.ts';
+import { decodeReferences } from './references.ts';
 import { Searches } from './searches.ts';
-import { findBare, findInSheet } from './sheet-places.ts';
+import { findInSheet } from './sheet-places.ts';
 import type { Finder } from './sheet-places.ts';
 import { layersWith, slice, spanOf } from './source.ts';
 import type { Source } from './source.ts';
@@ -19,6 +20,8 @@ import type { TagName } from './tag-names.ts';
 import { readTag } from './tag.ts';
 import type { RawTag } from './tag.ts';
 import { isBlankText } from './visible-text.ts';
+import { findBare } from './unread.ts';
+import type { Span } from '../span.ts';
 
 /** What a walk reports to: the scan of the whole text. */
 export interface WalkHost extends Finder {
@@ -51,6 +54,7 @@ export class MarkupWalk {
   readonly #open: OpenElements | undefined;
   readonly #searches: Searches;
   #doubtful: DoubtfulTags | undefined;
+  readonly #entities: Span[] = [];
   #inComment: Source | undefined;
   #inRaw: Source | undefined;
   /** The next `<`, or Infinity. */
@@ -75,14 +79,18 @@ export class MarkupWalk {
     for (;;) {
       const open = this.#nextOpen(at);
       if (this.#open !== undefined) this.#noteText(at, Math.min(open, text.length));
-      if (open === Infinity) return;
+      if (open === Infinity) break;
       const code = text.charCodeAt(open + 1);
       if (isLetter(code)) at = this.#startTag(open);
       else if (code === 0x2f) at = this.#endTag(open);
       else if (code === 0x21) at = this.#declaration(open);
       else if (code === 0x3f) at = this.#instruction(open);
-      else at = open + 1;
+      else {
+        if (isXmlNameStart(code)) this.#doubtfulTags(open, open + 1, IN_RAW);
+        at = open + 1;
+      }
     }
+    this.#readEntities();
   }
 
   /** The next `<` at or behind `at`, which never goes back. */
@@ -119,6 +127,7 @@ export class MarkupWalk {
       }
       if (!isVoid && !(raw.selfClosing && name.name !== name.local)) around?.open(element);
       if ((name.groups & RAW) !== 0) return this.#rawText(element, name);
+      if (name.local === 'style') this.#doubtfulSheet(element);
     }
     if (name.name === 'frameset') this.#host.hasFrameset = true;
     if (around !== undefined && name.name === 'img') this.#noteVisible(open);
@@ -195,10 +204,23 @@ export class MarkupWalk {
         if (stop >= 0 && this.#host.declared.size < MAX_ENTITIES) {
           this.#declare(declared[1], this.#text.slice(start, start + stop));
         }
+        const end = this.#searches.next(quote, start);
+        if (end > start) this.#entities.push({ start, end });
       }
       // Declarations that nothing closes all end with the text.
       findBare(this.#host, this.#source, Math.max(open, this.#declaredEnd), end, undefined, 'object');
       this.#declaredEnd = Math.max(end, this.#declaredEnd);
+    }
+  }
+
+  /** Entities may hold elements, with references that nobody decodes before they are used. */
+  #readEntities(): void {
+    const { declared } = this.#host;
+    for (const { start, end } of this.#entities) {
+      if (!this.#host.spendOnSheet(end - start)) return;
+      const read = decodeReferences(this.#source, start, end, [], declared, true);
+      if (read.text.includes('<'))
+        this.#host.markup({ ...read, doubtful: true, nesting: read.nesting + 1 }, this.#outer);
     }
   }
 
@@ -209,6 +231,7 @@ export class MarkupWalk {
     for (const [other, text] of declared) {
       own = replaced(own, other, text);
     }
+    own = decodeXML(own);
     for (const [other, text] of declared) declared.set(other, replaced(text, name, own));
     declared.set(name, own);
   }
@@ -253,7 +276,7 @@ export class MarkupWalk {
 
   #doubtfulSheet(element: StartTag): void {
     const { source, end } = element;
-    const stop = this.#searches.endTag('style', end);
+    const stop = element.tag === '' ? this.#text.length : this.#searches.endTag(element.tag, end);
     if (this.#host.spendOnSheet(stop - end)) this.#sheet(element, end, stop, true);
     else if (stop > this.#bareEnd) {
       // Earlier ones that end here as well have been through the same characters.
@@ -265,8 +288,10 @@ export class MarkupWalk {
   #sheet(element: StartTag, start: number, end: number, doubtful: boolean): void {
     const sheet = slice(element.source, start, end, []);
     findInSheet(this.#host, doubtful ? { ...sheet, doubtful: true } : sheet, element, undefined, undefined);
-    const markup = styleAsMarkup(sheet, this.#host.declared);
-    if (markup !== undefined) findInSheet(this.#host, markup, element, undefined, undefined);
+    const { declared } = this.#host;
+    const spend = (characters: number): boolean => this.#host.spendOnSheet(characters);
+    for (const read of styleAsMarkup(element.source, start, end, declared, spend))
+      findInSheet(this.#host, read, element, undefined, undefined);
   }
 
   #noteText(start: number, end: number): void {

@@ -28,6 +28,7 @@ export function whyNoChromium(): string | undefined {
 }
 
 const FRAMES_OF_A_PAGE = 40;
+const MOST_ROUNDS = 20;
 
 /** What the reader does with the message while it is watched. */
 export type Phase = 'load' | 'scroll' | 'dark' | 'narrow' | 'print' | 'hover';
@@ -89,13 +90,24 @@ export class Watcher {
     const first = shown.length === 1 ? only : `${ORIGIN}/`;
     homes.set(`${ORIGIN}/`, index);
     await page.route('**/*', (route) => answer(route, homes, seen));
-    await page.goto(first, { waitUntil: 'load', timeout: 20_000 }).catch(() => undefined);
-    await page.waitForTimeout(this.#settleMs);
+    let asked = 0;
+    page.on('request', () => (asked += 1));
+    await page.goto(first, { waitUntil: 'load', timeout: 60_000 }).catch(() => undefined);
     for (const phase of this.#phases) {
       await STEPS[phase](page).catch(() => undefined);
-      if (phase !== 'load') await page.waitForTimeout(this.#settleMs);
+      await this.#quiet(page, () => asked);
     }
     await page.close();
+  }
+
+  /** A busy machine is slow: what counts is that nothing more is asked for, for a while. */
+  async #quiet(page: Page, asked: () => number): Promise<void> {
+    let before = asked();
+    await page.waitForTimeout(this.#settleMs);
+    for (let round = 1; round < MOST_ROUNDS && before !== asked(); round += 1) {
+      before = asked();
+      await page.waitForTimeout(this.#settleMs);
+    }
   }
 }
 

@@ -204,6 +204,14 @@ const rows: readonly Row[] = [
     text: `<meta charset=iso-2022-jp>\x1b$B4A\x1b(B${ascii}`,
     after: `<meta charset=iso-2022-jp>\x1b$B4A\x1b(B${asciiAfter}`,
   },
+  {
+    name: 'a meta charset in which a backslash may end a character is read',
+    charset: '',
+    body: octets(`<meta charset=shift_jis>\x81\\${ascii}`),
+    readings: ['octets', 'shift_jis'],
+    text: `<meta charset=shift_jis>\x81\\${ascii}`,
+    after: `<meta charset=shift_jis>\x81\\${asciiAfter}`,
+  },
 ];
 
 function message(charset: string, encoding: string, body: Buffer): Buffer {

@@ -118,6 +118,11 @@ function metaCharset(octets: Buffer): string | undefined {
   return name?.startsWith('utf-16') ? undefined : name;
 }
 
+/** A `\` that is the second octet of a character in some charsets, so that it escapes no quote. */
+const swallowed = /[\x81-\xfe]\\/;
+const legacy = ['shift_jis', 'gb18030', 'big5'];
+const wider: ReadonlyMap<string, string> = new Map([['gbk', 'gb18030']]);
+
 /** Readings besides the declared one that a client comes to by looking at the octets. */
 function guessed(octets: Buffer, declared: string | undefined, role: PartRole): readonly TextMap[] {
   const marked = markedWide(octets);
@@ -126,6 +131,12 @@ function guessed(octets: Buffer, declared: string | undefined, role: PartRole): 
   const name = role === 'plain' ? undefined : metaCharset(octets);
   const stateful = name !== undefined && (name.startsWith('iso-2022') || name === 'utf-7' || name === 'hz');
   if (stateful) return byName(octets, name).slice(0, 1);
+  if (swallowed.test(octets.toString('latin1'))) {
+    // Chromium guesses, too, where no meta says so.
+    const names =
+      name === undefined ? legacy : legacy.filter((one) => one === name || one === wider.get(name));
+    return names.map((one) => asciiBased(octets, one));
+  }
   if (octets.includes('\x1b$')) return [iso2022jp(octets, false)];
   if (octets.includes('<\0')) return [new Wide(octets, 'utf-16le'), new Wide(octets, 'utf-16be')];
   return [];

@@ -1,0 +1,56 @@
+import { findBareUrls } from './bare-urls.ts';
+import { MAX_NESTING } from './caps.ts';
+import type { Collector } from './collector.ts';
+import { openPercent } from './data-url.ts';
+import type { StartTag } from './element.ts';
+import { FoundPlace } from './found-place.ts';
+import type { Channel } from './place.ts';
+import { decodeReferences } from './references.ts';
+import type { DeclaredEntities } from './references.ts';
+import { spanOf } from './source.ts';
+import type { Source } from './source.ts';
+
+interface Facts {
+  readonly collector: Collector;
+  readonly declared: DeclaredEntities;
+}
+
+/** Whatever looks like a URL in [start, end), where no reading of the text can be told. */
+export function findBare(
+  { collector }: Facts,
+  source: Source,
+  start: number,
+  end: number,
+  element: StartTag | undefined,
+  channel: Channel,
+): void {
+  findBareUrls(source.text, start, end, (from, to) => {
+    const value = source.text.slice(from, to);
+    const span = spanOf(source, from, to);
+    const place = new FoundPlace(collector, channel, element, undefined, value, span, source.layers, true);
+    place.weak = true;
+    collector.add(place);
+  });
+}
+
+/**
+ * Whatever looks like a URL in a document or sheet that stands too deep in others to be read: as it is, and with all encodings off that the
+ * documents in it may have around them.
+ */
+export function findUnread(
+  facts: Facts,
+  source: Source,
+  element: StartTag | undefined,
+  channel: Channel,
+): void {
+  findBare(facts, source, 0, source.text.length, element, channel);
+  let read = source;
+  for (let layer = 0; layer < MAX_NESTING && /[&%]/.test(read.text); layer += 1) {
+    let next = read;
+    if (next.text.includes('&')) next = decodeReferences(next, 0, next.text.length, [], facts.declared, true);
+    if (next.text.includes('%')) next = openPercent(next, 0, next.text.length);
+    if (next.text === read.text) break;
+    read = next;
+  }
+  if (read !== source) findBare(facts, read, 0, read.text.length, element, channel);
+}
