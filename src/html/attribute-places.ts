@@ -14,6 +14,7 @@ import type { Finder } from './sheet-places.ts';
 import { layersWith, spanOf, startOf } from './source.ts';
 import type { Source } from './source.ts';
 import { readSrcset } from './srcset.ts';
+import { HAS_AMPERSAND, HAS_BACKSLASH, HAS_BANG, HAS_BRACKET, HAS_PARENTHESIS } from './tag.ts';
 import type { RawAttribute } from './tag.ts';
 import type { TextEdit } from '../span.ts';
 import { channelOf, isAnimation } from './vocabulary.ts';
@@ -78,8 +79,12 @@ function findInAttribute(
   const written = text.slice(raw.valueStart, raw.valueEnd);
   const unclosed = raw.quote !== '' && raw.end === raw.valueEnd;
   const doubted =
-    doubtful || unclosed || written.includes('>') || written.includes('<') || written.includes('--!');
-  const decoded = decodeText(written, finder.declared);
+    doubtful ||
+    unclosed ||
+    (raw.flags & HAS_BRACKET) !== 0 ||
+    ((raw.flags & HAS_BANG) !== 0 && written.includes('--!'));
+  const isPlainText = (raw.flags & HAS_AMPERSAND) === 0;
+  const decoded = isPlainText ? written : decodeText(written, finder.declared);
   if (kind === 'url' && isPlain(decoded)) {
     const isBase = raw.known?.name === 'href' && tag.name.local === 'base';
     if (isBase && addBase(finder, tag, decoded.trim(), doubted)) return;
@@ -90,7 +95,7 @@ function findInAttribute(
     return;
   }
   if (kind === 'style' && !mayHoldUrl(decoded)) return;
-  if (kind === 'paint' && !decoded.includes('(') && !decoded.includes('\\')) return;
+  if (kind === 'paint' && isPlainText && (raw.flags & (HAS_PARENTHESIS | HAS_BACKSLASH)) === 0) return;
   new AttributeFinder(finder, tag, raw, doubted).find(kind);
 }
 
