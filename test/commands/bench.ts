@@ -224,19 +224,23 @@ const targets: [string, number][] = [
   ['p99 added at 1 connection, ms (<= 5)', latencyOf('mailsluice', letter) - latencyOf('nothing', letter)],
 ];
 if (oneWorker !== undefined) {
-  const { cpuMs, idleMiB, peakMiB, largeMiB } = oneWorker;
+  const { cpuMs, pacedCpuMs, perSecond, idleMiB, peakMiB, largeMiB } = oneWorker;
   targets.push(
     ['CPU a message, 2 workers / 1 (<= 1.15)', cpuMs.two / cpuMs.one],
     ['... 2 workers / 2 instances of 1', cpuMs.two / cpuMs.apart],
+    [`... 2 workers / 1, both at ${perSecond} a second`, pacedCpuMs.two / pacedCpuMs.one],
+    [`... 2 workers / 2 instances, likewise`, pacedCpuMs.two / pacedCpuMs.apart],
     ['memory above idle / attachment (<= 2.5)', (peakMiB - idleMiB) / largeMiB],
   );
 }
 console.log(`\nof the ${letter} at ${busiest} connections:`);
 for (const [name, value] of targets) console.log(`  ${name.padEnd(40)}${value.toFixed(2)}`);
 if (oneWorker !== undefined) {
-  const { cpuMs, idleMiB, peakMiB, largeMiB } = oneWorker;
-  const cpu = `${cpuMs.one.toFixed(2)} ms in one worker, ${cpuMs.two.toFixed(2)} in two, ${cpuMs.apart.toFixed(2)} in two instances of one`;
-  console.log(`CPU of a ${letter}: ${cpu}; resident memory of one worker: ${idleMiB.toFixed(0)} MiB idle, at most
+  const { cpuMs, pacedCpuMs, perSecond, idleMiB, peakMiB, largeMiB } = oneWorker;
+  const cpu = ({ one, two, apart }: OneWorker['cpuMs']): string =>
+    `${one.toFixed(2)} ms in one worker, ${two.toFixed(2)} in two, ${apart.toFixed(2)} in two instances of one`;
+  console.log(`CPU of a ${letter}: ${cpu(cpuMs)};
+at ${perSecond} a second ${cpu(pacedCpuMs)}; resident memory of one worker: ${idleMiB.toFixed(0)} MiB idle, at most
 ${peakMiB.toFixed(0)} MiB with attachments of ${largeMiB.toFixed(1)} MiB`);
 }
 console.log(`load average at the end ${loadavg()[0]?.toFixed(1)}`);

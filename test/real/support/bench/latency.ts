@@ -1,15 +1,50 @@
 import { connect, type Socket } from 'node:net';
 
-/** Answers of a server, line by line; resolves at the last line of each reply. */
-class Replies {
+/** A client on one connection, which sends a message again and again. */
+export class Sender {
   readonly #socket: Socket;
   #rest = '';
 
-  constructor(socket: Socket) {
-    this.#socket = socket;
+  private constructor(port: number) {
+    this.#socket = connect({ port, host: '127.0.0.1', noDelay: true });
+    this.#socket.on('error', () => undefined);
   }
 
-  next(): Promise<string> {
+  static async open(port: number): Promise<Sender> {
+    const sender = new Sender(port);
+    await sender.#expect('220');
+    await sender.#say('EHLO bench.example.org', '250');
+    return sender;
+  }
+
+  /** Milliseconds from MAIL to the reply to the final dot. `dotted`: a message as `asSent` makes it. */
+  async send(dotted: Buffer): Promise<number> {
+    const started = performance.now();
+    await this.#say('MAIL FROM:<nieuws@example.org>', '250');
+    await this.#say('RCPT TO:<reader@uni.example>', '250');
+    await this.#say('DATA', '354');
+    this.#socket.write(dotted);
+    await this.#expect('250');
+    return performance.now() - started;
+  }
+
+  close(): void {
+    this.#socket.end('QUIT\r\n');
+    setTimeout(() => this.#socket.destroy(), 200).unref();
+  }
+
+  async #say(line: string, code: string): Promise<void> {
+    this.#socket.write(`${line}\r\n`);
+    await this.#expect(code);
+  }
+
+  async #expect(code: string): Promise<void> {
+    const reply = await this.#reply();
+    if (!reply.startsWith(code)) throw new Error(`expected ${code}, got ${reply}`);
+  }
+
+  /** The last line of the next reply. */
+  #reply(): Promise<string> {
     return new Promise((resolve, reject) => {
       const done = (): void => {
         this.#socket.off('data', onData);
@@ -38,42 +73,27 @@ class Replies {
   }
 }
 
-/** Sends a message again and again over one connection: milliseconds from MAIL to the reply to the final dot, each. */
+/** A message as it goes on the wire, its final dot with it. */
+export function asSent(message: Buffer): Buffer {
+  return Buffer.from(`${message.toString('latin1').replaceAll('\r\n.', '\r\n..')}.\r\n`, 'latin1');
+}
+
+/** Sends a message again and again over one connection; the milliseconds of each. */
 export async function measureLatency(
   port: number,
   message: Buffer,
   untilMs: number,
   most: number,
 ): Promise<readonly number[]> {
-  const socket = connect({ port, host: '127.0.0.1', noDelay: true });
-  const replies = new Replies(socket);
-  const expect = async (code: string): Promise<void> => {
-    const reply = await replies.next();
-    if (!reply.startsWith(code)) throw new Error(`expected ${code}, got ${reply}`);
-  };
-  const say = async (line: string, code: string): Promise<void> => {
-    socket.write(`${line}\r\n`);
-    await expect(code);
-  };
-  const dotted = Buffer.from(`${message.toString('latin1').replaceAll('\r\n.', '\r\n..')}.\r\n`, 'latin1');
+  const sender = await Sender.open(port);
+  const dotted = asSent(message);
   const times: number[] = [];
   try {
-    await expect('220');
-    await say('EHLO bench.example.org', '250');
     const end = Date.now() + untilMs;
-    while (times.length < most && (Date.now() < end || times.length < 3)) {
-      const started = performance.now();
-      await say('MAIL FROM:<nieuws@example.org>', '250');
-      await say('RCPT TO:<reader@uni.example>', '250');
-      await say('DATA', '354');
-      socket.write(dotted);
-      await expect('250');
-      times.push(performance.now() - started);
-    }
-    socket.end('QUIT\r\n');
+    while (times.length < most && (Date.now() < end || times.length < 3))
+      times.push(await sender.send(dotted));
   } finally {
-    socket.on('error', () => undefined);
-    setTimeout(() => socket.destroy(), 200).unref();
+    sender.close();
   }
   return times;
 }

@@ -1,61 +1,103 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { measureLatency } from './latency.ts';
+import { fullLoad, type Load, pacedLoad } from './loads.ts';
 import { peakMemoryMiB, resetPeakMemory, treeCpuSeconds } from './process-tree.ts';
 import { mailsluiceRig } from './rigs.ts';
 import type { Rig } from './rigs.ts';
-import { pause, run, until } from '../tools.ts';
+import { pause, until } from '../tools.ts';
+
+/** CPU of a newsletter, milliseconds: in one worker, in two, and in two instances of one worker that know nothing of each other. */
+export interface CpuMs {
+  readonly one: number;
+  readonly two: number;
+  readonly apart: number;
+}
 
 export interface OneWorker {
-  /** CPU of a newsletter, milliseconds: in one worker, in two, and in two instances of one worker that know nothing of each other. */
-  readonly cpuMs: { readonly one: number; readonly two: number; readonly apart: number };
+  /** As fast as it goes: the more workers, the more is done at the same time, and the more each waits for caches and memory. */
+  readonly cpuMs: CpuMs;
+  /** At `perSecond` messages a second, which one worker does with ease: the same work in the same time for all. */
+  readonly pacedCpuMs: CpuMs;
+  readonly perSecond: number;
   /** Resident memory of one worker after small messages, and the most while it relays the large one, MiB. */
   readonly idleMiB: number;
   readonly peakMiB: number;
   readonly largeMiB: number;
 }
 
+const perSecond = 50;
+/** Each load runs so often for each kind in turn, so that what else the machine does befalls all alike. */
+const rounds = 4;
+
+interface Kind {
+  readonly name: keyof CpuMs;
+  readonly rigs: readonly Rig[];
+}
+
+const cpuSeconds = ({ rigs }: Kind): number =>
+  rigs.reduce((sum, { pid }) => sum + treeCpuSeconds(pid ?? 0), 0);
+
 /** Resolves when nothing starts any more: every worker has loaded its code. */
-async function idle(pid: number): Promise<void> {
+async function idle(kind: Kind): Promise<void> {
   await until(
     'all workers are ready',
     async () => {
-      const before = treeCpuSeconds(pid);
+      const before = cpuSeconds(kind);
       await pause(500);
-      return treeCpuSeconds(pid) - before < 0.03 || undefined;
+      return cpuSeconds(kind) - before < 0.03 || undefined;
     },
     60_000,
   );
 }
 
-/** CPU of a newsletter in so many instances of so many workers, which share 20 connections; milliseconds. */
-async function cpuMsOf(
-  { instances, workers }: { readonly instances: number; readonly workers: number },
+async function cpuOf(kinds: readonly Kind[], load: Load, messages: number): Promise<CpuMs> {
+  const seconds = { one: 0, two: 0, apart: 0 };
+  const share = Math.ceil(messages / rounds);
+  for (let round = 0; round < rounds; round += 1) {
+    for (const kind of kinds) {
+      const before = cpuSeconds(kind);
+      await load(
+        kind.rigs.map(({ port }) => port),
+        share,
+      );
+      seconds[kind.name] += cpuSeconds(kind) - before;
+    }
+  }
+  const ms = (sum: number): number => (sum * 1000) / (share * rounds);
+  return { one: ms(seconds.one), two: ms(seconds.two), apart: ms(seconds.apart) };
+}
+
+async function compareWorkers(
   sinkPort: number,
-  newsletter: string,
+  file: string,
+  newsletter: Buffer,
   messages: number,
-): Promise<number> {
-  const rigs: Rig[] = [];
-  const cpuSeconds = (): number => rigs.reduce((sum, { pid }) => sum + treeCpuSeconds(pid ?? 0), 0);
-  const sendAll = async (): Promise<void> => {
-    const shares = ['-s', `${20 / instances}`, '-m', `${Math.ceil(messages / instances)}`];
-    const flags = ['-d', ...shares, '-f', 'nieuws@example.org', '-t', 'reader@uni.example', '-F', newsletter];
-    const all = await Promise.all(
-      rigs.map(({ port }) => run('smtp-source', [...flags, `127.0.0.1:${port}`], undefined, 300_000)),
-    );
-    const failed = all.find(({ code }) => code !== 0);
-    if (failed !== undefined) throw new Error(`smtp-source: ${failed.stderr.trim().slice(0, 300)}`);
+): Promise<Pick<OneWorker, 'cpuMs' | 'pacedCpuMs'>> {
+  const started: Rig[] = [];
+  const start = async (workers: string): Promise<Rig> => {
+    const rig = await mailsluiceRig('mailsluice', 'clean', sinkPort, workers);
+    started.push(rig);
+    return rig;
   };
   try {
-    for (let at = 0; at < instances; at += 1)
-      rigs.push(await mailsluiceRig('mailsluice', 'clean', sinkPort, `${workers}`));
-    for (const { pid } of rigs) await idle(pid ?? 0);
-    await sendAll();
-    const before = cpuSeconds();
-    await sendAll();
-    return ((cpuSeconds() - before) / messages) * 1000;
+    const kinds: readonly Kind[] = [
+      { name: 'one', rigs: [await start('1')] },
+      { name: 'two', rigs: [await start('2')] },
+      { name: 'apart', rigs: [await start('1'), await start('1')] },
+    ];
+    const full = fullLoad(file);
+    for (const kind of kinds) {
+      await idle(kind);
+      await full(
+        kind.rigs.map(({ port }) => port),
+        messages,
+      );
+    }
+    const cpuMs = await cpuOf(kinds, full, messages);
+    return { cpuMs, pacedCpuMs: await cpuOf(kinds, pacedLoad(newsletter, perSecond), messages) };
   } finally {
-    for (const rig of rigs) await rig.stop();
+    for (const rig of started) await rig.stop();
   }
 }
 
@@ -68,11 +110,7 @@ export async function measureOneWorker(
 ): Promise<OneWorker> {
   const file = join(folder, 'one-worker.eml');
   await writeFile(file, mails.newsletter.toString('latin1').replaceAll('\r\n', '\n'), 'latin1');
-  const cpuMs = {
-    one: await cpuMsOf({ instances: 1, workers: 1 }, sinkPort, file, messages),
-    two: await cpuMsOf({ instances: 1, workers: 2 }, sinkPort, file, messages),
-    apart: await cpuMsOf({ instances: 2, workers: 1 }, sinkPort, file, messages),
-  };
+  const compared = await compareWorkers(sinkPort, file, mails.newsletter, messages);
   const rig = await mailsluiceRig('mailsluice', 'clean', sinkPort, '1');
   try {
     await measureLatency(rig.port, mails.small, 60_000, 100);
@@ -80,7 +118,7 @@ export async function measureOneWorker(
     resetPeakMemory(rig.pid ?? 0);
     await measureLatency(rig.port, mails.large, 60_000, 5);
     const largeMiB = mails.large.length / 2 ** 20;
-    return { cpuMs, idleMiB, peakMiB: peakMemoryMiB(rig.pid ?? 0).peak, largeMiB };
+    return { ...compared, perSecond, idleMiB, peakMiB: peakMemoryMiB(rig.pid ?? 0).peak, largeMiB };
   } finally {
     await rig.stop();
   }
