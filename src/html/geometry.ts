@@ -57,6 +57,11 @@ export const GEOMETRY: ReadonlySet<string> = new Set([
   'inset-block-start',
   'animation',
   'animation-name',
+  'mask',
+  'mask-image',
+  '-webkit-mask',
+  '-webkit-mask-image',
+  'rotate',
 ]);
 
 export const GEOMETRY_TABLE = new NameTable([...GEOMETRY].map((name) => ({ name })));

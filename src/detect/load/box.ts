@@ -2,7 +2,7 @@ import type { ElementInfo } from '../../html/place.ts';
 import type { Looks } from './looks.ts';
 import { cascade } from './cascade.ts';
 import { parseDeclarations } from './declarations.ts';
-import { canHide } from './hiding.ts';
+import { canHide, isOfContent } from './hiding.ts';
 import { isAtMost, isSeen, maxTinyPx, parseDimension, type Length } from './lengths.ts';
 import { noStyle, StyleFacts } from './style-facts.ts';
 import type { SheetStyle, StyleSheetIndex } from './style-match.ts';
@@ -147,11 +147,21 @@ interface Measured {
   readonly isDot: boolean;
   /** Thin, and long enough to be drawn across or down a page. */
   readonly isLine: boolean;
+  /** It stands among words, where sizes do nothing, unless what it is in makes blocks of its children. */
+  readonly isInLine: boolean;
 }
 
 function isLong(length: Length): boolean {
   return length !== undefined && ('percent' in length ? length.percent >= 10 : length.px >= minLinePx);
 }
+
+const unmeasured: Measured = {
+  size: 'unknown',
+  thinBut: false,
+  isDot: false,
+  isLine: false,
+  isInLine: false,
+};
 
 /** Whether it cuts off what is drawn outside of its own size. */
 function isCanvas(tag: string): boolean {
@@ -173,11 +183,30 @@ function measure({ looks, inline, style }: Styled): Measured {
   if (style !== inline) {
     const bySheet = sizeOf(style.side('width', undefined), style.side('height', undefined));
     if (bySheet === 'zero' || (bySheet === 'tiny' && size !== 'visible'))
-      return { size: bySheet, thinBut, isDot: false, isLine: false };
+      return { ...unmeasured, size: bySheet, thinBut };
     if (size === 'unknown' && bySheet === 'visible') size = 'visible';
   }
   const isLine = size === 'thin' && (isLong(across) || isLong(down));
-  return { size, thinBut, isDot, isLine };
+  return { size, thinBut, isDot, isLine, isInLine: false };
+}
+
+/** What is no picture is as large as what is in it, unless it is a block that nothing opens: cells grow, padding shows the background. */
+function measureBox(tag: string, styled: Styled): Measured {
+  const measured = measure(styled);
+  const { size } = measured;
+  if (size === 'unknown') return measured;
+  const { looks, inline, style } = styled;
+  const shape = style.shape(tag);
+  if (shape.isInLine) return { ...measured, isInLine: true };
+  if (size === 'visible') return measured;
+  const width = inline.side('width', parseDimension(looks.width)) ?? style.side('width', undefined);
+  const height = inline.side('height', parseDimension(looks.height)) ?? style.side('height', undefined);
+  if (shape.grows && (width === undefined || height === undefined)) return unmeasured;
+  if (!shape.opensWidth && !shape.opensHeight) return measured;
+  const isWide = shape.opensWidth || !isAtMost(width, maxTinyPx);
+  const isHigh = shape.opensHeight || !isAtMost(height, maxTinyPx);
+  if (!isWide || !isHigh) return measured;
+  return isSeen(width) || isSeen(height) ? { ...unmeasured, size: 'visible' } : unmeasured;
 }
 
 /** How large an element is and whether it can be seen; what its ancestors do to it is worked out when somebody asks. */
@@ -201,7 +230,7 @@ export class Box {
     this.thinBut = measured.thinBut;
     this.isDot = measured.isDot;
     this.isLine = measured.isLine;
-    this.hidden = own.hidden;
+    this.hidden = isOfContent(own.hidden) ? undefined : own.hidden;
     this.#own = own;
     this.#element = element;
     this.#boxes = boxes;
@@ -248,8 +277,13 @@ export class Boxes {
 
   of(element: ElementInfo): Box {
     const known = this.#knownOf(element);
-    known.measured ??= measure(known.styled);
-    return new Box(element, known.measured, known.own, this);
+    known.measured ??= measureBox(element.tag, known.styled);
+    const isWord = known.measured.isInLine && !this.#isItem(element);
+    return new Box(element, isWord ? unmeasured : known.measured, known.own, this);
+  }
+
+  #isItem({ parent }: ElementInfo): boolean {
+    return parent !== undefined && this.#knownOf(parent).styled.style.isFlexible;
   }
 
   /** What all ancestors together do to an element. */

@@ -1,4 +1,4 @@
-import { valueOf, type Declarations } from './declarations.ts';
+import { splitOutside, valueOf, type Declarations } from './declarations.ts';
 import { isAtMost, isSeen, parseLength } from './lengths.ts';
 
 /** Overlaps, sprites and columns are pulled by hundreds of pixels; what is to be gone is pushed by a thousand. */
@@ -20,13 +20,11 @@ const growing: ReadonlySet<string> = new Set([
   'th',
   'body',
   'html',
-  'span',
-  'a',
 ]);
 
 /** Names of the properties that can hide an element, or parts of them; most declarations are of nothing but colours and fonts. */
 const hiding =
-  /display|visibility|mso-hide|opacity|filter|height|width|size|clip|transform|translate|scale|zoom|margin|indent|left|top|right|bottom|inset|object/;
+  /display|visibility|mso-hide|opacity|filter|mask|position|float|rotate|height|width|size|clip|transform|translate|scale|zoom|margin|indent|left|top|right|bottom|inset|object/;
 
 export function canHide(style: string): boolean {
   return hiding.test(style);
@@ -64,6 +62,31 @@ function isEdgeOn(text: string | undefined): boolean {
   return Math.abs((Math.abs(degrees) % 180) - 90) < 1;
 }
 
+/** Turned about an axis in the page (x, y, z and an angle) until it is seen from its edge. */
+function isTurnedAway(turn: readonly string[] | undefined): boolean {
+  const [x = '', y = '', z = '', angle] = turn ?? [];
+  const isUpright = Number(x) === 0 || Number(y) === 0;
+  return Number(z) === 0 && isUpright && (Number(x) !== 0 || Number(y) !== 0) && isEdgeOn(angle);
+}
+
+const maskNames = ['mask', 'mask-image', '-webkit-mask', '-webkit-mask-image'];
+const clear =
+  /^(?:transparent|#0000|#[0-9a-f]{6}00|rgba?\((?:\s{0,4}[0-9.]{1,6}[\s,]){3}[\s/]{0,4}0(?:\.0{0,4})?%?\s{0,4}\))/;
+
+/** Every colour of its gradient lets nothing through. */
+function isMasked(value: string | undefined): boolean {
+  const start = value?.indexOf('gradient(') ?? -1;
+  if (value === undefined || start < 0 || value.length > 400 || value.includes('url(')) return false;
+  const inside = value.slice(start + 'gradient('.length, value.lastIndexOf(')'));
+  const stops = splitOutside(inside, ',').map((one) => one.trim());
+  const [first = ''] = stops;
+  const colours =
+    /^(?:to |from |at |circle|ellipse|closest|farthest|-?[0-9.]{1,8}(?:deg|turn|rad|grad))/.test(first)
+      ? stops.slice(1)
+      : stops;
+  return colours.length > 0 && colours.every((one) => clear.test(one));
+}
+
 function isFiltered(filter: string): boolean {
   if (/opacity[:=]0/.test(filter)) return true;
   const [, ...amounts] = filter.split('opacity(');
@@ -79,7 +102,11 @@ function argumentsOf(value: string, call: string): readonly string[] | undefined
   return inside.split(/[\s,]/).filter((one) => one !== '');
 }
 
+/** A whole screen, which every screen is as wide as. */
+const screens = /^[1-9][0-9]{2,5}(?:\.[0-9]{0,6})?[sld]?v[wi]$/;
+
 function isFar(text: string | undefined, emPx?: number): boolean {
+  if (text?.startsWith('-') === true && screens.test(text.slice(1))) return true;
   const length = parseLength(text, emPx);
   if (length === undefined) return false;
   return 'px' in length ? length.px <= -farPx || length.px >= beyondPx : length.percent <= -farPercent;
@@ -87,7 +114,8 @@ function isFar(text: string | undefined, emPx?: number): boolean {
 
 type Read = (name: string) => string | undefined;
 
-const farNames = ['margin-left', 'margin-top', 'margin-inline-start', 'margin-block-start', 'text-indent'];
+const sideMargins = ['margin-left', 'margin-inline-start'];
+const topMargins = ['margin-top', 'margin-block-start'];
 const offsets = [
   'left',
   'top',
@@ -102,21 +130,46 @@ const offsets = [
   'inset-block-end',
 ];
 
-function farOff(read: Read, emPx: number): string | undefined {
+/** Whether it stands in a line of text as words do: no top margin moves it, and it has no box of its own that could be cut or turned. */
+function isInLine(read: Read, tag: string): boolean {
+  if (replaced.has(tag) || isOutOfFlow(read) || /^(?:left|right)/.test(read('float') ?? '')) return false;
+  return (read('display') ?? (inLine.has(tag) ? 'inline' : 'block')) === 'inline';
+}
+
+function farOff(read: Read, tag: string, emPx: number): string | undefined {
   const far = (text: string | undefined): boolean => isFar(text, emPx);
-  for (const name of farNames) {
-    if (far(read(name))) return `${name} off screen`;
+  if (!inRows.has(tag)) {
+    const isRaised = !isInLine(read, tag);
+    for (const name of isRaised ? [...sideMargins, ...topMargins] : sideMargins) {
+      if (far(read(name))) return `${name} off screen`;
+    }
+    const [top = '', right = top, , left = right] = (read('margin') ?? '').split(/\s/);
+    if ((isRaised && far(top)) || far(left)) return 'margin off screen';
   }
-  const [top = '', right, , left] = (read('margin') ?? '').split(/\s/);
-  if (far(top) || far(left ?? right)) return 'margin off screen';
   if (/^(?:absolute|fixed|relative)/.test(read('position') ?? '')) {
     for (const name of offsets) {
-      if ((read(name) ?? '').split(/\s/).some(far)) return `${name} off screen`;
+      const value = read(name) ?? '';
+      if (value.split(/\s/).some(far) || (name === 'right' && screens.test(value)))
+        return `${name} off screen`;
     }
   }
-  if ((read('translate') ?? '').split(/\s/).some((one) => !one.endsWith('%') && far(one))) return 'translate';
-  if ((read('object-position') ?? '').split(/\s/).some(far)) return 'object-position off screen';
-  return undefined;
+  if (!replaced.has(tag)) return undefined;
+  return (read('object-position') ?? '').split(/\s/).some(far) ? 'object-position off screen' : undefined;
+}
+
+/** Corners on one line, all in one unit. */
+function hasNoArea(polygon: readonly string[]): boolean {
+  if (polygon.length > 64 || !polygon.every((one) => /^(?:0|-?[0-9.]{1,8}%)$/.test(one))) return false;
+  const at = polygon.map((one) => Number.parseFloat(one));
+  const [x = 0, y = 0] = at;
+  const [farX = 0, farY = 0] = at.slice(2);
+  return (
+    at.every((value, index) => {
+      if (index % 2 === 1) return true;
+      return (value - x) * (farY - y) === ((at[index + 1] ?? 0) - y) * (farX - x);
+    }) &&
+    (farX !== x || farY !== y)
+  );
 }
 
 /** An ellipse, rectangle or polygon without an inside. */
@@ -133,12 +186,12 @@ function clipsAll(path: string): boolean {
     const [top = '0', right = top, bottom = top, left = right] = round < 0 ? inset : inset.slice(0, round);
     const share = (a: string, b: string): boolean =>
       /%|^0$/.test(a) && /%|^0$/.test(b) && Number.parseFloat(a) + Number.parseFloat(b) >= 100;
-    return share(top, bottom) || share(left, right) || pixels(top) >= beyondPx;
+    return share(top, bottom) || share(left, right) || pixels(top) >= farPx;
   }
   const polygon = argumentsOf(path, 'polygon')?.filter((one) => !/^(?:nonzero|evenodd)$/.test(one));
   if (polygon !== undefined) {
     const [x, y] = [0, 1].map((side) => new Set(polygon.filter((_, at) => at % 2 === side).map(pixels)).size);
-    return polygon.length < 6 || x === 1 || y === 1;
+    return polygon.length < 6 || x === 1 || y === 1 || hasNoArea(polygon);
   }
   const box = argumentsOf(path, 'xywh');
   if (box !== undefined) return pixels(box[2]) <= 1 || pixels(box[3]) <= 1;
@@ -150,18 +203,26 @@ function isEmptyRect([top = NaN, right = NaN, bottom = NaN, left = NaN]: readonl
   return bottom - top <= 1 || right - left <= 1;
 }
 
+/** What `clip` asks for. */
+function isOutOfFlow(read: Read): boolean {
+  return /^(?:absolute|fixed)/.test(read('position') ?? '');
+}
+
 function clipped(read: Read): string | undefined {
-  const clip = read('clip');
+  const clip = isOutOfFlow(read) ? read('clip') : undefined;
   const edges = clip === undefined ? undefined : argumentsOf(clip, 'rect');
   if (edges !== undefined && isEmptyRect(edges.map((one) => numberOf(one) ?? NaN))) return 'clip';
   const path = read('clip-path') ?? read('-webkit-clip-path');
   return path !== undefined && clipsAll(path) ? 'clip-path' : undefined;
 }
 
-function transformed(read: Read): string | undefined {
+function transformed(read: Read, emPx: number): string | undefined {
   const [scaleX, scaleY = scaleX] = (read('scale') ?? '').split(/\s/);
   if (isFlat(scaleX) || isFlat(scaleY)) return 'scale:0';
-  if (isFlat(read('zoom'))) return 'zoom:0';
+  const rotate = read('rotate')?.replace('x ', '1 0 0 ').replace('y ', '0 1 0 ');
+  if (isTurnedAway(rotate?.split(/\s/))) return 'rotate';
+  if ((read('translate') ?? '').split(/\s/).some((one) => !one.endsWith('%') && isFar(one, emPx)))
+    return 'translate';
   const transform = read('transform') ?? read('-webkit-transform') ?? read('-ms-transform');
   if (transform === undefined || !transform.includes('(')) return undefined;
   for (const call of ['scale', 'scalex', 'scaley', 'scale3d']) {
@@ -171,12 +232,14 @@ function transformed(read: Read): string | undefined {
     if (argumentsOf(transform, call)?.some((one) => !one.endsWith('%') && isFar(one)) === true)
       return 'transform';
   }
-  for (const call of ['rotatex', 'rotatey']) {
+  for (const call of ['rotatex', 'rotatey', 'skew', 'skewx', 'skewy']) {
     if (isEdgeOn(argumentsOf(transform, call)?.[0])) return 'transform';
   }
+  if (isTurnedAway(argumentsOf(transform, 'rotate3d'))) return 'transform';
   const matrix = argumentsOf(transform, 'matrix')?.map(Number.parseFloat);
   if (matrix === undefined) return undefined;
-  const [a = 1, b = 0, c = 0, d = 1] = matrix;
+  const [a = 1, b = 0, c = 0, d = 1, x = 0, y = 0] = matrix;
+  if (Math.min(x, y) <= -farPx) return 'transform';
   return Math.abs(a * d - b * c) <= faint * faint ? 'transform' : undefined;
 }
 
@@ -211,10 +274,18 @@ function isOpened(read: Read, axis: Axis): boolean {
   });
 }
 
+/** By its tag, unless another `display` makes a block of it. */
+function grows(read: Read, tag: string): boolean {
+  const display = read('display') ?? '';
+  if (/^(?:inline-)?table/.test(display)) return true;
+  return growing.has(tag) && !/^(?:inline-)?(?:block|flex|grid|flow-root)/.test(display);
+}
+
 /** What is in a box without a size is shown beside it, unless the box cuts or is the image itself. */
 function limited(read: Read, tag: string, emPx: number): string | undefined {
   const overflow = `${read('overflow') ?? ''} ${read('overflow-y') ?? ''} ${read('overflow-x') ?? ''}`;
   const cuts = /hidden|clip|scroll|auto/.test(overflow);
+  if (grows(read, tag)) return undefined;
   if (!cuts && !replaced.has(tag)) return undefined;
   for (const axis of [down, across]) {
     for (const side of axis.sides) {
@@ -244,6 +315,23 @@ const replaced: ReadonlySet<string> = new Set([
   'embed',
 ]);
 
+const inLine: ReadonlySet<string> = new Set(
+  'a abbr b bdi bdo big cite code del dfn em font i ins kbd label mark q s samp small span strike strong sub sup time tt u var'.split(
+    ' ',
+  ),
+);
+
+const contentHidden = 'content-visibility:hidden';
+/** Margins do nothing to them. */
+const inRows: ReadonlySet<string> = new Set(['td', 'th', 'tr', 'tbody', 'thead', 'tfoot']);
+
+const indented = 'text-indent off screen';
+
+/** Whether it hides what is in an element only: where a background is the picture, this is how its text is hidden. */
+export function isOfContent(reason: string | undefined): boolean {
+  return reason === indented || reason === contentHidden;
+}
+
 const animated = 'animated ';
 
 /** Whether what hides it (`hiddenBy`, closed `details`) is taken back in time, by the reader or by an animation. */
@@ -253,9 +341,10 @@ export function isTakenBack(reason: string): boolean {
 
 /** Properties of which one must be declared where an element is hidden; a size hides with an `overflow` only. */
 const hiders: ReadonlySet<string> = new Set([
-  ...farNames,
+  ...sideMargins,
+  ...topMargins,
   ...(
-    'display visibility content-visibility opacity filter -ms-filter overflow overflow-x overflow-y max-width max-height ' +
+    'text-indent mask mask-image -webkit-mask -webkit-mask-image rotate display visibility content-visibility opacity filter -ms-filter overflow overflow-x overflow-y max-width max-height ' +
     'max-inline-size max-block-size clip clip-path -webkit-clip-path transform -webkit-transform -ms-transform scale zoom margin ' +
     'position translate object-position'
   ).split(' '),
@@ -302,17 +391,62 @@ function reasonOf(
 ): string | undefined {
   const display = read('display');
   if (display === 'none' || (display === 'contents' && replaced.has(tag))) return `display:${display}`;
-  if (read('content-visibility') === 'hidden' && !replaced.has(tag)) return 'content-visibility:hidden';
   if (isFaint(read('opacity'))) return 'opacity:0';
   const filter = `${read('filter') ?? ''} ${read('-ms-filter') ?? ''}`;
   if (isFiltered(filter)) return 'filter:opacity(0)';
+  if (maskNames.some((name) => isMasked(read(name)))) return 'mask';
   const emPx = fontSizePx(declarations, variables);
-  const limit = growing.has(tag) ? undefined : limited(read, tag, emPx);
-  const reason = limit ?? clipped(read) ?? transformed(read) ?? farOff(read, emPx);
+  // 0 is no zoom at all.
+  const zoom = read('zoom');
+  if (isFlat(zoom) && numberOf(zoom) !== 0) return 'zoom:0';
+  const hasBox = !isInLine(read, tag);
+  const reason =
+    (hasBox ? (limited(read, tag, emPx) ?? transformed(read, emPx)) : undefined) ??
+    clipped(read) ??
+    farOff(read, tag, emPx);
   if (reason !== undefined) return reason;
-  // Last, as it is the only one that an element further in takes back.
+  if (read('content-visibility') === 'hidden' && !replaced.has(tag)) return contentHidden;
+  // Behind all others, as an element further in takes it back.
   const visibility = read('visibility');
-  return visibility === 'hidden' || visibility === 'collapse' ? `visibility:${visibility}` : undefined;
+  if (visibility === 'hidden' || visibility === 'collapse') return `visibility:${visibility}`;
+  return indents(read, tag) && isIndentedAway(read, emPx) ? indented : undefined;
+}
+
+/** To the left of the page, or by a whole line of what cuts. */
+function isIndentedAway(read: Read, emPx: number): boolean {
+  const indent = read('text-indent');
+  const length = parseLength(indent, emPx);
+  const isLine = length !== undefined && 'percent' in length && length.percent >= 100;
+  return (
+    isFar(indent, emPx) ||
+    (isLine && /hidden|clip/.test(`${read('overflow') ?? ''} ${read('overflow-x') ?? ''}`))
+  );
+}
+
+/** Whether it has lines of its own; a picture has none, and what stands in a line is indented with what is around it. */
+function indents(read: Read, tag: string): boolean {
+  return !replaced.has(tag) && !isInLine(read, tag) && !/flex|grid/.test(read('display') ?? '');
+}
+
+/** What the declarations make of the box of what is no picture: it may have none, grow with what is in it, or be opened by its padding. */
+export interface Shape {
+  readonly isInLine: boolean;
+  readonly grows: boolean;
+  readonly opensWidth: boolean;
+  readonly opensHeight: boolean;
+}
+
+const ofPictures: Shape = { isInLine: false, grows: false, opensWidth: false, opensHeight: false };
+
+export function shapeOf(declarations: Declarations, tag: string, variables: Declarations): Shape {
+  if (replaced.has(tag) || tag === 'svg' || tag.includes(':')) return ofPictures;
+  const read: Read = (name) => valueOf(declarations, name, variables);
+  return {
+    isInLine: isInLine(read, tag),
+    grows: grows(read, tag),
+    opensWidth: isOpened(read, across),
+    opensHeight: isOpened(read, down),
+  };
 }
 
 export function showsAgain(declarations: Declarations): boolean {

@@ -1,5 +1,5 @@
 import { noDeclarations, valueOf, type Declarations, type Written } from './declarations.ts';
-import { fontSizePx, hiddenBy, showsAgain } from './hiding.ts';
+import { fontSizePx, hiddenBy, shapeOf, showsAgain, type Shape } from './hiding.ts';
 import { isSeen, maxTinyPx, pageWidthPx, parseLength, type Length } from './lengths.ts';
 
 interface Side {
@@ -70,6 +70,16 @@ export class StyleFacts {
   get shows(): boolean {
     this.#shows ??= showsAgain(this.#declarations);
     return this.#shows;
+  }
+
+  /** What it makes of the box of an element of this tag. */
+  shape(tag: string): Shape {
+    return shapeOf(this.#declarations, tag, this.#variables);
+  }
+
+  /** It makes blocks of what is in it. */
+  get isFlexible(): boolean {
+    return /flex|grid/.test(valueOf(this.#declarations, 'display', this.#variables) ?? '');
   }
 
   /** The side that it gives an element whose attribute says `other`. */
