@@ -188,6 +188,8 @@ async function run(
   const end = await Promise.race([signals.end, running.relay.failed]);
   consents.end();
   others.end();
+  // One that comes now would make threads that nobody ends.
+  signals.onReload(() => undefined);
   await last;
   return end;
 }

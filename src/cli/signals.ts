@@ -37,6 +37,7 @@ export function catchSignals(): Signals {
     onReload: (action) => {
       reload = action;
       if (isReloadAsked) action();
+      isReloadAsked = false;
     },
     onKill: (action) => {
       kill = action;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { folderWith } from '../config/support/folder.ts';
-import { until } from '../real/support/tools.ts';
+import { pause, until } from '../real/support/tools.ts';
 
 const bin = fileURLToPath(new URL('../../src/cli/bin.mjs', import.meta.url));
 const SIGHUP = 1n;
@@ -21,7 +21,10 @@ function hasChild(pid: number): boolean {
 }
 
 /** Starts `serve` in a group of its own; exit code and output once it has ended by the signals that `act` sends. */
-async function started(workers: number, act: (pid: number) => Promise<void>): Promise<readonly unknown[]> {
+async function started(
+  workers: number,
+  act: (pid: number, output: () => string) => Promise<void>,
+): Promise<readonly unknown[]> {
   const { path, remove } = folderWith({
     'm.yaml': `listeners: [{ smtp: '127.0.0.1:0', next_hop: { smtp: '127.0.0.1:9' } }]\nmetrics: { listen: 'off' }\nworkers: ${workers}\n`,
   });
@@ -30,7 +33,7 @@ async function started(workers: number, act: (pid: number) => Promise<void>): Pr
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
-  await act(child.pid ?? 0);
+  await act(child.pid ?? 0, () => output);
   const code = await ended;
   remove();
   return [code, output];
@@ -43,15 +46,32 @@ describe.runIf(process.platform === 'linux')('signals that come while it starts'
     const act = async (pid: number): Promise<void> => {
       await until('it catches SIGHUP', () => catches(pid, SIGHUP) || undefined);
       process.kill(pid, 'SIGHUP');
+      // Of two that wait at once the system hands over the second first.
+      await pause(30);
       process.kill(pid, 'SIGTERM');
     };
     expect(await started(workers, act)).toEqual(obeyed);
   });
 
+  it.each([1, 2])(
+    'and a reload asked for at the end, with %d workers, keeps nothing alive',
+    async (workers) => {
+      const act = async (pid: number, output: () => string): Promise<void> => {
+        await until('it listens', () => output().includes('"listening"') || undefined);
+        process.kill(pid, 'SIGTERM');
+        process.kill(pid, 'SIGHUP');
+        await pause(5);
+        process.kill(pid, 'SIGHUP');
+      };
+      expect((await started(workers, act))[0]).toBe(0);
+    },
+  );
+
   it('and reach its workers too, as Ctrl-C does, are obeyed once it runs', async () => {
     const act = async (pid: number): Promise<void> => {
       await until('a worker starts', () => hasChild(pid) || undefined);
       process.kill(-pid, 'SIGHUP');
+      await pause(30);
       process.kill(-pid, 'SIGINT');
     };
     expect(await started(2, act)).toEqual(obeyed);
