@@ -18,6 +18,7 @@ import { HAS_AMPERSAND, HAS_BACKSLASH, HAS_BANG, HAS_BRACKET, HAS_PARENTHESIS } 
 import type { RawAttribute } from './tag.ts';
 import type { TextEdit } from '../span.ts';
 import { channelOf, isAnimation } from './vocabulary.ts';
+import { ANY_TAG } from './tag-names.ts';
 import type { AttributeKind } from './attribute-names.ts';
 
 /** From so many places in one tag on, only attributes that some parser takes are looked at. */
@@ -46,11 +47,11 @@ export function findInAttributes(
  * as the first one is never cut out (see `FoundPlace.unit`).
  */
 function firstAndLast(text: string, all: readonly RawAttribute[]): readonly RawAttribute[] {
-  const places = new Map<unknown, { readonly first: RawAttribute; last: RawAttribute }>();
+  const places = new Map<string, { readonly first: RawAttribute; last: RawAttribute }>();
   for (const attribute of all) {
-    const { known, nameStart, nameEnd: end } = attribute;
-    if (known === undefined || end - nameStart > 64) continue;
-    const key = known.name.length === end - nameStart ? known : nameOf(text, attribute);
+    if (attribute.known === undefined) continue;
+    // In any case of letters: XML tells them apart.
+    const key = text.slice(attribute.nameStart, attribute.nameEnd);
     const seen = places.get(key);
     if (seen === undefined) places.set(key, { first: attribute, last: attribute });
     else seen.last = attribute;
@@ -171,10 +172,10 @@ class AttributeFinder {
         this.#content();
         return;
       case 'animated':
-        if (isAnimation(this.#tag.name.local)) this.#animated();
+        if (this.#isAny || isAnimation(this.#tag.name.local)) this.#animated();
         return;
       case 'value':
-        if (this.#tag.name.local === 'param') this.#url(0, text.length, 'object', NONE, true);
+        if (this.#isAny || this.#tag.name.local === 'param') this.#url(0, text.length, 'object', NONE, true);
         return;
       case 'base':
         if (this.#name === 'xml:base' && !this.#finder.collector.addBase(text.trim(), false))
@@ -291,11 +292,15 @@ class AttributeFinder {
     walkCss(this.#value, 'declarations', places, property);
   }
 
+  get #isAny(): boolean {
+    return this.#tag.name === ANY_TAG;
+  }
+
   #content(): void {
     const directives = this.#tag.values('http-equiv');
     const text = this.#value.text;
-    if (directives.includes('refresh')) {
-      for (const { start, end } of readRefresh(text)) this.#url(start, end, 'refresh', REFRESH);
+    if (this.#isAny || directives.includes('refresh')) {
+      for (const { start, end } of readRefresh(text)) this.#url(start, end, 'refresh', REFRESH, this.#isAny);
     } else if (directives.length > 0) {
       const channel = directives.includes('link') ? 'hint' : 'ping';
       findBareUrls(text, 0, text.length, (from, to) => this.#url(from, to, channel, NONE, true, []));
@@ -307,6 +312,9 @@ class AttributeFinder {
     const text = this.#value.text;
     if (mayHoldUrl(text)) this.#css(this.#name);
     this.#list(tokens(text, ';'), 'image', true);
+    // Only `values` are a list to browsers.
+    if (text.includes(';') && localName(this.#name) !== 'values')
+      this.#url(0, text.length, 'image', NONE, true, []);
   }
 }
 

@@ -15,17 +15,19 @@ export function findBareUrls(
   let at = start;
   while (at < end - 2) {
     const code = text.charCodeAt(at);
-    if ((code !== 0x2f && code !== 0x5c) || !isSlash(text.charCodeAt(at + 1))) {
+    // `https:host` needs no slashes.
+    const isScheme = code === 0x3a && /(?:https?|wss?|ftp)$/i.test(text.slice(Math.max(start, at - 5), at));
+    if (!isScheme && (!isSlash(code) || !isSlash(text.charCodeAt(at + 1)))) {
       at += 1;
       continue;
     }
-    let to = at + 2;
+    let to = at + (isScheme ? 1 : 2);
     while (to < end && !isSpace(text.charCodeAt(to)) && !STOPS.includes(text.charAt(to))) to += 1;
     let from = at;
-    if (text.charCodeAt(at - 1) === 0x3a) {
-      let letter = at - 2;
+    if (isScheme || text.charCodeAt(at - 1) === 0x3a) {
+      let letter = isScheme ? at - 1 : at - 2;
       while (letter >= Math.max(start, at - 12) && isLetter(text.charCodeAt(letter))) letter -= 1;
-      if (letter + 1 < at - 1) from = letter + 1;
+      if (letter + 1 < at) from = letter + 1;
     }
     if (to > at + 3) found(from, to);
     at = to;

@@ -1,6 +1,6 @@
 import type { CssContext, FoundPlace, ScanFacts } from './found-place.ts';
 import type { Place } from './place.ts';
-import type { DeclaredEntities } from './references.ts';
+import type { DeclaredEntities } from './entities.ts';
 import { resolve, Resolver } from './resolve.ts';
 
 const MAX_BASES = 8;

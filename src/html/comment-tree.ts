@@ -3,7 +3,7 @@ import { StartTag } from './element.ts';
 import type { Surroundings } from './element.ts';
 import { nameEnd } from './names.ts';
 import { OpenElements } from './open-elements.ts';
-import type { DeclaredEntities } from './references.ts';
+import type { DeclaredEntities } from './entities.ts';
 import type { Source } from './source.ts';
 import { tagNameAt, VOID } from './tag-names.ts';
 import { readTag } from './tag.ts';

@@ -344,7 +344,9 @@ class CssWalk {
     const call = this.#call();
     const verdict = this.#isTorn ? 'url' : stringKind(call, this.#functions.length, this.#at, name);
     if (verdict === 'text') return;
-    if (verdict === 'maybe' && !isCarried(call, name) && !mayBeUrl(this.#text, start, end)) return;
+    const inFunction = this.#functions.length > 0;
+    if (verdict === 'maybe' && !inFunction && !isCarried(call, name) && !mayBeUrl(this.#text, start, end))
+      return;
     const layers = STRING_LAYERS[this.#text.charAt(start)] ?? URL_LAYERS;
     this.#report(innerStart, innerEnd, layers, isBad, verdict === 'maybe');
   }

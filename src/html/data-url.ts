@@ -1,5 +1,5 @@
 import { SURE_NESTING } from './caps.ts';
-import { hexDigit } from './characters.ts';
+import { hexDigit, isLetter } from './characters.ts';
 import type { Layer } from './place.ts';
 import { Decoder, slice } from './source.ts';
 import type { Source } from './source.ts';
@@ -142,6 +142,36 @@ function openWhole(source: Source, start: number, end: number, text: string, bas
   const built = new Decoder({ ...cut, doubtful: true, nesting: source.nesting + 1 });
   built.put(text, 0, end - start);
   return built.finish();
+}
+
+/** Whatever stands in base64 in a text that is not read any more, each as a document. */
+export function openAllBase64(source: Source): readonly Source[] {
+  const { text } = source;
+  const all: Source[] = [];
+  for (let at = text.indexOf(','); at >= 0; at = text.indexOf(',', at + 1)) {
+    if (!/;\s{0,9}base64\s{0,9}$/i.test(text.slice(Math.max(0, at - 30), at))) continue;
+    let end = at + 1;
+    while (end < text.length && isBase64(text.charCodeAt(end))) end += 1;
+    const octets = Buffer.from(text.slice(at + 1, end), 'base64');
+    if (octets.length < SHORTEST) continue;
+    all.push(openWhole(source, dataStart(text, at), end, octets.toString('utf8'), true));
+  }
+  return all;
+}
+
+/** Where the data: URL begins whose comma stands at `comma`. */
+function dataStart(text: string, comma: number): number {
+  const from = Math.max(0, comma - 200);
+  const found = text.slice(from, comma).toLowerCase().lastIndexOf(SCHEME);
+  return found < 0 ? comma + 1 : from + found;
+}
+
+/** Shorter ones hold no URL. */
+const SHORTEST = 8;
+
+function isBase64(code: number): boolean {
+  if (code >= 0x30) return code <= 0x39 || code === 0x3d || isLetter(code);
+  return code === 0x2b || code === 0x2f || code === 0x20 || isDropped(code);
 }
 
 function octetsOfBase64(text: string): Buffer {

@@ -1,7 +1,7 @@
 import { markOf } from './attribute-names.ts';
 import type { Attribute, ElementInfo } from './place.ts';
 import { decodeText } from './references.ts';
-import type { DeclaredEntities } from './references.ts';
+import type { DeclaredEntities } from './entities.ts';
 import { spanOf } from './source.ts';
 import type { Source } from './source.ts';
 import type { Span } from '../span.ts';

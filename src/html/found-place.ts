@@ -2,7 +2,7 @@ import { attributeOf, nameOf } from './element.ts';
 import type { StartTag } from './element.ts';
 import { INERT } from './inert.ts';
 import type { Attribute, Channel, Layer, Place } from './place.ts';
-import type { DeclaredEntities } from './references.ts';
+import type { DeclaredEntities } from './entities.ts';
 import type { Span, TextEdit } from '../span.ts';
 import { spanOf } from './source.ts';
 import { readAttribute } from './tag.ts';

@@ -1,11 +1,9 @@
 import { DecodingMode, EntityDecoder, htmlDecodeTree } from 'entities/decode';
 import { isLetter } from './characters.ts';
+import type { DeclaredEntities } from './entities.ts';
 import type { Layer } from './place.ts';
 import { Decoder, slice } from './source.ts';
 import type { Source } from './source.ts';
-
-/** Entities that a document type declares for itself (XML), by name. */
-export type DeclaredEntities = ReadonlyMap<string, string>;
 
 let emitted = '';
 const decoder = new EntityDecoder(htmlDecodeTree, (codePoint) => {
@@ -26,9 +24,12 @@ function readReference(text: string, at: number, mode: DecodingMode): number {
   return consumed < 0 ? decoder.end() : consumed;
 }
 
+/** No name of an entity that anybody fills in is longer. */
+const MAX_NAME = 1000;
+
 function declaredAt(text: string, at: number, declared: DeclaredEntities): string | undefined {
   if (declared.size === 0) return undefined;
-  const near = text.slice(at + 1, at + 66);
+  const near = text.slice(at + 1, at + MAX_NAME + 2);
   const end = near.indexOf(';');
   return end < 0 ? undefined : declared.get(near.slice(0, end));
 }

@@ -1,6 +1,7 @@
 import { DEFAULT_CAPS, MAX_NESTING, SURE_NESTING } from './caps.ts';
 import type { ScanCaps } from './caps.ts';
 import { Collector } from './collector.ts';
+import { DeclaredEntities } from './entities.ts';
 import type { StartTag } from './element.ts';
 import { OpenElements } from './open-elements.ts';
 import type { FlatReason, HtmlScan, Place, StyleRule } from './place.ts';
@@ -49,7 +50,7 @@ export function scanCss(text: string, options: ScanOptions = {}): readonly Place
 }
 
 class MarkupScan implements WalkHost {
-  readonly declared = new Map<string, string>();
+  readonly declared = new DeclaredEntities();
   readonly collector: Collector;
   readonly styleRules: StyleRule[] = [];
   readonly #caps: ScanCaps;

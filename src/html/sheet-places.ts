@@ -8,7 +8,7 @@ import type { StartTag } from './element.ts';
 import { FoundPlace } from './found-place.ts';
 import { findPreloadedImports } from './preload-imports.ts';
 import type { Channel, Layer, StyleRule } from './place.ts';
-import type { DeclaredEntities } from './references.ts';
+import type { DeclaredEntities } from './entities.ts';
 import { Decoder, layersWith, slice, spanOf } from './source.ts';
 import type { Source } from './source.ts';
 import type { RawAttribute } from './tag.ts';

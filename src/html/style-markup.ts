@@ -1,6 +1,6 @@
 import { isLetter, isXmlNameStart } from './characters.ts';
 import { decodeReferences } from './references.ts';
-import type { DeclaredEntities } from './references.ts';
+import type { DeclaredEntities } from './entities.ts';
 import { Decoder, slice } from './source.ts';
 import type { Source } from './source.ts';
 import { tagNameAt } from './tag-names.ts';
@@ -29,11 +29,12 @@ export function styleAsMarkup(
 ): readonly Source[] {
   const raw = source.text.slice(start, end);
   if (!raw.includes('<')) return raw.includes('&') ? decoded(slice(source, start, end, []), declared) : [];
-  if (!spend(0)) return [];
-  const own = contentOf(source, start, end, { inner: false, xml: false }, spend);
+  // Out of budget nothing is read behind the first `</style`: up to there, everything was paid for.
+  const limit = spend(0) ? source.text.length : end;
+  const own = contentOf(source, start, end, limit, { inner: false, xml: false }, spend);
   const all = [own];
-  if (own.hasTags) all.push(contentOf(source, start, end, { inner: true, xml: false }, spend));
-  if (raw.includes('<?')) all.push(contentOf(source, start, end, { inner: false, xml: true }, spend));
+  if (own.hasTags) all.push(contentOf(source, start, end, limit, { inner: true, xml: false }, spend));
+  if (raw.includes('<?')) all.push(contentOf(source, start, end, limit, { inner: false, xml: true }, spend));
   return all.flatMap(({ sheet, hasCdata }) => [
     ...decoded(sheet, declared),
     ...(hasCdata && sheet.text.includes('&') ? [sheet] : []),
@@ -50,10 +51,11 @@ function contentOf(
   source: Source,
   start: number,
   rawEnd: number,
+  limit: number,
   { inner, xml }: { readonly inner: boolean; readonly xml: boolean },
   spend: Spend,
 ): Content {
-  const cut = slice(source, start, source.text.length, []);
+  const cut = slice(source, start, limit, []);
   const { text } = cut;
   const built = new Decoder({ ...cut, doubtful: true });
   const open: string[] = [];

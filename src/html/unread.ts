@@ -1,12 +1,12 @@
 import { findBareUrls } from './bare-urls.ts';
 import { MAX_NESTING } from './caps.ts';
 import type { Collector } from './collector.ts';
-import { openPercent } from './data-url.ts';
+import { openAllBase64, openPercent } from './data-url.ts';
 import type { StartTag } from './element.ts';
 import { FoundPlace } from './found-place.ts';
 import type { Channel } from './place.ts';
 import { decodeReferences } from './references.ts';
-import type { DeclaredEntities } from './references.ts';
+import type { DeclaredEntities } from './entities.ts';
 import { spanOf } from './source.ts';
 import type { Source } from './source.ts';
 
@@ -53,4 +53,6 @@ export function findUnread(
     read = next;
   }
   if (read !== source) findBare(facts, read, 0, read.text.length, element, channel);
+  // Each is shorter than what it stood in by a quarter.
+  for (const inner of openAllBase64(read)) findUnread(facts, inner, element, channel);
 }

@@ -1,16 +1,20 @@
-import { decodeXML } from 'entities/decode';
 import { findInAttributes } from './attribute-places.ts';
 import { isLetter, isXmlNameStart } from './characters.ts';
 import { CommentTree } from './comment-tree.ts';
+import { mayHoldUrl } from './css-text.ts';
+import { walkCss } from './css.ts';
 import { StartTag } from './element.ts';
 import type { Surroundings } from './element.ts';
+import { declarationEnd, readEntities } from './entities.ts';
+import type { DeclaredEntities } from './entities.ts';
 import { nameEnd } from './names.ts';
+import { FoundPlace } from './found-place.ts';
 import type { OpenElements } from './open-elements.ts';
 import type { Layer } from './place.ts';
 import { DoubtfulTags } from './readings.ts';
 import { decodeReferences } from './references.ts';
 import { Searches } from './searches.ts';
-import { findInSheet } from './sheet-places.ts';
+import { CssPlaces, findInSheet } from './sheet-places.ts';
 import type { Finder } from './sheet-places.ts';
 import { layersWith, slice, spanOf } from './source.ts';
 import type { Source } from './source.ts';
@@ -25,7 +29,7 @@ import type { Span } from '../span.ts';
 
 /** What a walk reports to: the scan of the whole text. */
 export interface WalkHost extends Finder {
-  readonly declared: Map<string, string>;
+  readonly declared: DeclaredEntities;
   firstText: number;
   lastText: number;
   hasFrameset: boolean;
@@ -33,10 +37,6 @@ export interface WalkHost extends Finder {
   /** Whether a style sheet of a doubtful reading may still be read; the same text may be claimed by many `<style>` tags. */
   spendOnSheet(characters: number): boolean;
 }
-
-/** Declared entities that are kept, each of 1,024 characters at most: enough to spell a URL, too few for a bomb. */
-const MAX_ENTITIES = 50;
-const MAX_ENTITY = 2048;
 
 const IN_COMMENT: readonly Layer[] = [{ kind: 'comment' }];
 const IN_RAW: readonly Layer[] = [{ kind: 'raw' }];
@@ -75,6 +75,7 @@ export class MarkupWalk {
 
   walk(): void {
     const text = this.#text;
+    readEntities(text, this.#host.declared, (value) => this.#noteEntity(value));
     let at = 0;
     for (;;) {
       const open = this.#nextOpen(at);
@@ -91,6 +92,12 @@ export class MarkupWalk {
       }
     }
     this.#readEntities();
+  }
+
+  /** Texts of entities that overlap, as some are none, are read once. */
+  #noteEntity({ start, end }: Span): void {
+    const from = Math.max(start, this.#entities.at(-1)?.end ?? 0);
+    if (from < end) this.#entities.push({ start: from, end });
   }
 
   /** The next `<` at or behind `at`, which never goes back. */
@@ -191,49 +198,55 @@ export class MarkupWalk {
   /** Entities and attributes that a document type declares, which XML readers fill in. */
   #readDeclaration(open: number): void {
     const head = this.#text.slice(open + 2, open + 10).toUpperCase();
-    if (head.startsWith('ENTITY') || head.startsWith('ATTLIST')) {
-      const close = this.#searches.next('>', open);
-      const end = close < 0 ? this.#text.length : close;
-      const declared = /^<!ENTITY\s{1,40}(?:%\s{1,40})?([^\s"'>]{1,60})\s{1,60}["']/i.exec(
-        this.#text.slice(open, open + 160),
-      );
-      if (declared?.[1] !== undefined) {
-        const start = open + declared[0].length;
-        const quote = this.#text.charAt(start - 1);
-        const stop = this.#text.slice(start, start + 1024).indexOf(quote);
-        if (stop >= 0 && this.#host.declared.size < MAX_ENTITIES) {
-          this.#declare(declared[1], this.#text.slice(start, start + stop));
-        }
-        const end = this.#searches.next(quote, start);
-        if (end > start) this.#entities.push({ start, end });
-      }
-      // Declarations that nothing closes all end with the text.
-      findBare(this.#host, this.#source, Math.max(open, this.#declaredEnd), end, undefined, 'object');
-      this.#declaredEnd = Math.max(end, this.#declaredEnd);
+    if (!head.startsWith('ENTITY') && !head.startsWith('ATTLIST')) return;
+    const from = Math.max(open, this.#declaredEnd);
+    const close = this.#searches.next('>', open);
+    let end = close < 0 ? this.#text.length : close;
+    if (head.startsWith('ATTLIST') && open >= this.#declaredEnd) {
+      end = declarationEnd(this.#text, open, '>');
+      this.#readDefaults(open, end);
     }
+    // Declarations that nothing closes all end with the text.
+    findBare(this.#host, this.#source, from, end, undefined, 'object');
+    this.#declaredEnd = Math.max(end, this.#declaredEnd);
+  }
+
+  /** Of the attributes that a declaration fills in nobody asks for the element: each may be a URL, CSS or a document. */
+  #readDefaults(start: number, end: number): void {
+    const text = this.#text;
+    for (let at = nextQuote(text, start, end); at < end;) {
+      const close = text.indexOf(text.charAt(at), at + 1);
+      if (close < 0) return;
+      this.#findInDefault(at + 1, close);
+      at = nextQuote(text, close + 1, end);
+    }
+  }
+
+  #findInDefault(start: number, end: number): void {
+    const { declared } = this.#host;
+    const read = decodeReferences(this.#source, start, end, [], declared, true);
+    if (mayHoldUrl(read.text))
+      walkCss(read, 'declarations', new CssPlaces(this.#host, undefined, undefined, true, false));
+    if (read.text.includes('<'))
+      this.#host.markup({ ...read, doubtful: true, nesting: read.nesting + 1 }, this.#outer);
+    const value = read.text.trim();
+    if (value === '') return;
+    const from = read.text.indexOf(value);
+    const span = spanOf(read, from, from + value.length);
+    const { collector } = this.#host;
+    const place = new FoundPlace(collector, 'object', undefined, undefined, value, span, read.layers, true);
+    place.weak = true;
+    collector.add(place);
   }
 
   /** Entities may hold elements, with references that nobody decodes before they are used. */
   #readEntities(): void {
     const { declared } = this.#host;
     for (const { start, end } of this.#entities) {
-      if (!this.#host.spendOnSheet(end - start)) return;
       const read = decodeReferences(this.#source, start, end, [], declared, true);
       if (read.text.includes('<'))
         this.#host.markup({ ...read, doubtful: true, nesting: read.nesting + 1 }, this.#outer);
     }
-  }
-
-  /** Entities may name others, declared before or behind them. */
-  #declare(name: string, value: string): void {
-    const { declared } = this.#host;
-    let own = decodeXML(value);
-    for (const [other, text] of declared) {
-      own = replaced(own, other, text);
-    }
-    own = decodeXML(own);
-    for (const [other, text] of declared) declared.set(other, replaced(text, name, own));
-    declared.set(name, own);
   }
 
   get #parent(): StartTag | undefined {
@@ -306,8 +319,8 @@ export class MarkupWalk {
   }
 }
 
-function replaced(text: string, name: string, value: string): string {
-  const reference = `&${name};`;
-  if (!text.includes(reference) || text.length + value.length >= MAX_ENTITY) return text;
-  return text.replaceAll(reference, () => value).slice(0, MAX_ENTITY);
+function nextQuote(text: string, start: number, end: number): number {
+  let at = start;
+  while (at < end && text.charCodeAt(at) !== 0x22 && text.charCodeAt(at) !== 0x27) at += 1;
+  return at;
 }

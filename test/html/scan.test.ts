@@ -48,6 +48,22 @@ describe('what goes with a place', () => {
   });
 });
 
+describe('documents too deep in others to be read', () => {
+  const nested = (inner: string): string => {
+    let document = inner;
+    for (let depth = 0; depth < 45; depth += 1)
+      document = `<iframe src=data:text/html,${document.replaceAll(/[%<> ]/g, encodeURIComponent)}>`;
+    return document;
+  };
+  it.for([
+    ['no slashes', '<img src=https:tracker.example/x>'],
+    ['base64', `<iframe src=data:text/html;base64,${btoa('<img src=//tracker.example/x>')}>`],
+    ['base64 in base64', `;base64,${btoa(`;base64,${btoa('<img src=//tracker.example/x>')}`)}`],
+  ] as const)('%s', ([, inner]) => {
+    expect(scanHtml(nested(inner)).places.some(isTracker)).toBe(true);
+  });
+});
+
 describe('lists that nobody writes by hand are one place, and go as one', () => {
   const many = Array.from({ length: 100 }, (_, n) => `https://a.example/${n}`);
   it.for([

@@ -53,6 +53,21 @@ export const WORST: Readonly<Record<string, string | ((characters: number) => st
   'a base64 document': (n) =>
     '<iframe src="data:text/html;base64,' + 'PGltZyBzcmM9Ly9hL2I+'.repeat(n / 20) + '">',
   'declared entities': '<!ENTITY a "&b;">',
+  'declared entities of many names': (n) =>
+    '<!DOCTYPE a [' +
+    Array.from({ length: n / 20 }, (_, one) => `<!ENTITY a${one} "&a${one - 1};b">`).join(''),
+  'parameter entities in one another': (n) => '<!DOCTYPE a [' + '<!ENTITY % a "%a;%a;"> %a;'.repeat(n / 26),
+  'entities that grow': (n) =>
+    '<!DOCTYPE a [<!ENTITY a "' +
+    'b'.repeat(2000) +
+    '"><!ENTITY b "' +
+    '&a;'.repeat(1000) +
+    '">]>' +
+    '<a href="&b;">'.repeat(n / 14),
+  'declared attributes': `<!ATTLIST a b CDATA "//a/b" c CDATA '<a href=//a/b>'>`,
+  'unclosed declared attributes': `<!ATTLIST a "<!ATTLIST b '`,
+  'base64 too deep to read': (n) =>
+    '<iframe srcdoc="'.repeat(7) + ';base64,PGltZyBzcmM9Ly9hL2I'.repeat(n / 27),
   'unclosed declarations': '<!ENTITY a "',
   bases: '<base href="//a/"><img src=b>',
   instructions: '<?xml-stylesheet href="',

@@ -212,6 +212,30 @@ const rows: readonly Row[] = [
     text: `<meta charset=shift_jis>\x81\\${ascii}`,
     after: `<meta charset=shift_jis>\x81\\${asciiAfter}`,
   },
+  {
+    name: 'which meta charset counts is not told: one in a comment hides no other',
+    charset: '',
+    body: octets(`<!-- charset=utf-8 --><meta charset=shift_jis>\x81\\${ascii}`),
+    readings: ['octets', 'shift_jis'],
+    text: `<!-- charset=utf-8 --><meta charset=shift_jis>\x81\\${ascii}`,
+    after: `<!-- charset=utf-8 --><meta charset=shift_jis>\x81\\${asciiAfter}`,
+  },
+  {
+    name: 'UTF-16 with a byte order mark, declared UTF-8',
+    charset: 'utf-8',
+    body: utf16(`\ufeff${ascii}`, false),
+    readings: ['utf-8', 'utf-16le'],
+    text: new TextDecoder('utf-8', { ignoreBOM: true }).decode(utf16(`\ufeff${ascii}`, false)),
+    after: new TextDecoder('utf-8', { ignoreBOM: true }).decode(utf16(`\ufeff${asciiAfter}`, false)),
+  },
+  {
+    name: 'the byte order mark of UTF-8, declared ISO-2022-JP',
+    charset: 'iso-2022-jp',
+    body: octets(`\xef\xbb\xbf${ascii}`),
+    readings: ['iso-2022-jp', 'octets'],
+    text: `\xef\xbb\xbf${ascii}`,
+    after: `\xef\xbb\xbf${asciiAfter}`,
+  },
 ];
 
 function message(charset: string, encoding: string, body: Buffer): Buffer {

@@ -107,36 +107,49 @@ function byName(octets: Buffer, name: string): Maps {
   }
 }
 
-const metaLimit = 4096;
-
-/** The charset that the text names for itself, where its header names none (the HTML standard looks into 1024 octets). */
-function metaCharset(octets: Buffer): string | undefined {
-  const head = octets.toString('latin1', 0, metaLimit).toLowerCase();
-  const found = /charset\s{0,9}=\s{0,9}["']?([-\w.:]{1,40})/.exec(head)?.[1];
-  const name = found === undefined ? undefined : (others.get(found) ?? whatwgName(found));
-  // A text that can be read as ASCII up to here is not in UTF-16.
-  return name?.startsWith('utf-16') ? undefined : name;
+/**
+ * The charsets that the text names for itself, where its header names none. Which of them is a meta element in the head, and how long the
+ * head is, says a parser only.
+ */
+function metaCharsets(octets: Buffer): ReadonlySet<string> {
+  const found = new Set<string>();
+  const text = octets.toString('latin1');
+  for (const [, label = ''] of text.matchAll(/charset\s{0,9}=\s{0,9}["']?([-\w.:]{1,40})/gi)) {
+    const name = others.get(label.toLowerCase()) ?? whatwgName(label.toLowerCase());
+    // A text that can be read as ASCII up to here is not in UTF-16.
+    if (name !== undefined && !name.startsWith('utf-16')) found.add(name);
+  }
+  return found;
 }
+
+const isStateful = (name: string): boolean => /^(?:iso-2022|utf-7|hz)/.test(name);
 
 /** A `\` that is the second octet of a character in some charsets, so that it escapes no quote. */
 const swallowed = /[\x81-\xfe]\\/;
 const legacy = ['shift_jis', 'gb18030', 'big5'];
+const NO_NAMES: ReadonlySet<string> = new Set();
 const wider: ReadonlyMap<string, string> = new Map([['gbk', 'gb18030']]);
 
 /** Readings besides the declared one that a client comes to by looking at the octets. */
 function guessed(octets: Buffer, declared: string | undefined, role: PartRole): readonly TextMap[] {
   const marked = markedWide(octets);
-  if (marked !== undefined) return declared?.startsWith('utf-') ? [] : [new Wide(octets, marked)];
+  // To browsers a byte order mark says more than any header.
+  if (marked !== undefined) return declared?.startsWith('utf-16') === true ? [] : [new Wide(octets, marked)];
+  if (octets[0] === 0xef && octets[1] === 0xbb && octets[2] === 0xbf && declared !== undefined)
+    return declared === 'utf-8' ? [] : [octetView(octets)];
   if (declared !== undefined && declared !== 'windows-1252') return [];
-  const name = role === 'plain' ? undefined : metaCharset(octets);
-  const stateful = name !== undefined && (name.startsWith('iso-2022') || name === 'utf-7' || name === 'hz');
-  if (stateful) return byName(octets, name).slice(0, 1);
+  const names = role === 'plain' ? NO_NAMES : metaCharsets(octets);
+  const found: TextMap[] = [];
+  for (const name of names) if (isStateful(name)) found.push(byName(octets, name)[0]);
   if (swallowed.test(octets.toString('latin1'))) {
     // Chromium guesses, too, where no meta says so.
-    const names =
-      name === undefined ? legacy : legacy.filter((one) => one === name || one === wider.get(name));
-    return names.map((one) => asciiBased(octets, one));
+    const likely =
+      names.size === 0
+        ? legacy
+        : legacy.filter((one) => [...names].some((name) => name === one || wider.get(name) === one));
+    found.push(...likely.map((one) => asciiBased(octets, one)));
   }
+  if (found.length > 0) return found;
   if (octets.includes('\x1b$')) return [iso2022jp(octets, false)];
   if (octets.includes('<\0')) return [new Wide(octets, 'utf-16le'), new Wide(octets, 'utf-16be')];
   return [];

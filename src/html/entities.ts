@@ -1,0 +1,175 @@
+import { decodeXML } from 'entities/decode';
+import { isSpace } from './characters.ts';
+import type { Span } from '../span.ts';
+
+/** A declared text is kept up to here, its beginning and its end: enough to spell a URL, too few for a bomb. */
+const MAX_ENTITY = 2048;
+/** What all of them may come to once the references in them are filled in. */
+const MAX_ALL = 1_000_000;
+const MAX_DEPTH = 100;
+/** Readers of XML give up on a document long before. */
+const MAX_FILLED_IN = 16_000_000;
+
+/** Entities that document types declare for themselves (XML). They may name others, declared before or behind them. */
+export class DeclaredEntities {
+  readonly #written = new Map<string, string>();
+  readonly #read = new Map<string, string>();
+  #left = MAX_ALL;
+  #filledIn = 0;
+
+  get size(): number {
+    return this.#written.size;
+  }
+
+  /** The first declaration of a name counts. */
+  declare(name: string, value: string): void {
+    if (this.#written.has(name)) return;
+    this.#written.set(name, shortened(value));
+    this.#read.clear();
+  }
+
+  get(name: string): string | undefined {
+    const value = this.#get(name, 0);
+    if (value === undefined || this.#filledIn > MAX_FILLED_IN) return undefined;
+    this.#filledIn += value.length;
+    return value;
+  }
+
+  #get(name: string, depth: number): string | undefined {
+    const known = this.#read.get(name);
+    if (known !== undefined) return known;
+    const written = this.#written.get(name);
+    if (written === undefined || !written.includes('&')) return written;
+    if (depth > MAX_DEPTH || this.#left <= 0) return decodeXML(written);
+    // In the meantime it stands for nothing, so that it is not filled into itself.
+    this.#read.set(name, '');
+    let length = 0;
+    const filled = decodeXML(written).replaceAll(/&([^\s&;]{1,200});/g, (reference, other: string) => {
+      if (length > MAX_ENTITY) return '';
+      const text = this.#get(other, depth + 1) ?? reference;
+      length += text.length;
+      return text;
+    });
+    const value = shortened(decodeXML(filled));
+    this.#left -= value.length;
+    this.#read.set(name, value);
+    return value;
+  }
+}
+
+function shortened(value: string): string {
+  // A URL in an attribute does not begin with white space, however much of it there is.
+  const text = value.length > MAX_ENTITY ? value.replaceAll(/[\t\n\r ]{2,}/g, ' ') : value;
+  return text.length > MAX_ENTITY ? text.slice(0, MAX_ENTITY / 2) + text.slice(-MAX_ENTITY / 2) : text;
+}
+
+const START = '<!ENTITY';
+const MAX_INCLUDED = 100_000;
+
+/**
+ * Declares the entities of a text: first those of its prolog, as XML reads it, then what `<!ENTITY` stands in front of anywhere, since some
+ * reader may begin elsewhere. Tells where the quoted texts stand.
+ */
+export function readEntities(text: string, declared: DeclaredEntities, found: (value: Span) => void): void {
+  let at = text.indexOf(START);
+  if (at < 0 && !text.includes('<!DOCTYPE')) return;
+  new Prolog(declared).read(text);
+  for (; at >= 0; at = text.indexOf(START, at + START.length)) {
+    const value = readEntity(text, at, declared);
+    if (value !== undefined) found(value);
+  }
+}
+
+/** Declares the entity whose `<!ENTITY` stands at `at`, and tells where its text does. A `%` is part of the name: those are names of their own. */
+function readEntity(text: string, at: number, declared: DeclaredEntities): Span | undefined {
+  let next = skipSpace(text, at + START.length);
+  const isParameter = text.charCodeAt(next) === 0x25;
+  if (isParameter) next = skipSpace(text, next + 1);
+  const nameStart = next;
+  while (next < text.length && !isSpace(text.charCodeAt(next)) && !'"\'<>'.includes(text.charAt(next)))
+    next += 1;
+  const start = skipSpace(text, next);
+  const quote = text.charAt(start);
+  if (next === nameStart || (quote !== '"' && quote !== "'")) return undefined;
+  const end = text.indexOf(quote, start + 1);
+  if (end < 0) return undefined;
+  declared.declare((isParameter ? '%' : '') + text.slice(nameStart, next), text.slice(start + 1, end));
+  return { start: start + 1, end };
+}
+
+/** Reads what stands in front of an XML document's root element. */
+class Prolog {
+  readonly #declared: DeclaredEntities;
+  #budget = MAX_INCLUDED;
+
+  constructor(declared: DeclaredEntities) {
+    this.#declared = declared;
+  }
+
+  read(text: string): void {
+    for (let at = 0; ;) {
+      at = text.indexOf('<', at);
+      if (at < 0) return;
+      const end = passedOver(text, at);
+      if (end > 0) at = end;
+      else if (text.startsWith('<!DOCTYPE', at)) {
+        at = declarationEnd(text, at, '[');
+        if (text.charCodeAt(at - 1) === 0x5b) this.#subset(text, at);
+        return;
+      } else return;
+    }
+  }
+
+  /** Declarations, as they stand in a document type or are included from a parameter entity. */
+  #subset(text: string, from: number): void {
+    for (let at = from; at < text.length;) {
+      const code = text.charCodeAt(at);
+      if (code === 0x5d) return;
+      if (code === 0x25) at = this.#include(text, at);
+      else if (code !== 0x3c) at += 1;
+      else {
+        if (text.startsWith(START, at)) readEntity(text, at, this.#declared);
+        at = passedOver(text, at) || declarationEnd(text, at, '>');
+      }
+    }
+  }
+
+  #include(text: string, at: number): number {
+    const end = text.indexOf(';', at);
+    if (end < 0) return text.length;
+    const included = this.#declared.get(text.slice(at, end));
+    if (included !== undefined && this.#budget > 0) {
+      this.#budget -= included.length + 100;
+      this.#subset(included, 0);
+    }
+    return end + 1;
+  }
+}
+
+/** Behind the comment or instruction at `at`; 0: it is none. */
+function passedOver(text: string, at: number): number {
+  const close = text.startsWith('<!--', at) ? '-->' : text.startsWith('<?', at) ? '?>' : '';
+  if (close === '') return 0;
+  const end = text.indexOf(close, at + 2);
+  return end < 0 ? text.length : end + close.length;
+}
+
+/** Behind the next `>`, or the other character, that stands in no quotes. */
+export function declarationEnd(text: string, at: number, other: string): number {
+  let next = at;
+  while (next < text.length) {
+    const character = text.charAt(next);
+    next += 1;
+    if (character === '>' || character === other) return next;
+    if (character !== '"' && character !== "'") continue;
+    const close = text.indexOf(character, next);
+    if (close >= 0) next = close + 1;
+  }
+  return next;
+}
+
+function skipSpace(text: string, from: number): number {
+  let at = from;
+  while (isSpace(text.charCodeAt(at))) at += 1;
+  return at;
+}
