@@ -45,6 +45,9 @@ function altOf(place: Place, attribute: Attribute): Attribute | undefined {
 function silence(place: Place): readonly TextEdit[] {
   if (place.unit !== undefined) return place.unit;
   const quoted = place.attribute !== undefined && place.attribute.quote !== '' && place.css === undefined;
-  const silent = quoted && place.layers.length <= 2 && EMPTY_IS_SILENT.has(place.element?.tag ?? '');
+  // With nothing in the place of a candidate, its `1x` would be the URL.
+  const isCandidate = place.layers.some(({ kind }) => kind === 'srcset');
+  const isPlain = quoted && !isCandidate && place.layers.length <= 2;
+  const silent = isPlain && EMPTY_IS_SILENT.has(place.element?.tag ?? '');
   return [{ ...place.span, replacement: silent ? '' : INERT }];
 }

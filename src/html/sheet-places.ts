@@ -75,7 +75,7 @@ export class CssPlaces implements CssSink {
 
   /** An import that only those see who read ahead; one that the sheet has, too, is no second one. */
   preloaded(source: Source, start: number, end: number): void {
-    const value = source.text.slice(start, end);
+    const value = source.text.slice(start, end).replaceAll('\0', '');
     const known = this.#imported?.get(start);
     if (known === value || (known !== undefined && isDataUrl(value))) return;
     const read = { source, start, end, value, layers: [], selector: undefined, doubtful: true, weak: false };
