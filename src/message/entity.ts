@@ -19,8 +19,8 @@ export interface Entity {
   readonly attachment: boolean;
   /** `Content-Disposition: inline` in so many words. */
   readonly inline: boolean;
-  /** File name from either field, lower case. */
-  readonly fileName: string;
+  /** File names from either field, lower case. */
+  readonly fileNames: readonly string[];
   /** Content-Type, -Transfer-Encoding or -Disposition stand twice and differ. */
   readonly conflicting: boolean;
 }
@@ -113,12 +113,12 @@ function charsetsOf(types: readonly Parameterised[]): readonly string[] {
 /** More than any reader could choose from; a bound keeps hostile headers linear. */
 const maxCharsets = 8;
 
-function fileNameOf(fields: readonly Parameterised[]): string {
-  for (const { parameters } of fields) {
-    for (const { name, value } of parameters)
-      if (name === 'filename' || name === 'name') return value.toLowerCase();
-  }
-  return '';
+function fileNamesOf(fields: readonly Parameterised[]): readonly string[] {
+  return fields.flatMap(({ parameters }) =>
+    parameters
+      .filter(({ name }) => name === 'filename' || name === 'name')
+      .map(({ value }) => value.trim().toLowerCase()),
+  );
 }
 
 /** Reads the MIME fields of a header. `fallback` is the type where none is given (RFC 2045 5.2, RFC 2046 5.1.5). */
@@ -138,7 +138,7 @@ export function readEntity(octets: Buffer, fields: readonly HeaderField[], fallb
     // RFC 2183 2.8: an unknown disposition is treated as attachment.
     attachment: dispositions.length > 0 && dispositions.every(({ head }) => head !== 'inline' && head !== ''),
     inline: dispositions.some(({ head }) => head === 'inline'),
-    fileName: fileNameOf([...dispositions, ...read]),
+    fileNames: fileNamesOf([...dispositions, ...read]),
     conflicting: otherEncodings.length > 0 || types.some((type) => type !== types[0]),
   };
 }

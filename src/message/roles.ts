@@ -19,15 +19,21 @@ const precedence: readonly PartRole[] = ['html', 'xhtml', 'svg', 'css', 'amp', '
 /** Roles whose octets are read as text. */
 export const textRoles: ReadonlySet<PartRole> = new Set(precedence);
 
+/** A type with something glued to it (`text/html,`, `'text/html'`), which readers that search for it take for what it was meant to be. */
+function damagedRole(type: string): PartRole {
+  return /^'?text\/html(?:[:,']|$)/.test(type) ? 'html' : 'other';
+}
+
 /** What a leaf is to us. */
 export function roleOf(entity: Entity): PartRole {
-  const found = new Set(entity.types.map((type) => roles.get(type) ?? 'other'));
+  const found = new Set(entity.types.map((type) => roles.get(type) ?? damagedRole(type)));
   for (const role of precedence) if (found.has(role)) return role;
   // Clients that go by the name show it in place, if it asks to be shown there.
   if (entity.contentType.type === 'application/octet-stream' && entity.inline) {
-    if (/\.s?html?$/.test(entity.fileName)) return 'html';
-    if (/\.xht(ml)?$/.test(entity.fileName)) return 'xhtml';
-    if (entity.fileName.endsWith('.svg')) return 'svg';
+    const isNamed = (ending: RegExp): boolean => entity.fileNames.some((name) => ending.test(name));
+    if (isNamed(/\.s?html?$/)) return 'html';
+    if (isNamed(/\.xht(ml)?$/)) return 'xhtml';
+    if (isNamed(/\.svg$/)) return 'svg';
   }
   return 'other';
 }

@@ -19,6 +19,9 @@ function same(name: string, ...all: readonly string[]): Row {
 }
 
 const rows: readonly Row[] = [
+  same('a comma behind the type', 'Content-Type: text/html, text/plain', '', pixel),
+  same('a colon behind the type', 'Content-Type: text/html: charset=utf-8', '', pixel),
+  same('a type in single quotes', "Content-Type: 'text/html'", '', pixel),
   same('two Content-Types, HTML last', 'Content-Type: text/plain', 'Content-Type: text/html', '', pixel),
   same('two Content-Types, HTML first', 'Content-Type: text/html', 'Content-Type: text/plain', '', pixel),
   same(

@@ -18,6 +18,19 @@ describe('which parts are edited', () => {
       header: ['Content-Type: application/octet-stream; name="a.htm"', 'Content-Disposition: inline'],
       keep: undefined,
     },
+    {
+      name: 'HTML of octet-stream, inline, by one of two names',
+      header: [
+        'Content-Type: application/octet-stream; name="a.htm"',
+        'Content-Disposition: inline; filename=a.bin',
+      ],
+      keep: undefined,
+    },
+    {
+      name: 'HTML of octet-stream, inline, a blank behind the name',
+      header: ['Content-Type: application/octet-stream; name="a.htm "', 'Content-Disposition: inline'],
+      keep: undefined,
+    },
     { name: 'XHTML', header: ['Content-Type: application/xhtml+xml'], keep: undefined },
     { name: 'AMP', header: ['Content-Type: text/x-amp-html'], keep: 'amp' },
     { name: 'calendar', header: ['Content-Type: text/calendar'], keep: 'calendar' },
