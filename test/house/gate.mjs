@@ -1,6 +1,7 @@
 // The gate: every check and every test, with the seconds of each. All steps run even where one fails, so that one run tells all.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { errorsFile } from './error-reporter.mjs';
 
 const results = '.vitest/results.json';
 const steps = [
@@ -9,14 +10,24 @@ const steps = [
   ['types', ['tsc', '-p', 'tsconfig.json']],
   ['layers', ['depcruise', 'src', '--config', '.dependency-cruiser.cjs']],
   ['unused', ['knip', '--no-progress']],
-  ['tests', ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${results}`]],
+  [
+    'tests',
+    [
+      'vitest',
+      'run',
+      '--reporter=default',
+      '--reporter=./test/house/error-reporter.mjs',
+      '--reporter=json',
+      `--outputFile.json=${results}`,
+    ],
+  ],
 ];
 
 const corpus = process.env.MAILSLUICE_CORPUS;
 if (corpus) steps.push(['corpus', ['node', 'test/commands/corpus.ts', corpus, '--summary']]);
 
 mkdirSync('.vitest', { recursive: true });
-rmSync(results, { force: true });
+for (const file of [results, errorsFile]) rmSync(file, { force: true });
 const seconds = [];
 let broken = 0;
 for (const [name, [command, ...args]] of steps) {
@@ -49,7 +60,10 @@ for (const file of report?.testResults ?? [])
   for (const test of file.assertionResults)
     if (test.status === 'pending' || test.status === 'skipped' || test.status === 'todo')
       console.log(`skipped: ${test.fullName}`);
-    else if (test.status === 'failed') console.log(`FAILED: ${test.fullName}`);
+    else if (test.status === 'failed')
+      console.log(`FAILED: ${test.fullName}: ${String(test.failureMessages?.[0]).split('\n', 1)[0]}`);
+for (const error of existsSync(errorsFile) ? JSON.parse(readFileSync(errorsFile, 'utf8')) : [])
+  console.log(`FAILED outside of tests: ${error}`);
 for (const [name, state, took] of seconds) console.log(`${name.padEnd(8)} ${state.padEnd(7)} ${took} s`);
 const failed = testsFailed + checksFailed + testsBroken;
 console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ownedFolder } from './postfix.ts';
-import { accepts, freePorts, makeFolder, program, until } from './tools.ts';
+import { accepts, byDelivery, freePorts, makeFolder, program, until } from './tools.ts';
 
 export interface Dovecot {
   readonly folder: string;
@@ -90,7 +90,7 @@ service lmtp {
     log: text,
     mailbox: async (user) => {
       const path = join(folder, 'mail', user, 'Maildir/new');
-      const names = (await readdir(path).catch(() => [])).sort();
+      const names = (await readdir(path).catch(() => [])).sort(byDelivery);
       return Promise.all(names.map((name) => readFile(join(path, name))));
     },
     stop,

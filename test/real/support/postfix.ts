@@ -1,6 +1,6 @@
 import { chmod, chown, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeFolder, run, until } from './tools.ts';
+import { byDelivery, makeFolder, run, until } from './tools.ts';
 
 /** An smtpd of the instance: its port and its `-o` settings. */
 export interface Listener {
@@ -145,7 +145,7 @@ async function readMaildir(path: string): Promise<readonly Buffer[]> {
       found.push({ name, octets: await readFile(join(path, folder, name)) });
     }
   }
-  return found.sort((a, b) => (a.name < b.name ? -1 : 1)).map(({ octets }) => octets);
+  return found.sort((a, b) => byDelivery(a.name, b.name)).map(({ octets }) => octets);
 }
 
 async function countFiles(folder: string): Promise<number> {

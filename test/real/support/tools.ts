@@ -107,3 +107,13 @@ export async function accepts(port: number): Promise<boolean> {
     socket.on('error', () => resolve(false));
   });
 }
+
+/**
+ * Order of two names in a Maildir by when they were delivered, `<seconds>.<unique>`, of which `M<microseconds>` is a part without leading
+ * zeros: as words, two of one second would be in any order.
+ */
+export function byDelivery(a: string, b: string): number {
+  const at = (name: string): number =>
+    Number(/^\d+/.exec(name)?.[0] ?? 0) + Number(/^\d+\.(?:[A-Z]\w*?)?M(\d+)/.exec(name)?.[1] ?? 0) / 1e6;
+  return at(a) - at(b);
+}
