@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { compileCache } from './test/support/warm-sources.ts';
 
 // Two workers: the machines this runs on have two cores. Tests that start Postfix, Dovecot or Chromium share the loopback's
 // ports and the machine's memory, so they run one file after the other.
@@ -23,6 +24,8 @@ export default defineConfig({
       },
     ],
     pool: 'forks',
+    globalSetup: ['test/support/warm-sources.ts'],
+    env: { NODE_COMPILE_CACHE: compileCache },
     setupFiles: ['test/support/seed.ts'],
     maxWorkers: 2,
     testTimeout: 120_000,

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { cachingEnvironment } from '../compile-cache.ts';
 import { readMessage } from '../message/index.ts';
 import type { Message } from '../message/types.ts';
 import type { Span } from '../span.ts';
@@ -146,6 +147,7 @@ export class Authenticator {
     // stdout: true keeps what the verifier prints out of ours.
     const worker = new Worker(new URL(`./auth-worker.${extension}`, import.meta.url), {
       workerData: start,
+      env: cachingEnvironment(),
       stdout: true,
     });
     worker.on('message', (answer: AuthAnswer) => this.#settle(answer.job, answer));

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { cachingEnvironment } from '../compile-cache.ts';
 import type { CleanSettings } from '../config/index.ts';
 import type { Answer, FromWorker, Job, WorkerStart } from './jobs.ts';
 
@@ -121,6 +122,7 @@ export class WorkerPool {
     const slot = new SharedArrayBuffer(slotBytes);
     const worker = new Worker(workerFile(), {
       workerData: { settings: this.#settings, slot } satisfies WorkerStart,
+      env: cachingEnvironment(),
       resourceLimits: { maxOldGenerationSizeMb: heapMiB, maxYoungGenerationSizeMb: youngMiB },
     });
     const thread: Thread = {

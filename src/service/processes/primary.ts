@@ -1,5 +1,5 @@
 import cluster from 'node:cluster';
-import { getCompileCacheDir } from 'node:module';
+import { cachingEnvironment } from '../../compile-cache.ts';
 import type { Consent } from '../../config/settings.ts';
 import { AppError } from '../../errors.ts';
 import { freeAbandoned } from '../../smtp/index.ts';
@@ -187,8 +187,7 @@ class Processes implements Primary {
   }
 
   #fork(place: number): void {
-    const cache = getCompileCacheDir();
-    const worker = cluster.fork(cache === undefined ? {} : { NODE_COMPILE_CACHE: cache });
+    const worker = cluster.fork(cachingEnvironment());
     closeLostHandoffs(worker);
     const child = new Child(place, worker);
     this.#children.set(child.id, child);
