@@ -7,6 +7,7 @@ import { KnownUrls, type KnownUrl } from './known-url.ts';
 import { geometry, isPersonal, isPlainAsset, loadEvidence, mayBePersonal, mayShow } from './load-evidence.ts';
 import { LoadList, type Load } from './load-list.ts';
 import { receiptFindings } from './receipts.ts';
+import { RuledFinding } from './ruled-finding.ts';
 import { verdictOf } from './verdict.ts';
 
 const needless: ReadonlySet<Channel> = new Set(['hint', 'ping', 'refresh']);
@@ -25,25 +26,9 @@ function isSwallowedLink(load: Load, href: string, list: LoadList): boolean {
   return load.place.css?.property === '' && list.linked.has(href);
 }
 
-/**
- * What a sure rule names is certain, whatever else speaks for or against it: that is only worked out for whoever asks. undefined where the load may
- * show something that its counter carries.
- */
-function ruledFinding(load: Load, known: KnownUrl, list: LoadList): PixelFinding | undefined {
-  const { place, text } = load;
-  if (place.channel === 'image' && imageInside(known.facts.url) !== undefined) return undefined;
-  let all: PixelFinding['evidence'] | undefined;
-  return {
-    kind: 'pixel',
-    where: { kind: 'place', part: text.part, reading: text.reading, place },
-    needless: false,
-    ...named(load, known),
-    certainty: 'certain',
-    personal: false,
-    get evidence() {
-      return (all ??= loadEvidence(load, known, list, geometry(load, known)));
-    },
-  };
+/** The real image, where the load may only run through a counter. */
+function imageBehind({ place }: Load, known: KnownUrl): string | undefined {
+  return place.channel === 'image' ? imageInside(known.facts.url) : undefined;
 }
 
 function judgeUrl(load: Load, href: string, known: KnownUrl, list: LoadList): PixelFinding | undefined {
@@ -53,10 +38,9 @@ function judgeUrl(load: Load, href: string, known: KnownUrl, list: LoadList): Pi
   // No mail client runs scripts.
   if (place.channel === 'script' && !ruled) return undefined;
   if (!ruled && isPlainAsset(load, known)) return undefined;
-  if (load.selector !== undefined || (known.rule !== undefined && known.rule.probable !== true)) {
-    const sure = ruledFinding(load, known, list);
-    if (sure !== undefined) return sure;
-  }
+  const sure = load.selector ?? (known.rule?.probable === true ? undefined : known.rule);
+  if (sure !== undefined && imageBehind(load, known) === undefined)
+    return new RuledFinding(load, known, list, sure);
   const shape = geometry(load, known);
   const shows = mayShow(load, known, shape);
   if (shows && !ruled && !mayBePersonal(known)) return undefined;
@@ -64,8 +48,7 @@ function judgeUrl(load: Load, href: string, known: KnownUrl, list: LoadList): Pi
   const verdict = verdictOf(all, shows, isPersonal(known, all));
   if (verdict === undefined) return undefined;
   const counted = ruled || known.recipient || known.shared !== undefined;
-  const destination =
-    shows && counted && place.channel === 'image' ? imageInside(known.facts.url) : undefined;
+  const destination = shows && counted ? imageBehind(load, known) : undefined;
   return {
     kind: 'pixel',
     where: { kind: 'place', part: text.part, reading: text.reading, place },
