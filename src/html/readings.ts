@@ -36,9 +36,14 @@ export class DoubtfulTags {
   #given: Uint8Array | undefined;
   /** Behind this, no tag was read yet. */
   #overlapEnd = 0;
+  /** Where the last name ended, and where the first attribute behind it begins: many names may end together, in front of many spaces. */
   #nameStop = -1;
+  #behindName = -1;
   #budget: number;
   readonly #runs: Runs;
+  /** The same of the last value. */
+  #valueEnd = -1;
+  #nextName = -1;
 
   constructor(text: string) {
     this.#text = text;
@@ -75,9 +80,12 @@ export class DoubtfulTags {
 
   #read(nameStart: number, found: FoundTag): void {
     const text = this.#text;
-    if (nameStart >= this.#nameStop) this.#nameStop = nameEnd(text, nameStart, false);
+    if (nameStart >= this.#nameStop) {
+      this.#nameStop = nameEnd(text, nameStart, false);
+      this.#behindName = skipToAttribute(text, this.#nameStop);
+    }
     const stop = this.#nameStop;
-    const first = skipToAttribute(text, stop);
+    const first = this.#behindName;
     const known = this.#readNew(first);
     const isEmpty = first >= text.length || text.charCodeAt(first) === 0x3e;
     if ((isEmpty || this.#of(first, PLACE) < 0) && !this.#isStyle(nameStart, stop)) return;
@@ -95,6 +103,14 @@ export class DoubtfulTags {
   /** Stretches in which no value was read to its end, as too many tags share it. */
   takeRests(): readonly (readonly [start: number, end: number])[] {
     return this.#runs.takeRests();
+  }
+
+  #behind(valueEnd: number): number {
+    if (valueEnd !== this.#valueEnd) {
+      this.#valueEnd = valueEnd;
+      this.#nextName = skipToAttribute(this.#text, valueEnd);
+    }
+    return this.#nextName;
   }
 
   #of(at: number, what: number): number {
@@ -141,7 +157,7 @@ export class DoubtfulTags {
         break;
       }
       const attribute = peekAttribute(text, at, this.#runs);
-      const behind = skipToAttribute(text, attribute.end);
+      const behind = this.#behind(attribute.end);
       table[index] = behind;
       if (mayHoldPlace(attribute)) {
         for (; waiting !== behind; waiting = this.#of(waiting, NEXT))

@@ -46,6 +46,34 @@ function decoded(sheet: Source, declared: DeclaredEntities): readonly Source[] {
   return [decodeReferences(bare, 0, bare.text.length, [{ kind: 'raw' }], declared, true)];
 }
 
+/** Names of open elements; how many of each, so that end tags that close none do not search for theirs. */
+class OpenNames {
+  readonly #names: string[] = [];
+  readonly #counts = new Map<string, number>();
+
+  get isEmpty(): boolean {
+    return this.#names.length === 0;
+  }
+
+  has(name: string): boolean {
+    return (this.#counts.get(name) ?? 0) > 0;
+  }
+
+  push(name: string): void {
+    this.#names.push(name);
+    this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
+  }
+
+  /** Closes the innermost of this name and all in it, or none. */
+  close(name: string): void {
+    if (!this.has(name)) return;
+    for (let last = this.#names.pop(); last !== undefined; last = this.#names.pop()) {
+      this.#counts.set(last, (this.#counts.get(last) ?? 0) - 1);
+      if (last === name) return;
+    }
+  }
+}
+
 /** The text of the element that begins at `start`, up to its end tag. `inner`: with that of elements in it. `xml`: `?>` ends instructions. */
 function contentOf(
   source: Source,
@@ -58,13 +86,13 @@ function contentOf(
   const cut = slice(source, start, limit, []);
   const { text } = cut;
   const built = new Decoder({ ...cut, doubtful: true });
-  const open: string[] = [];
+  const open = new OpenNames();
   let copied = 0;
   let paid = rawEnd - start;
   let hasTags = false;
   let hasCdata = false;
   const copy = (to: number): void => {
-    if (inner || open.length === 0) built.copy(copied, to);
+    if (inner || open.isEmpty) built.copy(copied, to);
   };
   let at = text.indexOf('<');
   for (; at >= 0; at = text.indexOf('<', Math.max(copied, at + 1))) {
@@ -86,11 +114,10 @@ function contentOf(
       hasTags = true;
       const tag = readTag(text, at + (isEnd ? 2 : 1));
       const { local } = tagNameAt(text, tag.nameStart, tag.nameEnd);
-      const opened = open.lastIndexOf(local);
       if (!isEnd) {
         if (!tag.selfClosing) open.push(local);
-      } else if (local === 'style' && (inner || opened < 0)) break;
-      else if (opened >= 0) open.length = opened;
+      } else if (local === 'style' && (inner || !open.has(local))) break;
+      else open.close(local);
     }
   }
   if (at < 0) copy(text.length);

@@ -16,6 +16,8 @@ export const WORST: Readonly<Record<string, string | ((characters: number) => st
   'tags in attribute names': '<a <a=',
   'unquoted values that end together': '<a/b=',
   'unquoted URLs that end together': '<a/href=',
+  'unquoted URLs that end together in front of spaces': (n) => '<a/href='.repeat(n / 16) + ' '.repeat(n / 2),
+  'tags in names in front of spaces': (n) => '<a'.repeat(n / 4) + ' '.repeat(n / 2),
   'unquoted styles that end together': '<a/style=b:url(',
   'angle brackets': '<',
   'end tags': '</',
@@ -100,6 +102,7 @@ export const WORST: Readonly<Record<string, string | ((characters: number) => st
   'styles with CDATA': '<svg><style><![CDATA[</style>',
   'styles in comments': (n) => '<!--' + '<style><b>'.repeat(n / 10),
   'names of XML': '<_:a b:src=//a/b ',
+  'styles with elements, closed wrongly': (n) => '<svg><style>' + '<b>'.repeat(n / 7) + '</i>'.repeat(n / 7),
   'styles with prefixes': '<a:style>b{c:url(//d)}<e>',
   'entities with elements': '<!ENTITY a "<b src=&#38;#47;&c;//d>">',
   'bases too many': (n) =>
