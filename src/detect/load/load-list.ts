@@ -29,9 +29,11 @@ const maxDisguised = 3;
 class Page {
   readonly text: ScannedText;
   readonly boxes: Boxes;
-  readonly links = insideLinks();
+  readonly #links = insideLinks();
   readonly loads: Load[] = [];
   readonly #urls: KnownUrls;
+  /** One element may carry thousands of loads. */
+  readonly #around = new Map<ElementInfo, Surroundings>();
   #positions: ReadonlyMap<Load, 'first' | 'last'> | undefined;
   #hidesMany: boolean | undefined;
 
@@ -39,6 +41,15 @@ class Page {
     this.text = text;
     this.boxes = new Boxes(new StyleSheetIndex(text.scan?.styleRules ?? []));
     this.#urls = urls;
+  }
+
+  around(element: ElementInfo): Surroundings {
+    let around = this.#around.get(element);
+    if (around === undefined) {
+      around = surroundingsOf(element, this.#links);
+      this.#around.set(element, around);
+    }
+    return around;
   }
 
   get positions(): ReadonlyMap<Load, 'first' | 'last'> {
@@ -71,7 +82,6 @@ export class Load {
   /** Of an element that is itself on the page (no `style`, no `link`). */
   readonly #element: ElementInfo | undefined;
   #box: Box | undefined;
-  #around: Surroundings | undefined;
 
   constructor(place: Place, selector: SelectorRule | undefined, page: Page) {
     const { element } = place;
@@ -94,8 +104,7 @@ export class Load {
   }
 
   get around(): Surroundings | undefined {
-    if (this.#element !== undefined) this.#around ??= surroundingsOf(this.#element, this.#page.links);
-    return this.#around;
+    return this.#element === undefined ? undefined : this.#page.around(this.#element);
   }
 
   /** Before or behind all that is visible in its text, outside any link; never claimed in flat mode. */
