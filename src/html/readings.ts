@@ -34,6 +34,7 @@ export class DoubtfulTags {
   #base = 0;
   /** Attributes that were already reported as those of a tag of any name. */
   #given: Uint8Array | undefined;
+  readonly #shared = new Map<number, RawAttribute>();
   /** Behind this, no tag was read yet. */
   #overlapEnd = 0;
   /** Where the last name ended, and where the first attribute behind it begins: many names may end together, in front of many spaces. */
@@ -199,9 +200,19 @@ export class DoubtfulTags {
         attributes.length = own;
         return false;
       }
-      attributes.push(readAttribute(this.#text, at, this.#runs));
+      attributes.push(this.#sharedAt(at));
     }
     return true;
+  }
+
+  /** One that several tags have is read once more, and not for each of them: it may be long. */
+  #sharedAt(at: number): RawAttribute {
+    let attribute = this.#shared.get(at);
+    if (attribute === undefined) {
+      attribute = readAttribute(this.#text, at, this.#runs);
+      this.#shared.set(at, attribute);
+    }
+    return attribute;
   }
 
   #giveToAny(tag: Omit<RawTag, 'attributes' | 'count' | 'marks'>, known: number, found: FoundTag): void {
@@ -210,7 +221,7 @@ export class DoubtfulTags {
     let at = this.#of(known, PLACE);
     while (at >= 0 && given[at] === 0) {
       given[at] = 1;
-      attributes.push(readAttribute(this.#text, at, this.#runs));
+      attributes.push(this.#sharedAt(at));
       const next = this.#of(at, NEXT);
       at = next < 0 ? -1 : this.#of(next, PLACE);
     }

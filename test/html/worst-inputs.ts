@@ -17,6 +17,9 @@ export const WORST: Readonly<Record<string, string | ((characters: number) => st
   'unquoted values that end together': '<a/b=',
   'unquoted URLs that end together': '<a/href=',
   'unquoted URLs that end together in front of spaces': (n) => '<a/href='.repeat(n / 16) + ' '.repeat(n / 2),
+  'unquoted URLs that end together in front of others': (n) =>
+    '<style>' + '<a/href='.repeat(n / 16) + '<base href=//a/>'.repeat(n / 32),
+  'a long value that many tags share': (n) => '<!--' + '<a b=c '.repeat(n / 14) + 'd=' + 'e'.repeat(n / 2),
   'tags in names in front of spaces': (n) => '<a'.repeat(n / 4) + ' '.repeat(n / 2),
   'unquoted styles that end together': '<a/style=b:url(',
   'angle brackets': '<',
