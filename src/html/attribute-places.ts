@@ -299,8 +299,9 @@ class AttributeFinder {
   #content(): void {
     const directives = this.#tag.values('http-equiv');
     const text = this.#value.text;
-    if (this.#isAny || directives.includes('refresh')) {
-      for (const { start, end } of readRefresh(text)) this.#url(start, end, 'refresh', REFRESH, this.#isAny);
+    const isGuess = this.#isAny || (directives.length === 0 && this.#finder.declared.hasDefaults);
+    if (isGuess || directives.includes('refresh')) {
+      for (const { start, end } of readRefresh(text)) this.#url(start, end, 'refresh', REFRESH, isGuess);
     } else if (directives.length > 0) {
       const channel = directives.includes('link') ? 'hint' : 'ping';
       findBareUrls(text, 0, text.length, (from, to) => this.#url(from, to, channel, NONE, true, []));

@@ -1,7 +1,7 @@
 import type { CssContext, FoundPlace, ScanFacts } from './found-place.ts';
 import type { Place } from './place.ts';
 import type { DeclaredEntities } from './entities.ts';
-import { resolve, Resolver } from './resolve.ts';
+import { parseUrl, resolve, Resolver } from './resolve.ts';
 
 const MAX_BASES = 8;
 
@@ -126,6 +126,6 @@ function allUrls(values: ReadonlySet<string>, resolver: Resolver): readonly stri
 
 /** Browsers pass over such a base (HTML 4.2.3) and take the next one. */
 function isNoBase(value: string): boolean {
-  const url = URL.parse(value, 'https://mail.invalid/');
-  return url === null || !/^(?:https?|ftp|file|wss?):$/.test(url.protocol);
+  const url = parseUrl(value, 'https://mail.invalid/');
+  return url === undefined || !/^(?:https?|ftp|file|wss?):$/.test(url.protocol);
 }

@@ -66,10 +66,15 @@ function otherReadings(octets: Buffer | undefined): readonly string[] {
 const SWALLOWED = /[\x81-\xfe]\\/;
 const LEGACY = ['shift_jis', 'gb18030', 'big5'];
 
-/** The text in charsets of Asia, one of each kind, where they may differ from UTF-8 in what is ASCII: it, or the page around, names one. */
+/**
+ * The text in charsets of Asia, one of each kind, where they may differ from UTF-8 in what is ASCII: it, or the page around, names one. In
+ * ISO-2022-JP, what looks like a quote may be half of a character.
+ */
 function legacyReadings(octets: Buffer | undefined): readonly string[] {
-  if (octets === undefined || !SWALLOWED.test(octets.toString('latin1'))) return [];
-  return LEGACY.map((label) => new TextDecoder(label).decode(octets));
+  if (octets === undefined) return [];
+  const labels = SWALLOWED.test(octets.toString('latin1')) ? LEGACY : [];
+  const all = octets.includes(0x1b) ? [...labels, 'iso-2022-jp'] : labels;
+  return all.map((label) => new TextDecoder(label).decode(octets));
 }
 
 /** Whether a value is a data: URL, as the URL parser sees it (leading controls and inner line breaks do not count). */

@@ -9,7 +9,7 @@ import type { TagName } from './tag-names.ts';
 import { ANY_MARK, eachAttribute, mayHoldPlace, readTag } from './tag.ts';
 import type { Quote, RawAttribute, RawTag, ReadName } from './tag.ts';
 
-/** No client reads a longer list, and each URL of the tag is judged by it. */
+/** Each URL of the tag is judged by the list, and nobody writes a longer one by hand. */
 const MAX_RELATION = 400;
 
 /** Longer tags are seldom, and seldom alike. */
@@ -127,14 +127,18 @@ export class StartTag implements ElementInfo {
     return values;
   }
 
-  /** All that `rel` and `as` say, for a `link`. */
+  /** All that `rel` and `as` say, for a `link`. A list that is too long, or not written here, counts as what loads in most clients. */
   get relation(): string {
     const answers = this.#read();
-    answers.relation ??= `${this.values('rel').join(' ')} as=${this.values('as').join(' ')}`.slice(
-      0,
-      MAX_RELATION,
-    );
+    answers.relation ??= this.#readRelation();
     return answers.relation;
+  }
+
+  #readRelation(): string {
+    const names = this.values('rel');
+    const relation = `${names.join(' ')} as=${this.values('as').join(' ')}`;
+    const isKnown = relation.length <= MAX_RELATION && (names.length > 0 || !this.#declared.hasDefaults);
+    return isKnown ? relation : 'stylesheet as=';
   }
 
   /** Whether the tag has more than one attribute of this known local name (`href` and `xlink:href` count as two). */

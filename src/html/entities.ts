@@ -2,23 +2,41 @@ import { decodeXML } from 'entities/decode';
 import { isSpace } from './characters.ts';
 import type { Span } from '../span.ts';
 
-/** A declared text is kept up to here, its beginning and its end: enough to spell a URL, too few for a bomb. */
-const MAX_ENTITY = 2048;
+/** A declared text is kept up to here, its beginning and its end: more than anybody writes, too few for a bomb. */
+const MAX_ENTITY = 65_536;
 /** What all of them may come to once the references in them are filled in. */
 const MAX_ALL = 1_000_000;
 const MAX_DEPTH = 100;
 /** Readers of XML give up on a document long before. */
 const MAX_FILLED_IN = 16_000_000;
 
+/** What a text and all documents in it may still spend on entities. */
+interface Budget {
+  left: number;
+  filledIn: number;
+}
+
 /** Entities that document types declare for themselves (XML). They may name others, declared before or behind them. */
 export class DeclaredEntities {
   readonly #written = new Map<string, string>();
   readonly #read = new Map<string, string>();
-  #left = MAX_ALL;
-  #filledIn = 0;
+  readonly #around: DeclaredEntities | undefined;
+  readonly #budget: Budget;
+  /** What a reader of XML does with a name that nobody declared here: it may be declared elsewhere, and stands for nothing. */
+  dropsUnknown = false;
+  /** It knows the names of HTML, as the document type is one of XHTML. */
+  knowsHtml = true;
+  /** Attributes are declared, so that elements may have some that are not written. */
+  hasDefaults = false;
+
+  /** `around`: those of the document that this one stands in, which count where it declares none of a name. */
+  constructor(around?: DeclaredEntities) {
+    this.#around = around;
+    this.#budget = around === undefined ? { left: MAX_ALL, filledIn: 0 } : around.#budget;
+  }
 
   get size(): number {
-    return this.#written.size;
+    return this.#written.size + (this.#around?.size ?? 0);
   }
 
   /** The first declaration of a name counts. */
@@ -29,9 +47,10 @@ export class DeclaredEntities {
   }
 
   get(name: string): string | undefined {
+    if (!this.#written.has(name)) return this.#around?.get(name);
     const value = this.#get(name, 0);
-    if (value === undefined || this.#filledIn > MAX_FILLED_IN) return undefined;
-    this.#filledIn += value.length;
+    if (value === undefined || this.#budget.filledIn > MAX_FILLED_IN) return undefined;
+    this.#budget.filledIn += value.length;
     return value;
   }
 
@@ -40,7 +59,7 @@ export class DeclaredEntities {
     if (known !== undefined) return known;
     const written = this.#written.get(name);
     if (written === undefined || !written.includes('&')) return written;
-    if (depth > MAX_DEPTH || this.#left <= 0) return decodeXML(written);
+    if (depth > MAX_DEPTH || this.#budget.left <= 0) return decodeXML(written);
     // In the meantime it stands for nothing, so that it is not filled into itself.
     this.#read.set(name, '');
     let length = 0;
@@ -51,7 +70,7 @@ export class DeclaredEntities {
       return text;
     });
     const value = shortened(decodeXML(filled));
-    this.#left -= value.length;
+    this.#budget.left -= value.length;
     this.#read.set(name, value);
     return value;
   }
@@ -63,6 +82,11 @@ function shortened(value: string): string {
   return text.length > MAX_ENTITY ? text.slice(0, MAX_ENTITY / 2) + text.slice(-MAX_ENTITY / 2) : text;
 }
 
+/** Of a document type: those for which browsers know the entities of HTML. */
+const HTML_NAMES =
+  /["']-\/\/(?:W3C\/\/DTD (?:XHTML (?:1\.0 (?:Transitional|Strict|Frameset)|1\.1|Basic 1\.0|1\.1 plus MathML 2\.0(?: plus SVG 1\.1)?)|MathML 2\.0)|WAPFORUM\/\/DTD XHTML Mobile 1\.[012])\/\/EN["']/;
+const MAX_NAME = 1000;
+
 const START = '<!ENTITY';
 const MAX_INCLUDED = 100_000;
 
@@ -70,12 +94,25 @@ const MAX_INCLUDED = 100_000;
  * Declares the entities of a text: first those of its prolog, as XML reads it, then what `<!ENTITY` stands in front of anywhere, since some
  * reader may begin elsewhere. Tells where the quoted texts stand.
  */
-export function readEntities(text: string, declared: DeclaredEntities, found: (value: Span) => void): void {
+export function readEntities(
+  text: string,
+  declared: DeclaredEntities,
+  isXml: boolean,
+  found: (value: Span) => void,
+): void {
   let at = text.indexOf(START);
   if (at < 0 && !text.includes('<!DOCTYPE')) return;
-  new Prolog(declared).read(text);
+  declared.hasDefaults ||= text.includes('<!ATTLIST');
+  const prolog = new Prolog(declared);
+  prolog.read(text);
+  if (isXml && prolog.isIncomplete) {
+    declared.dropsUnknown = true;
+    declared.knowsHtml = prolog.knowsHtml;
+  }
+  // Where the prolog leaves names open, no other reading may give them a meaning.
+  const others = declared.dropsUnknown ? new DeclaredEntities() : declared;
   for (; at >= 0; at = text.indexOf(START, at + START.length)) {
-    const value = readEntity(text, at, declared);
+    const value = readEntity(text, at, others);
     if (value !== undefined) found(value);
   }
 }
@@ -101,6 +138,9 @@ function readEntity(text: string, at: number, declared: DeclaredEntities): Span 
 class Prolog {
   readonly #declared: DeclaredEntities;
   #budget = MAX_INCLUDED;
+  /** Entities may be declared elsewhere: in a file, or in one that the document type includes. */
+  isIncomplete = false;
+  knowsHtml = false;
 
   constructor(declared: DeclaredEntities) {
     this.#declared = declared;
@@ -113,7 +153,11 @@ class Prolog {
       const end = passedOver(text, at);
       if (end > 0) at = end;
       else if (text.startsWith('<!DOCTYPE', at)) {
+        const start = at;
         at = declarationEnd(text, at, '[');
+        const name = text.slice(start, Math.min(at, start + MAX_NAME));
+        this.isIncomplete = /["']/.test(name);
+        this.knowsHtml = HTML_NAMES.test(name);
         if (text.charCodeAt(at - 1) === 0x5b) this.#subset(text, at);
         return;
       } else return;
@@ -125,8 +169,10 @@ class Prolog {
     for (let at = from; at < text.length;) {
       const code = text.charCodeAt(at);
       if (code === 0x5d) return;
-      if (code === 0x25) at = this.#include(text, at);
-      else if (code !== 0x3c) at += 1;
+      if (code === 0x25) {
+        this.isIncomplete = true;
+        at = this.#include(text, at);
+      } else if (code !== 0x3c) at += 1;
       else {
         if (text.startsWith(START, at)) readEntity(text, at, this.#declared);
         at = passedOver(text, at) || declarationEnd(text, at, '>');

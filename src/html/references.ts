@@ -27,11 +27,19 @@ function readReference(text: string, at: number, mode: DecodingMode): number {
 /** No name of an entity that anybody fills in is longer. */
 const MAX_NAME = 1000;
 
+/** The entities that XML has by itself. */
+const OF_XML = new Set(['amp', 'lt', 'gt', 'quot', 'apos']);
+
 function declaredAt(text: string, at: number, declared: DeclaredEntities): string | undefined {
-  if (declared.size === 0) return undefined;
+  if (declared.size === 0 && !declared.dropsUnknown) return undefined;
   const near = text.slice(at + 1, at + MAX_NAME + 2);
   const end = near.indexOf(';');
-  return end < 0 ? undefined : declared.get(near.slice(0, end));
+  if (end < 0) return undefined;
+  const name = near.slice(0, end);
+  const value = declared.get(name);
+  if (value !== undefined || !declared.dropsUnknown) return value;
+  if (name.startsWith('#') || OF_XML.has(name) || /[\s<>"'&]/.test(name)) return undefined;
+  return declared.knowsHtml && readReference(text, at, DecodingMode.Strict) > 0 ? undefined : '';
 }
 
 /** Tells the character references of a text in order: where each stands and what it is read as. */

@@ -33,8 +33,22 @@ export function readRefresh(text: string): readonly Span[] {
   return first === last ? whole : [...spanUpTo(text, at + 1, first), ...whole];
 }
 
-function spanUpTo(text: string, start: number, behind: number): readonly Span[] {
+/** White space beyond ASCII, which Chromium takes off the URL here and nowhere else. */
+function isWideSpace(code: number): boolean {
+  return (
+    (code >= 0x2000 && code <= 0x200a) ||
+    code === 0x2028 ||
+    code === 0x205f ||
+    code === 0x3000 ||
+    code === 0x1680
+  );
+}
+
+function spanUpTo(text: string, from: number, behind: number): readonly Span[] {
+  let start = from;
   let end = behind;
-  while (end > start && isSpace(text.charCodeAt(end - 1))) end -= 1;
+  const isPadding = (at: number): boolean => isSpace(text.charCodeAt(at)) || isWideSpace(text.charCodeAt(at));
+  while (end > start && isPadding(end - 1)) end -= 1;
+  while (start < end && isPadding(start)) start += 1;
   return end > start ? [{ start, end }] : [];
 }

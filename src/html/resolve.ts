@@ -9,8 +9,16 @@ const REMOTE = new Set(['http:', 'https:', 'ws:', 'wss:', 'ftp:']);
 /** Schemes of programs that fetch the URL behind them; Chromium asks its own network stack for `feed:` and gets no further. */
 const WRAPPERS = new Set(['feed:', 'jar:', 'view-source:']);
 
-function parse(value: string, base?: string): URL | undefined {
-  return URL.parse(value, base) ?? undefined;
+/** What becomes of a space in a host is up to the client: Chromium asks for `a%20b.host`, WHATWG's parser gives up. */
+const SPACES =
+  /[ \u00A0\u1680\u2000-\u200A\u202F\u205F\u3000]|%(?:20|c2%a0|e1%9a%80|e2%80%(?:8[0-9a]|af)|e2%81%9f|e3%80%80)/gi;
+
+/** The URL as browsers read it; spaces in a host count as letters of it. */
+export function parseUrl(value: string, base?: string): URL | undefined {
+  const url = URL.parse(value, base);
+  if (url !== null) return url;
+  const spaceless = value.trim().replaceAll(SPACES, '-');
+  return (spaceless === value ? null : URL.parse(spaceless, base)) ?? undefined;
 }
 
 const NONE: readonly string[] = [];
@@ -69,17 +77,17 @@ export function resolve(value: string, bases: readonly string[]): readonly strin
 /** The value as the URL parser reads it in each way. */
 function resolveOdd(value: string, bases: readonly string[]): readonly string[] {
   const urls: string[] = [];
-  const absolute = parse(value);
+  const absolute = parseUrl(value);
   add(urls, absolute);
   if (absolute !== undefined && WRAPPERS.has(absolute.protocol)) {
     const inner = absolute.href.slice(absolute.protocol.length);
-    add(urls, parse(inner.startsWith('//') ? `http:${inner}` : inner));
+    add(urls, parseUrl(inner.startsWith('//') ? `http:${inner}` : inner));
     // Two meanings: a link stays as it is.
     if (urls.length > 0) urls.push(absolute.href);
   }
   if (absolute !== undefined && !writtenWithoutSlashes(absolute, value)) return urls;
-  for (const base of bases) add(urls, parse(value, base));
-  for (const base of NOWHERE_BASES) add(urls, parse(value, base));
+  for (const base of bases) add(urls, parseUrl(value, base));
+  for (const base of NOWHERE_BASES) add(urls, parseUrl(value, base));
   return urls;
 }
 
@@ -88,7 +96,7 @@ function add(urls: string[], url: URL | undefined): void {
   if (REMOTE.has(url.protocol)) pushNew(urls, url.href);
   if (url.protocol === 'file:') {
     pushNew(urls, url.href);
-    add(urls, parse(`http://${url.host}${url.pathname}`));
+    add(urls, parseUrl(`http://${url.host}${url.pathname}`));
   }
 }
 
@@ -97,7 +105,7 @@ function schemesOf(value: string, bases: readonly string[]): readonly string[] {
   const urls: string[] = [];
   for (const base of bases) {
     if (/^https?:/.test(base)) pushNew(urls, `${base.slice(0, base.indexOf(':'))}:${value}`);
-    else for (const url of [parse(value, base)]) if (url !== undefined) pushNew(urls, url.href);
+    else for (const url of [parseUrl(value, base)]) if (url !== undefined) pushNew(urls, url.href);
   }
   pushNew(urls, `https:${value}`);
   pushNew(urls, `http:${value}`);
@@ -129,7 +137,7 @@ function addRelative(urls: string[], value: string, base: string): void {
   const root = first === 0x2f ? base.indexOf('/', 8) : base.lastIndexOf('/') + 1;
   const joined = isPath ? base.slice(0, root) + value : '';
   if (isPath && isPlainUrl(joined)) pushNew(urls, joined);
-  else add(urls, parse(value, base));
+  else add(urls, parseUrl(value, base));
 }
 
 /** `https:host` or `https:/host`: a base of the same scheme makes it relative. */

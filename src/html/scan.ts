@@ -30,7 +30,7 @@ export interface ScanOptions {
  */
 export function scanHtml(text: string, options: ScanOptions = {}): HtmlScan {
   const caps = options.caps ?? DEFAULT_CAPS;
-  const scan = new MarkupScan(caps, text);
+  const scan = new MarkupScan(caps, text, options.xml === true);
   scan.run(wholeText(text));
   const places = scan.collector.finish(options.base, options.embedded, removability(text, scan));
   return {
@@ -44,13 +44,14 @@ export function scanHtml(text: string, options: ScanOptions = {}): HtmlScan {
 
 /** Finds every place of a style sheet (a text/css part). Promises what {@link scanHtml} does. */
 export function scanCss(text: string, options: ScanOptions = {}): readonly Place[] {
-  const scan = new MarkupScan(options.caps ?? DEFAULT_CAPS, text);
+  const scan = new MarkupScan(options.caps ?? DEFAULT_CAPS, text, false);
   findInSheet(scan, wholeText(text), undefined, undefined, undefined);
   return scan.collector.finish(options.base, options.embedded, undefined);
 }
 
 class MarkupScan implements WalkHost {
-  readonly declared = new DeclaredEntities();
+  declared = new DeclaredEntities();
+  readonly isXml: boolean;
   readonly collector: Collector;
   readonly styleRules: StyleRule[] = [];
   readonly #caps: ScanCaps;
@@ -63,13 +64,14 @@ class MarkupScan implements WalkHost {
   lastText = -1;
   hasFrameset = false;
 
-  constructor(caps: ScanCaps, text: string) {
+  constructor(caps: ScanCaps, text: string, isXml: boolean) {
     const { length } = text;
+    this.isXml = isXml;
     this.collector = new Collector(text, this.declared);
     this.#caps = caps;
     this.#open = new OpenElements(caps.depth, 4 * length + 10_000);
     this.#sheetBudget = length + 10_000;
-    this.#nestedBudget = length + 200_000;
+    this.#nestedBudget = 4 * length + 200_000;
     if (length > caps.characters) this.#goFlat('size');
   }
 
@@ -87,8 +89,14 @@ class MarkupScan implements WalkHost {
   }
 
   markup(source: Source, element: StartTag | undefined): void {
-    if (!this.opens(source)) findUnread(this, source, element, 'frame');
-    else new MarkupWalk(this, source, element, undefined).walk();
+    if (!this.opens(source)) {
+      findUnread(this, source, element, 'frame');
+      return;
+    }
+    const around = this.declared;
+    if (source.text.includes('<!ENTITY')) this.declared = new DeclaredEntities(around);
+    new MarkupWalk(this, source, element, undefined).walk();
+    this.declared = around;
   }
 
   opens(source: Source): boolean {

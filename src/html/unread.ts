@@ -53,6 +53,11 @@ export function findUnread(
     read = next;
   }
   if (read !== source) findBare(facts, read, 0, read.text.length, element, channel);
+  // A line break may end a URL, or be none of it.
+  if (/[\t\n\r]/.test(read.text)) {
+    const joined = openPercent(read, 0, read.text.length);
+    findBare(facts, joined, 0, joined.text.length, element, channel);
+  }
   // Each is shorter than what it stood in by a quarter.
   for (const inner of openAllBase64(read)) findUnread(facts, inner, element, channel);
 }

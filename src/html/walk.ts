@@ -30,6 +30,8 @@ import type { Span } from '../span.ts';
 /** What a walk reports to: the scan of the whole text. */
 export interface WalkHost extends Finder {
   readonly declared: DeclaredEntities;
+  /** The text itself is XML. */
+  readonly isXml: boolean;
   firstText: number;
   lastText: number;
   hasFrameset: boolean;
@@ -75,7 +77,8 @@ export class MarkupWalk {
 
   walk(): void {
     const text = this.#text;
-    readEntities(text, this.#host.declared, (value) => this.#noteEntity(value));
+    const isXml = this.#host.isXml || this.#source.nesting > 0;
+    readEntities(text, this.#host.declared, isXml, (value) => this.#noteEntity(value));
     let at = 0;
     for (;;) {
       const open = this.#nextOpen(at);
@@ -239,14 +242,9 @@ export class MarkupWalk {
     collector.add(place);
   }
 
-  /** Entities may hold elements, with references that nobody decodes before they are used. */
+  /** Entities may hold elements, and all that an attribute may, with references that nobody decodes before they are used. */
   #readEntities(): void {
-    const { declared } = this.#host;
-    for (const { start, end } of this.#entities) {
-      const read = decodeReferences(this.#source, start, end, [], declared, true);
-      if (read.text.includes('<'))
-        this.#host.markup({ ...read, doubtful: true, nesting: read.nesting + 1 }, this.#outer);
-    }
+    for (const { start, end } of this.#entities) this.#findInDefault(start, end);
   }
 
   get #parent(): StartTag | undefined {

@@ -22,6 +22,11 @@ export function families(): readonly Family[] {
     .map((name) => JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as Family);
 }
 
+/** The document is read as XML by what it says it is. */
+export function isXml({ contentType = '' }: Vector): boolean {
+  return /[/+]xml\b/.test(contentType);
+}
+
 /** What a browser does for a whole page only: icons, manifests, frame sets; and what leaves the page. */
 export function showsAlone(html: string): boolean {
   return /icon|manifest|<frame|http-equiv/i.test(html);

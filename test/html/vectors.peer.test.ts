@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cleanOfTracker } from './apply.ts';
 import { Watcher, whyNoChromium } from './chromium.ts';
 import type { Shown } from './chromium.ts';
-import { families, showsAlone } from './vector-files.ts';
+import { families, isXml, showsAlone } from './vector-files.ts';
 import { cleanedDocument } from './whole-way.ts';
 
 const missing = whyNoChromium();
@@ -29,7 +29,11 @@ describe.skipIf(missing !== undefined)('no vector makes a request once its loads
     for (const alone of [false, true]) {
       const documents = rows
         .filter((row) => showsAlone(row.html) === alone)
-        .map((row) => ({ id: row.id, body: cleanOfTracker(row.html), contentType: row.contentType ?? TYPE }));
+        .map((row) => ({
+          id: row.id,
+          body: cleanOfTracker(row.html, { xml: isXml(row) }),
+          contentType: row.contentType ?? TYPE,
+        }));
       expect(await requests(documents, alone)).toEqual([]);
     }
   });

@@ -108,13 +108,13 @@ function byName(octets: Buffer, name: string): Maps {
 }
 
 /**
- * The charsets that the text names for itself, where its header names none. Which of them is a meta element in the head, and how long the
- * head is, says a parser only.
+ * The charsets that the text names for itself, where its header names none. Which of them is a meta element in the head or a declaration
+ * of XML, and how long the head is, says a parser only.
  */
 function metaCharsets(octets: Buffer): ReadonlySet<string> {
   const found = new Set<string>();
   const text = octets.toString('latin1');
-  for (const [, label = ''] of text.matchAll(/charset\s{0,9}=\s{0,9}["']?([-\w.:]{1,40})/gi)) {
+  for (const [, label = ''] of text.matchAll(/(?:charset|encoding)\s{0,9}=\s{0,9}["']?([-\w.:]{1,40})/gi)) {
     const name = others.get(label.toLowerCase()) ?? whatwgName(label.toLowerCase());
     // A text that can be read as ASCII up to here is not in UTF-16.
     if (name !== undefined && !name.startsWith('utf-16')) found.add(name);
@@ -128,7 +128,8 @@ const isStateful = (name: string): boolean => /^(?:iso-2022|utf-7|hz)/.test(name
 const swallowed = /[\x81-\xfe]\\/;
 const legacy = ['shift_jis', 'gb18030', 'big5'];
 const NO_NAMES: ReadonlySet<string> = new Set();
-const wider: ReadonlyMap<string, string> = new Map([['gbk', 'gb18030']]);
+/** An escape to another set of ISO-2022-JP, or back to ASCII. */
+const escaped = /\x1b[$(]/;
 
 /** Readings besides the declared one that a client comes to by looking at the octets. */
 function guessed(octets: Buffer, declared: string | undefined, role: PartRole): readonly TextMap[] {
@@ -141,16 +142,11 @@ function guessed(octets: Buffer, declared: string | undefined, role: PartRole): 
   const names = role === 'plain' ? NO_NAMES : metaCharsets(octets);
   const found: TextMap[] = [];
   for (const name of names) if (isStateful(name)) found.push(byName(octets, name)[0]);
-  if (swallowed.test(octets.toString('latin1'))) {
-    // Chromium guesses, too, where no meta says so.
-    const likely =
-      names.size === 0
-        ? legacy
-        : legacy.filter((one) => [...names].some((name) => name === one || wider.get(name) === one));
-    found.push(...likely.map((one) => asciiBased(octets, one)));
-  }
+  // Whatever other names the text has: one may be written in references, and Chromium guesses where there is none.
+  const text = octets.toString('latin1');
+  if (swallowed.test(text)) found.push(...legacy.map((one) => asciiBased(octets, one)));
+  if (!names.has('iso-2022-jp') && escaped.test(text)) found.push(iso2022jp(octets, false));
   if (found.length > 0) return found;
-  if (octets.includes('\x1b$')) return [iso2022jp(octets, false)];
   if (octets.includes('<\0')) return [new Wide(octets, 'utf-16le'), new Wide(octets, 'utf-16be')];
   return [];
 }
