@@ -89,6 +89,28 @@ const rows: readonly { name: string; message: string; result?: string; gone?: bo
     gone: true,
   },
   {
+    name: '1 MB of one identifier that nearly stands everywhere in a link',
+    message: html(
+      ['<a href', '<img src']
+        .map(
+          (start) =>
+            `${start}="https://a.example/http://_+${'?AbCdEfGh_u='.repeat(20_000)}${'CL0/éé'.repeat(40_000)}">`,
+        )
+        .join('') + pixel,
+    ),
+    gone: true,
+  },
+  {
+    name: '1 MB of loads of one element',
+    message: html(`<animate values="${'//a.example/b;<base href=//a/> c=d;'.repeat(28_000)}">${pixel}`),
+    gone: true,
+  },
+  {
+    name: '1 MB of percent signs that decode nothing',
+    message: html(`<a href="https://a.example/${'%CL0/,a@b.cd/'.repeat(75_000)}">y</a>${pixel}`),
+    gone: true,
+  },
+  {
     name: '1 MB quoted-printable soft breaks',
     message: html(`${'=\r\n'.repeat(330_000)}${pixel.replaceAll('=', '=3D')}`).replace(
       'charset=utf-8',

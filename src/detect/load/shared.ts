@@ -17,6 +17,8 @@ export type SharedSearch = (tokens: readonly UrlToken[]) => SharedMatch | undefi
 const maxLinks = 2000;
 /** Distinct tokens that are looked for one by one. */
 const maxSearches = 32;
+/** Longer ones are not: a search for one that nearly stands in many places takes its length times theirs. */
+const longestSearched = 1000;
 
 function addUrlTokens(text: string, into: Set<string>): void {
   const url = parseUrl(text);
@@ -159,9 +161,9 @@ class LinkTokens {
     return false;
   }
 
-  /** A few tokens are looked for in the links; for many, the links are cut into theirs. */
+  /** A few tokens are looked for in the links; for many, or long ones, which may match nearly everywhere, the links are cut into theirs. */
   #linksWith(token: string, links: readonly Link[]): readonly Link[] {
-    if (this.#answers.size < maxSearches) {
+    if (this.#answers.size < maxSearches && token.length <= longestSearched) {
       this.#haystack ??= haystackOf(links);
       return this.#haystack.includes(token) ? links.filter((link) => link.has(token)) : [];
     }
