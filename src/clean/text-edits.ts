@@ -1,5 +1,5 @@
 import type { LinkFinding, ParamFinding, PixelFinding } from '../detect/finding.ts';
-import { neutralise, removeTag, rewriteUrl } from '../html/index.ts';
+import { INERT, neutralise, removeTag, rewriteUrl } from '../html/index.ts';
 import type { Place } from '../html/place.ts';
 import type { TextEdit } from '../span.ts';
 import { linkTextEdits, rewritePlain } from '../text/index.ts';
@@ -58,6 +58,12 @@ export interface FoundEdit extends TextEdit {
   readonly findings: readonly number[];
 }
 
+/** What stands for two overlapping edits: with nothing in its place, what is left of a URL may be another. */
+function inertOf(one: string, other: string): string {
+  if (!one.startsWith(INERT) || !other.startsWith(INERT)) return '';
+  return one.length > other.length ? one : other;
+}
+
 /**
  * Sorts edits and joins what overlaps: cuts are united; where a cut meets a rewriting the cut wins, so that nothing which was to go
  * can stay.
@@ -76,7 +82,10 @@ export function mergeEdits(edits: readonly FoundEdit[]): readonly FoundEdit[] {
       edit.start === last.start && edit.end === last.end && edit.replacement === last.replacement;
     const end = Math.max(last.end, edit.end);
     const isInside = edit.end <= last.end;
-    const replacement = isSame || (isInside && last.replacement === '') ? last.replacement : '';
+    const replacement =
+      isSame || (isInside && last.replacement === '')
+        ? last.replacement
+        : inertOf(last.replacement, edit.replacement);
     merged[merged.length - 1] = { start: last.start, end, replacement, findings };
   }
   return merged;

@@ -35,6 +35,8 @@ export class FoundPlace implements Place {
   /** Set by the collector, when all bases are known. */
   urls: readonly string[] = NO_URLS;
   css: CssContext | undefined = undefined;
+  /** Quotes in it stand behind backslashes, or in a string of the other quote. */
+  hasEscapes = false;
   /** Kept only if it is remote. */
   weak = false;
   /** A list too long to tell its URLs apart: all that stand in it. */
@@ -83,7 +85,7 @@ export class FoundPlace implements Place {
   }
 
   get unit(): readonly TextEdit[] | undefined {
-    if (this.doubtful || this.css !== undefined) return upToKept(this.#facts.text, this.span);
+    if (this.doubtful || this.css !== undefined) return upToKept(this.#facts.text, this);
     const { element } = this;
     if (this.part !== undefined || this.#nameStart < 0 || element === undefined) return this.part;
     return stub(element, readAttribute(element.source.text, this.#nameStart));
@@ -94,17 +96,22 @@ export class FoundPlace implements Place {
   }
 }
 
-/** What may not go with a URL where readings differ: a quote, `<`, `>`, `--`. */
-const KEPT = /[<>"'`]|--/;
+/** What may not go with a URL where readings differ: a quote, `<`, `>`, `--`, and where a comment of CSS begins or ends. */
+const KEPT = /[<>"'`]|--|\/\*|\*\//;
 
 export function mayNotGo(text: string): boolean {
   return KEPT.test(text);
 }
 
 /** What goes of a doubtful place or of CSS: the URL up to the first character that may not go, which is enough to make it another URL. */
-function upToKept(text: string, span: Span): readonly TextEdit[] | undefined {
-  const kept = text.slice(span.start, span.end).search(KEPT);
-  return kept < 0 ? undefined : [{ start: span.start, end: span.start + kept, replacement: INERT }];
+function upToKept(text: string, place: FoundPlace): readonly TextEdit[] | undefined {
+  const { start, end } = place;
+  const url = text.slice(start, end);
+  const kept = url.search(KEPT);
+  if (kept < 0) return undefined;
+  // Without its backslash a quote would end the string, and what stands in it would be CSS.
+  const isEscaped = place.hasEscapes && /["']/.test(url.charAt(kept));
+  return [{ start, end: start + kept, replacement: isEscaped ? `${INERT}\\` : INERT }];
 }
 
 /** What comes in the attribute's stead where its absence would wake something else, or would glue its neighbours together. */

@@ -16,3 +16,4 @@ export type {
   Place,
   StyleRule,
 } from './place.ts';
+export { INERT } from './inert.ts';

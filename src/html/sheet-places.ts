@@ -104,6 +104,8 @@ export class CssPlaces implements CssSink {
       this.#doubtful || found.doubtful,
     );
     place.css = collector.cssContext(found.property, found.selector);
+    // None of those that only a reader-ahead sees, who knows no escapes.
+    place.hasEscapes = found.layers.length > 0;
     place.weak = found.weak;
     collector.add(place);
   }

@@ -119,7 +119,8 @@ async function answer(route: Route, homes: ReadonlyMap<string, Shown>, seen: Set
     await route.fulfill({ contentType: shown.contentType, body: shown.body }).catch(() => undefined);
     return;
   }
-  if (!url.startsWith(ORIGIN)) seen.add(url);
+  // What stands in the place of a load is asked for, and never leaves the browser.
+  if (!url.startsWith(ORIGIN) && !url.startsWith('about:')) seen.add(url);
   // A meta refresh would leave the page: that it was asked for is all there is to know.
   if (request.isNavigationRequest() && request.frame().parentFrame() === null) {
     await route.abort('aborted').catch(() => undefined);
