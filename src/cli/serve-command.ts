@@ -172,10 +172,20 @@ async function run(
 ): Promise<NodeJS.Signals | AppError> {
   // One after the other, so that two quick signals do not meet.
   let last: Promise<void> = Promise.resolve();
+  let isEnding = false;
   const next = (step: () => Promise<void>): void => {
-    last = last.then(step);
+    last = last.then(() => (isEnding ? undefined : step()));
   };
-  const reloadNext = (): void => next(() => reload(running, options));
+  let isReloadNext = false;
+  const reloadNext = (): void => {
+    // One that has not begun reads what is on disk by then: no other needs to stand behind it.
+    if (isReloadNext) return;
+    isReloadNext = true;
+    next(async () => {
+      isReloadNext = false;
+      await reload(running, options);
+    });
+  };
   const consents = watchFiles(
     () => running.settings.files.consent,
     () => next(() => reloadConsent(running)),
@@ -188,8 +198,9 @@ async function run(
   const end = await Promise.race([signals.end, running.relay.failed]);
   consents.end();
   others.end();
-  // One that comes now would make threads that nobody ends.
+  // One that comes now would make threads that nobody ends; those that wait would only keep it from ending.
   signals.onReload(() => undefined);
+  isEnding = true;
   await last;
   return end;
 }

@@ -26,6 +26,8 @@ export interface FilterHooks {
 }
 
 export interface RunningFilter extends MessageFilter {
+  /** Known once a thread can clean (undefined) or died of its start. Never rejects. */
+  readonly startTrouble: Promise<string | undefined>;
   /** Threads end as soon as they are idle; messages that began with this filter are still cleaned by it. */
   retire(): Promise<void>;
   /** The same filter before a next hop that rejects by DMARC, or before one that does not. */
@@ -194,6 +196,7 @@ function filterWith(
         pool,
         authenticator,
       }),
+    startTrouble: pool.startTrouble,
     get threads() {
       return pool.size;
     },

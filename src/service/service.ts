@@ -41,7 +41,10 @@ export interface Service {
   readonly addresses: readonly Endpoint[];
   /** What messages in flight take now, as `limits.memory_in_flight` counts it. */
   readonly memoryInFlightBytes: number;
-  /** Takes new settings for new sessions and the next transactions. Throws where a new listener cannot be opened: then the old ones stay. */
+  /**
+   * Takes new settings for new sessions and the next transactions, once a thread is ready to clean by them. Throws where none starts or a new
+   * listener cannot be opened: then the old ones stay. Sessions of a listener that is no more may finish, and are not waited for.
+   */
   reload(settings: ServiceSettings): Promise<void>;
   /** For new sessions and the next transactions; no thread is started for it. */
   setConsent(consent: Consent): void;
@@ -88,6 +91,8 @@ class RunningService implements Service {
   /** One for all listeners: what the machine has is theirs together. */
   readonly #budget: MemoryBudget;
   readonly #together: Together;
+  /** Listeners that a reload took out, while their sessions end. */
+  readonly #leaving = new Set<Promise<void>>();
 
   constructor(settings: ServiceSettings, hooks: ServiceHooks, together: Together | undefined) {
     this.#together = together ?? {
@@ -137,6 +142,9 @@ class RunningService implements Service {
     const fresh = new Map([...listeners].filter(([key]) => !known.has(key)));
     let opened: readonly Listening[];
     try {
+      // Until it can clean the old one does, so that no message waits for rules to be read.
+      const trouble = await filter.startTrouble;
+      if (trouble !== undefined) throw new AppError('E_RELOAD', `no thread can clean by it: ${trouble}`);
       opened = await this.#open(settings, fresh, filter);
     } catch (error) {
       await filter.retire();
@@ -157,12 +165,18 @@ class RunningService implements Service {
     this.#filter = filter;
     await retired.retire();
     this.#settings = settings;
-    await Promise.all(gone.map(end));
+    for (const each of gone) this.#leave(each);
   }
 
   async drain(): Promise<void> {
-    await Promise.all(this.#listening.map(end));
+    await Promise.all([...this.#listening.map(end), ...this.#leaving]);
     await this.#filter.retire();
+  }
+
+  /** Not waited for: one slow session would hold up the next reload, and the end of all. */
+  #leave(each: Listening): void {
+    const left = end(each).finally(() => this.#leaving.delete(left));
+    this.#leaving.add(left);
   }
 
   /** The settings with this process's part of what is divided, rounded up. */

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { cachingEnvironment } from '../compile-cache.ts';
 import type { CleanSettings } from '../config/index.ts';
+import { messageOf } from '../errors.ts';
 import type { Answer, FromWorker, Job, WorkerStart } from './jobs.ts';
 
 export type Ran =
@@ -72,6 +73,8 @@ function workerFile(): URL {
  * replaced; nothing else waits for it.
  */
 export class WorkerPool {
+  /** Known once the first thread can clean (undefined) or died of its start. Never rejects. */
+  readonly startTrouble: Promise<string | undefined>;
   readonly #settings: CleanSettings;
   readonly #longMs: number;
   readonly #idleMs: number;
@@ -79,11 +82,13 @@ export class WorkerPool {
   readonly #waiting: Task[] = [];
   #look: NodeJS.Timeout | undefined;
   #isRetired = false;
+  #began: (trouble?: string) => void = () => undefined;
 
   constructor(settings: CleanSettings, { longMs = 200, idleMs = 60_000 }: PoolTuning = {}) {
     this.#settings = settings;
     this.#longMs = longMs;
     this.#idleMs = idleMs;
+    this.startTrouble = new Promise((resolve) => (this.#began = resolve));
     this.#start();
   }
 
@@ -137,6 +142,7 @@ export class WorkerPool {
     worker.on('message', (message: FromWorker) => {
       if (message.kind === 'ready') {
         thread.isReady = true;
+        this.#began();
         this.#next(thread);
       } else this.#done(thread, { kind: 'done', answer: message.answer });
     });
@@ -208,6 +214,7 @@ export class WorkerPool {
   /** A thread is given up, whatever the reason; another takes its place. */
   #lost(thread: Thread, ran: Ran): void {
     if (!this.#threads.delete(thread)) return;
+    this.#began(ran.kind === 'crashed' && ran.cause !== undefined ? messageOf(ran.cause) : 'it ended');
     this.#release(thread, ran);
     void thread.worker.terminate();
     if (thread.isReady) this.#replace();
@@ -217,6 +224,7 @@ export class WorkerPool {
   async #end(thread: Thread): Promise<void> {
     clearTimeout(thread.timer);
     this.#threads.delete(thread);
+    this.#began();
     await thread.worker.terminate();
   }
 }

@@ -67,6 +67,23 @@ describe.runIf(process.platform === 'linux')('signals that come while it starts'
     },
   );
 
+  it.each([1, 2])(
+    'and of many reloads asked for at once, with %d workers, one stands for all that wait, and none delays the end',
+    async (workers) => {
+      const act = async (pid: number, output: () => string): Promise<void> => {
+        await until('it listens', () => output().includes('"listening"') || undefined);
+        for (let asked = 0; asked < 30; asked += 1) {
+          process.kill(pid, 'SIGHUP');
+          await pause(20);
+        }
+        process.kill(pid, 'SIGTERM');
+      };
+      const [code, output] = await started(workers, act);
+      expect(code).toBe(0);
+      expect(String(output).split('configuration taken').length - 1).toBeLessThan(12);
+    },
+  );
+
   it('and reach its workers too, as Ctrl-C does, are obeyed once it runs', async () => {
     const act = async (pid: number): Promise<void> => {
       await until('a worker starts', () => hasChild(pid) || undefined);

@@ -180,9 +180,7 @@ class Processes implements Primary {
   }
 
   async #reloadOne(child: Child, settings: ServiceSettings): Promise<string | undefined> {
-    // It answers when listeners that are no more are drained.
-    const withinMs = reloadWithinMs + Math.max(settings.limits.drainMs, this.#settings.limits.drainMs);
-    const answer = await child.ask({ kind: 'reload', settings }, 'reloaded', withinMs);
+    const answer = await child.ask({ kind: 'reload', settings }, 'reloaded', reloadWithinMs);
     return answer?.kind === 'reloaded' ? answer.why : 'the process does not answer';
   }
 
