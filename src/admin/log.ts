@@ -80,7 +80,15 @@ export function logEvent(log: Logger, event: SmtpEvent, privacy: LogSettings['pr
     }
     case 'unavailable': {
       const { text, ...facts } = event;
-      log.warn({ session: privacy === 'off' ? { ...facts, text } : facts }, 'next hop unavailable');
+      log.warn(
+        { session: withoutUndefined(privacy === 'off' ? { ...facts, text } : facts) },
+        'next hop unavailable',
+      );
+      return;
+    }
+    case 'system': {
+      const { kind: _kind, what, ...facts } = event;
+      log.error({ session: facts }, systemTroubles[what]);
       return;
     }
     case 'limit':
@@ -92,6 +100,11 @@ export function logEvent(log: Logger, event: SmtpEvent, privacy: LogSettings['pr
       log.debug({ session: rest }, kind);
   }
 }
+
+const systemTroubles = {
+  spool: 'a large message could not be put into a file in TMPDIR',
+  accept: 'a connection could not be accepted',
+} as const satisfies Readonly<Record<Extract<SmtpEvent, { readonly kind: 'system' }>['what'], string>>;
 
 /** Logs the filter's own troubles. */
 export function logFilter(log: Logger, event: FilterEvent, privacy: LogSettings['privacy']): void {

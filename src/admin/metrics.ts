@@ -135,10 +135,11 @@ export function createMetrics(): Metrics {
         case 'fault':
           faults.inc();
           return;
+        case 'system':
         case 'tls':
       }
     },
-    onFilter: (event) => filter.inc({ kind: event.kind, effort: event.kind === 'busy' ? '' : event.effort }),
+    onFilter: (event) => filter.inc({ kind: event.kind, effort: 'effort' in event ? event.effort : '' }),
     onReport: ({ result, step, policy, counts, operators: by, reasons: why, tallies }) => {
       results.inc({ result, step });
       policies.inc({ policy: policyNames.has(policy) ? policy : 'other' });

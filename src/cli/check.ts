@@ -3,6 +3,7 @@ import { endpointText, problemText } from '../config/index.ts';
 import { decodeRedirect } from '../detect/link/index.ts';
 import { AppError } from '../errors.ts';
 import { checkRules } from '../rules/index.ts';
+import { connectionsWarning } from '../service/processes/index.ts';
 import { sealWarning } from './dns.ts';
 import { rulesFor, settingsFor, withConfig } from './options.ts';
 import { printLine } from './output.ts';
@@ -16,6 +17,8 @@ async function check(options: { readonly config?: string }): Promise<number> {
   if (faults.length > 0)
     throw new AppError('E_RULES', `rules fail their own test URLs\n${faults.join('\n')}`);
   for (const warning of settings.warnings) await printLine(`warning: ${problemText(warning)}`);
+  const few = connectionsWarning(settings);
+  if (few !== undefined) await printLine(`warning: ${few}`);
   const seal = await sealWarning(settings);
   if (seal !== undefined) await printLine(`warning: ${seal}`);
   for (const { protocol, endpoint, mode, nextHop } of settings.listeners) {

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
 import { adjustLogger, createLogger, createMetrics, startAdmin } from '../admin/index.ts';
@@ -6,7 +5,7 @@ import type { AdminServer, Metrics } from '../admin/index.ts';
 import { compileConsent, endpointText, parseEndpoint, problemText } from '../config/settings.ts';
 import type { Consent, Settings } from '../config/settings.ts';
 import { AppError, messageOf } from '../errors.ts';
-import { serviceSettings, watchFiles } from '../service/processes/index.ts';
+import { connectionsWarning, serviceSettings, watchFiles, workerCount } from '../service/processes/index.ts';
 import type { Endpoint } from '../smtp/index.ts';
 import { rulesFor, settingsFor } from './options.ts';
 import { catchSignals } from './signals.ts';
@@ -37,13 +36,6 @@ interface Running {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly relay: Relay;
-}
-
-/** `auto` takes no more than this: each costs some 200 MB. More are there for those who write a number. */
-const mostByItself = 8;
-
-function workerCount({ workers }: Settings): number {
-  return workers === 'auto' ? Math.min(availableParallelism(), mostByItself) : workers;
 }
 
 async function startRelay(settings: Settings, log: Logger, metrics: Metrics): Promise<Relay> {
@@ -105,6 +97,8 @@ function changedListeners(before: Settings, after: Settings): { readonly listene
 
 function warnOf(settings: Settings, log: Logger): void {
   for (const warning of settings.warnings) log.warn({ at: problemText(warning) }, 'configuration');
+  const few = connectionsWarning(settings);
+  if (few !== undefined) log.warn({ at: few }, 'configuration');
   if (settings.log.privacy === 'off') {
     log.warn('log.privacy is off: reply texts of the next hop are logged, which may repeat addresses');
   }

@@ -15,6 +15,9 @@ function logWorker(log: Logger, { kind, ...facts }: WorkerEvent): void {
       return;
     case 'reload':
       log.error(facts, 'worker could not take the configuration, to be replaced');
+      return;
+    case 'unaccepted':
+      log.error(facts, 'a connection could not be accepted');
   }
 }
 

@@ -15,7 +15,9 @@ import type { PoolTuning } from './worker-pool.ts';
 export type FilterEvent =
   | { readonly kind: 'timeout'; readonly effort: 'full' | 'flat' }
   | { readonly kind: 'crash'; readonly effort: 'full' | 'flat'; readonly cause: string }
-  | { readonly kind: 'busy' };
+  | { readonly kind: 'busy' }
+  /** A thread died of its start, or there was none to be had; nothing of a message is in its cause. */
+  | { readonly kind: 'no_thread'; readonly cause: string };
 
 export interface FilterHooks {
   readonly onEvent?: ((event: FilterEvent) => void) | undefined;
@@ -87,7 +89,9 @@ export function createFilter(settings: ServiceSettings, hooks: FilterHooks = {})
   const { auth, clean } = settings;
   const authenticator = auth.verify || auth.trust.length > 0 ? new Authenticator(auth) : undefined;
   const nobody: Consent = { ...clean.consent, readers: new Map() };
-  const pool = new WorkerPool({ ...clean, consent: nobody }, hooks.pool);
+  const pool = new WorkerPool({ ...clean, consent: nobody }, hooks.pool, (cause) =>
+    hooks.onEvent?.({ kind: 'no_thread', cause }),
+  );
   return filterWith(settings, hooks, { pool, authenticator });
 }
 

@@ -13,6 +13,7 @@ import type {
 } from '../smtp/index.ts';
 import { createNextHop } from '../smtp/next-hop/index.ts';
 import type { NextHop } from '../smtp/next-hop/index.ts';
+import { DescriptorAdmission } from './capacity.ts';
 import { createFilter } from './filter.ts';
 import { tuneHeap } from './heap.ts';
 import type { FilterEvent, RunningFilter } from './filter.ts';
@@ -95,11 +96,12 @@ class RunningService implements Service {
   readonly #leaving = new Set<Promise<void>>();
 
   constructor(settings: ServiceSettings, hooks: ServiceHooks, together: Together | undefined) {
-    this.#together = together ?? {
+    const { count, admission, secrets }: Together = together ?? {
       count: 1,
       admission: new ConnectionLimits(settings.limits),
       secrets: randomSecrets(),
     };
+    this.#together = { count, secrets, admission: new DescriptorAdmission(admission) };
     this.#settings = this.#ownShare(settings);
     this.#hooks = hooks;
     this.#budget = new MemoryBudget(this.#settings.limits.memoryInFlightBytes);

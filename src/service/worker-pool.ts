@@ -78,14 +78,21 @@ export class WorkerPool {
   readonly #settings: CleanSettings;
   readonly #longMs: number;
   readonly #idleMs: number;
+  readonly #onNoThread: (cause: string) => void;
   readonly #threads = new Set<Thread>();
   readonly #waiting: Task[] = [];
   #look: NodeJS.Timeout | undefined;
   #isRetired = false;
   #began: (trouble?: string) => void = () => undefined;
 
-  constructor(settings: CleanSettings, { longMs = 200, idleMs = 60_000 }: PoolTuning = {}) {
+  /** `onNoThread` hears why a thread died of its start. */
+  constructor(
+    settings: CleanSettings,
+    { longMs = 200, idleMs = 60_000 }: PoolTuning = {},
+    onNoThread: (cause: string) => void = () => undefined,
+  ) {
     this.#settings = settings;
+    this.#onNoThread = onNoThread;
     this.#longMs = longMs;
     this.#idleMs = idleMs;
     this.startTrouble = new Promise((resolve) => (this.#began = resolve));
@@ -125,11 +132,18 @@ export class WorkerPool {
 
   #start(): void {
     const slot = new SharedArrayBuffer(slotBytes);
-    const worker = new Worker(workerFile(), {
-      workerData: { settings: this.#settings, slot } satisfies WorkerStart,
-      env: cachingEnvironment(),
-      resourceLimits: { maxOldGenerationSizeMb: heapMiB, maxYoungGenerationSizeMb: youngMiB },
-    });
+    let worker: Worker;
+    try {
+      worker = new Worker(workerFile(), {
+        workerData: { settings: this.#settings, slot } satisfies WorkerStart,
+        env: cachingEnvironment(),
+        resourceLimits: { maxOldGenerationSizeMb: heapMiB, maxYoungGenerationSizeMb: youngMiB },
+      });
+    } catch (error) {
+      // The system allows no other thread now.
+      this.#notStarted(error);
+      return;
+    }
     const thread: Thread = {
       worker,
       slot: Buffer.from(slot),
@@ -214,11 +228,17 @@ export class WorkerPool {
   /** A thread is given up, whatever the reason; another takes its place. */
   #lost(thread: Thread, ran: Ran): void {
     if (!this.#threads.delete(thread)) return;
-    this.#began(ran.kind === 'crashed' && ran.cause !== undefined ? messageOf(ran.cause) : 'it ended');
     this.#release(thread, ran);
     void thread.worker.terminate();
     if (thread.isReady) this.#replace();
-    else setTimeout(() => this.#replace(), restartMs).unref();
+    else this.#notStarted(ran.kind === 'crashed' ? ran.cause : undefined);
+  }
+
+  #notStarted(cause: unknown): void {
+    const why = cause === undefined ? 'it ended by itself' : messageOf(cause);
+    this.#began(why);
+    this.#onNoThread(why);
+    setTimeout(() => this.#replace(), restartMs).unref();
   }
 
   async #end(thread: Thread): Promise<void> {

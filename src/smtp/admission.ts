@@ -1,7 +1,7 @@
 import type { LimitName } from './events.ts';
 
 /** The cap that keeps a connection out. */
-export type Refusal = Extract<LimitName, 'connections' | 'connections_per_client'>;
+export type Refusal = Extract<LimitName, 'connections' | 'connections_per_client' | 'descriptors'>;
 
 export interface AdmissionLimits {
   readonly connections: number;

@@ -13,7 +13,7 @@ import { sizeLimit } from './offer.ts';
 import { Original, type Outgoing } from './original.ts';
 import { type HeaderFacts, readHeader } from './received.ts';
 import { REPLIES } from './reply.ts';
-import type { SessionState } from './session-state.ts';
+import { noSpool, type SessionState } from './session-state.ts';
 import { SpoolFile } from './spool-file.ts';
 import type { Copy, Transaction } from './transaction.ts';
 
@@ -96,17 +96,18 @@ async function load(
     small,
     signal,
   );
-  const noRoom = { kind: 'refused', reply: REPLIES.noRoom, limit: 'memory_in_flight' } as const;
-  if (room === undefined) return { ...noRoom, limit: unlessGone(signal, noRoom.limit) };
+  if (room === undefined) {
+    return { kind: 'refused', reply: REPLIES.noRoom, limit: unlessGone(signal, 'memory_in_flight') };
+  }
   let original: Original;
   let head: Buffer;
   try {
     original = await Original.load(incoming.store);
     head = await original.head(HEAD_BYTES);
     if (readHeader(head).bytes === head.length) head = await original.octets();
-  } catch {
+  } catch (error) {
     room.release();
-    return noRoom;
+    return { kind: 'refused', ...noSpool(state, error) };
   }
   const header = readHeader(head);
   const refused = (reply: Reply, limit: LimitName): Loaded => {

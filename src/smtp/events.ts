@@ -1,10 +1,11 @@
 import type { Counts, Result } from '../clean/report.ts';
 import type { Cause } from './next-hop/types.ts';
 
-/** A cap of `limits:` that acted; each has a metric of this name. */
+/** A cap of `limits:`, or of the system, that acted; each has a metric of this name. */
 export type LimitName =
   | 'connections'
   | 'connections_per_client'
+  | 'descriptors'
   | 'clients'
   | 'recipients'
   | 'commands'
@@ -16,6 +17,7 @@ export type LimitName =
   | 'session_life'
   | 'deadline'
   | 'memory_in_flight'
+  | 'spool'
   | 'hops'
   | 'early_talker'
   | 'pipelining'
@@ -92,7 +94,16 @@ export type SmtpEvent =
       readonly kind: 'unavailable';
       readonly session: string;
       readonly cause: Cause | undefined;
+      /** The system's own code (ECONNREFUSED), where a connection failed. */
+      readonly errno: string | undefined;
       readonly text: string;
+    }
+  /** The system did not give what a message or a connection needs; `errno` is its own code (ENOSPC, EMFILE). */
+  | {
+      readonly kind: 'system';
+      readonly session: string;
+      readonly what: 'spool' | 'accept';
+      readonly errno: string;
     }
   /** A fault of ours that the session survived or died of; `text` is that of the exception. */
   | { readonly kind: 'fault'; readonly session: string; readonly text: string };

@@ -59,6 +59,7 @@ export const REPLIES = {
   bareLineEnds: say(550, '5.5.2 The message holds bare CR or LF'),
   loop: say(554, '5.4.6 Too many hops, or the message was here before'),
   noRoom: say(451, '4.3.2 No room for the message now, try again later'),
+  noSpool: say(452, '4.3.1 Insufficient system storage, try again later'),
   filterFailed: say(451, '4.3.0 The message could not be processed, try again later'),
   deadline: say(451, '4.4.2 The next hop did not take the message in time'),
   nextHopLate: { ...say(451, '4.4.2 The next hop did not answer in time'), cause: 'aborted' },

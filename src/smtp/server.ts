@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
+import { systemCode } from '../errors.ts';
 import { type Admission, ConnectionLimits } from './admission.ts';
 import { ClientWire } from './client-wire.ts';
 import { MemoryBudget } from './memory-budget.ts';
@@ -67,7 +68,8 @@ class SmtpServer implements RunningServer {
     this.#address = await bind(this.#net, this.#context.options.listener.endpoint);
     // A connection that cannot be accepted (no descriptors left) is no reason to stop.
     this.#net.on('error', (error) => {
-      this.#context.emit({ kind: 'fault', session: '', text: String(error) });
+      const errno = systemCode(error) ?? 'unknown';
+      this.#context.emit({ kind: 'system', session: '', what: 'accept', errno });
     });
   }
 

@@ -1,8 +1,9 @@
+import { systemCode } from '../errors.ts';
 import type { ClientWire } from './client-wire.ts';
 import type { LimitName } from './events.ts';
 import type { Reply } from './next-hop/types.ts';
 import type { ToldFacts } from './peer-facts.ts';
-import { formatReply } from './reply.ts';
+import { formatReply, REPLIES } from './reply.ts';
 import type { ServerContext } from './server-context.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -76,6 +77,16 @@ export function finish(state: SessionState, reply: Reply, limit?: LimitName): Ne
 
 export function noteLimit(state: SessionState, limit: LimitName): void {
   state.context.emit({ kind: 'limit', session: state.id, limit });
+}
+
+/** A message found no place in a file: what the client hears of it; the log hears why. */
+export function noSpool(
+  state: SessionState,
+  error: unknown,
+): { readonly reply: Reply; readonly limit: LimitName } {
+  const errno = systemCode(error) ?? 'unknown';
+  state.context.emit({ kind: 'system', session: state.id, what: 'spool', errno });
+  return { reply: REPLIES.noSpool, limit: 'spool' };
 }
 
 export async function endTransaction(state: SessionState): Promise<void> {

@@ -165,11 +165,29 @@ it('what an exception says is logged with privacy: off only', () => {
   const text = 'TypeError: Invalid URL https://a.example/zq1zq';
   for (const privacy of ['on', 'off'] as const) {
     logEvent(log, { kind: 'fault', session: 'S', text }, privacy);
-    logEvent(log, { kind: 'unavailable', session: 'S', cause: 'closed', text }, privacy);
+    logEvent(log, { kind: 'unavailable', session: 'S', cause: 'closed', errno: undefined, text }, privacy);
     logFilter(log, { kind: 'crash', effort: 'full', cause: text }, privacy);
   }
   expect(seen.slice(0, 3).filter((facts) => mark.test(JSON.stringify(facts)))).toEqual([]);
   expect(seen.slice(3).filter((facts) => mark.test(JSON.stringify(facts)))).toHaveLength(3);
+});
+
+it('a code of the system, in which nothing of a message can be, is logged as it is', () => {
+  const seen: unknown[] = [];
+  const note = (facts: unknown, words: string): unknown => seen.push([facts, words]);
+  const log = { warn: note, error: note } as unknown as Parameters<typeof logEvent>[0];
+  const text = 'The next hop does not answer';
+  const told = { session: 'S', errno: 'EMFILE' };
+  logEvent(log, { kind: 'system', what: 'spool', ...told }, 'on');
+  logEvent(log, { kind: 'system', what: 'accept', ...told }, 'on');
+  logEvent(log, { kind: 'unavailable', cause: 'refused', text, ...told }, 'on');
+  logFilter(log, { kind: 'no_thread', cause: 'no more threads' }, 'on');
+  expect(seen).toEqual([
+    [{ session: told }, 'a large message could not be put into a file in TMPDIR'],
+    [{ session: told }, 'a connection could not be accepted'],
+    [{ session: { kind: 'unavailable', cause: 'refused', ...told } }, 'next hop unavailable'],
+    [{ filter: { cause: 'no more threads' } }, 'cleaning: no_thread'],
+  ]);
 });
 
 it.each([

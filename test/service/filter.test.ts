@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { CleanContext } from '../../src/clean/index.ts';
 import { loadSettings } from '../../src/config/index.ts';
 import type { Settings } from '../../src/config/index.ts';
@@ -137,6 +137,21 @@ describe('the filter of the relay', () => {
     const { tempfail, octets } = await filtered(filter, sample, { policies: ['default'] }, roomyMs);
     expect([tempfail, octets.equals(sample)]).toEqual([true, true]);
     expect(events).toEqual([{ kind: 'busy' }]);
+  });
+
+  it('tells why a thread does not start, or is not to be had, and asks for another try meanwhile', async () => {
+    events.length = 0;
+    const notSent = { headerId: (() => '') as unknown as string };
+    const unmade = filterWith({ clean: { ...settingsWith({}).clean, ...notSent } }, 1);
+    vi.stubEnv('NODE_OPTIONS', '--import=file:///missing.mjs');
+    const unstarted = filterWith({}, 1);
+    expect(await unmade.startTrouble).toMatch(/could not be cloned/);
+    expect(await unstarted.startTrouble).toMatch(/missing\.mjs/);
+    for (const filter of [unmade, unstarted])
+      expect((await filtered(filter, sample, { policies: ['default'] }, roomyMs)).tempfail).toBe(true);
+    await Promise.all([unmade, unstarted].map((filter) => filter.retire()));
+    vi.unstubAllEnvs();
+    expect(events.map(({ kind }) => kind)).toEqual(['no_thread', 'no_thread', 'busy', 'busy']);
   });
 
   it('has a second thread while a long message holds the first, and ends it when there is nothing to do', async () => {

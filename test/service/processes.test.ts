@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -95,6 +98,34 @@ it('a process that is stuck is ended and replaced', async () => {
     'did not answer for a minute',
     'ready',
   ]);
+});
+
+it('a process that had no descriptor for a connection gets others once it has', async () => {
+  const events: WorkerEvent[] = [];
+  const primary = await startPrimary({
+    settings: demoSettings(0, 1),
+    count: 1,
+    exec: exec('out-of-files'),
+    onWorker: (event) => events.push(event),
+    onMeasured: () => undefined,
+    onGone: () => undefined,
+  });
+  const [endpoint] = primary.addresses;
+  const sockets: Socket[] = [];
+  const heard = async (): Promise<string> => {
+    const socket = connect({ host: '127.0.0.1', port: endpoint?.kind === 'tcp' ? endpoint.port : 0 });
+    sockets.push(socket);
+    const text = once(socket, 'data').then(([chunk]) => String(chunk));
+    return Promise.race([text, once(socket, 'close').then(() => 'closed')]);
+  };
+  try {
+    expect([await heard(), await heard()]).toEqual(['full', 'closed']);
+    await eventually(async () => (await heard()) === 'free');
+    expect(events.filter(({ kind }) => kind !== 'ready')[0]).toEqual({ kind: 'unaccepted', worker: 1 });
+  } finally {
+    for (const socket of sockets) socket.destroy();
+    primary.kill();
+  }
 });
 
 describe('connections of several processes', () => {

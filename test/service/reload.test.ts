@@ -66,7 +66,10 @@ it('a configuration by which no thread starts is not taken, and mail goes on by 
   const hop = await startNextHop();
   const service = await startService(settingsOf(listening(hop.port)));
   try {
-    vi.stubEnv('NODE_OPTIONS', `--import=${pathToFileURL(join(import.meta.dirname, 'support/missing.mjs'))}`);
+    vi.stubEnv(
+      'NODE_OPTIONS',
+      `--import=${pathToFileURL(join(import.meta.dirname, 'support/missing.mjs')).href}`,
+    );
     const reloaded = service.reload(settingsOf(listening(hop.port)));
     await expect(reloaded).rejects.toThrow(/^no thread can clean by it: .*missing/);
     vi.unstubAllEnvs();

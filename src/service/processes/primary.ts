@@ -25,7 +25,9 @@ export type WorkerEvent =
       readonly why: string;
       readonly againInMs: number;
     }
-  | { readonly kind: 'reload'; readonly worker: number; readonly why: string };
+  | { readonly kind: 'reload'; readonly worker: number; readonly why: string }
+  /** It had no descriptor left for a connection, which was closed. */
+  | { readonly kind: 'unaccepted'; readonly worker: number };
 
 export interface PrimaryOptions {
   readonly settings: ServiceSettings;
@@ -186,8 +188,8 @@ class Processes implements Primary {
 
   #fork(place: number): void {
     const worker = cluster.fork(cachingEnvironment());
-    closeLostHandoffs(worker);
     const child = new Child(place, worker);
+    closeLostHandoffs(worker, () => this.#options.onWorker({ kind: 'unaccepted', worker: place }));
     this.#children.set(child.id, child);
     const start: WorkerStart = {
       kind: 'start',

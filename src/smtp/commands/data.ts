@@ -6,7 +6,15 @@ import { MessageStore } from '../message-store.ts';
 import type { Reply } from '../next-hop/types.ts';
 import { sizeLimit } from '../offer.ts';
 import { formatReply, REPLIES } from '../reply.ts';
-import { answer, endTransaction, finish, type Next, refuse, type SessionState } from '../session-state.ts';
+import {
+  answer,
+  endTransaction,
+  finish,
+  type Next,
+  noSpool,
+  refuse,
+  type SessionState,
+} from '../session-state.ts';
 import type { Transaction } from '../transaction.ts';
 
 export async function data(state: SessionState, argument: string): Promise<Next> {
@@ -82,8 +90,8 @@ async function receive(
       if (trouble === undefined) {
         try {
           await store.add(pieces, chunk);
-        } catch {
-          trouble = { reply: REPLIES.noRoom, limit: 'memory_in_flight' };
+        } catch (error) {
+          trouble = noSpool(state, error);
         }
       } else await store.discard();
       if (done) {

@@ -82,11 +82,11 @@ export async function rset(state: SessionState): Promise<Next> {
 
 /** Tells of a next hop that could not be asked, or did not answer. */
 function noteTrouble(state: SessionState, reply: Reply): void {
-  const { cause, lines } = reply;
+  const { cause, errno, lines } = reply;
   if (reply === REPLIES.nextHopLate) noteLimit(state, 'deadline');
   // Else aborted because this session is over: no trouble of the next hop's.
   else if (cause !== undefined && cause !== 'aborted') {
-    state.context.emit({ kind: 'unavailable', session: state.id, cause, text: lines.join(' ') });
+    state.context.emit({ kind: 'unavailable', session: state.id, cause, errno, text: lines.join(' ') });
   }
 }
 

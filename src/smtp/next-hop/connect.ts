@@ -1,5 +1,6 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { systemCode } from '../../errors.ts';
 import type { NextHopOptions } from '../options.ts';
 import { ours } from './reply.ts';
 import type { Candidate } from './resolve.ts';
@@ -64,7 +65,10 @@ async function settled(
       resolve(result);
     };
     const onDone = (): void => finish({ socket });
-    const onError = (): void => finish({ reply: ours(cause, what) });
+    const onError = (error: unknown): void => {
+      const errno = systemCode(error);
+      finish({ reply: { ...ours(cause, what), ...(errno === undefined ? {} : { errno }) } });
+    };
     const onAbort = (): void => finish({ reply: ours('aborted', 'Given up') });
     const timer = setTimeout(
       () => finish({ reply: ours(cause === 'tls' ? 'tls' : 'refused', what) }),

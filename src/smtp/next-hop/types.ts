@@ -12,6 +12,8 @@ export interface Reply {
   /** The text of each line, without the code and its separator; octets as latin1 characters. Never empty. */
   readonly lines: readonly string[];
   readonly cause?: Cause;
+  /** The system's own code of a connection that failed, such as ECONNREFUSED. */
+  readonly errno?: string;
   /** The final dot was sent and its reply did not come: the message may have been accepted. */
   readonly possibleDouble?: boolean;
 }

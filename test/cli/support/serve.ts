@@ -31,13 +31,16 @@ function portOf(text: unknown): number {
   return Number(String(text).slice(String(text).lastIndexOf(':') + 1));
 }
 
-/** Runs `serve` as a process and answers once it listens; `program` is another than the checkout's. */
+/** Runs `serve` as a process and answers once it listens; `program` is another than the checkout's, `openFiles` what the system allows it. */
 export async function serve(
   config: string,
   program: string = bin,
   environment: NodeJS.ProcessEnv = {},
+  openFiles?: number,
 ): Promise<Serving> {
-  const child = spawn(process.execPath, [program, 'serve', '-c', config], {
+  const limited = openFiles === undefined ? [] : ['/bin/sh', '-c', `ulimit -n ${openFiles}; exec "$0" "$@"`];
+  const [command, ...words] = [...limited, process.execPath, program, 'serve', '-c', config];
+  const child = spawn(command, words, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...environment },
   });

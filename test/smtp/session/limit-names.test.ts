@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { createMetrics } from '../../../src/admin/index.ts';
 import type { LimitName } from '../../../src/smtp/events.ts';
+import { MemoryBudget } from '../../../src/smtp/index.ts';
 import { playClient } from '../support/client-dialogue.ts';
 import { type Relay, type RelayOptions, startRelay } from '../support/relay.ts';
 
@@ -37,6 +38,13 @@ const PROXIED = {
   tuning: { earlyTalkerMs: 60 },
 } as const;
 const line = (octets: string): string => `C! raw ${JSON.stringify(octets)}`;
+
+/** All of whose room for small messages another one has. */
+function full(): MemoryBudget {
+  const budget = new MemoryBudget(1);
+  void budget.reserve(1, true, new AbortController().signal);
+  return budget;
+}
 
 /** Each cap: what makes it act, and what the client hears. Complete by its type. */
 const ROWS: Readonly<Record<LimitName, Row>> = {
@@ -105,12 +113,24 @@ const ROWS: Readonly<Record<LimitName, Row>> = {
       ${line('hi\r\n.\r\n')}
       S: 451 4.4.2 *`,
   },
+  descriptors: {
+    options: {
+      shared: { admission: { enter: () => 'descriptors', leave: () => undefined, resize: () => undefined } },
+    },
+    client: 'S: 421 4.7.0 *\nX:',
+  },
   memory_in_flight: {
+    options: { limits: { deadlineMs: 200 }, shared: { budget: full() } },
+    client: `${TO_DATA}
+      ${line('hi\r\n.\r\n')}
+      S: 451 4.3.2 *`,
+  },
+  spool: {
     options: { tuning: { spoolDirectory: join(tmpdir(), 'mailsluice-no-such-directory') } },
     client: `${TO_DATA}
       ${line(`${'x'.repeat(998)}\r\n`.repeat(2000))}
       ${line('.\r\n')}
-      S: 451 4.3.2 *`,
+      S: 452 4.3.1 *`,
   },
   hops: {
     options: { limits: { hops: 1 } },

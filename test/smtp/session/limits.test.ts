@@ -240,12 +240,12 @@ describe('memory in flight', () => {
     expect(budget.usedBytes).toBe(200);
   });
 
-  it('no room on the disk, and none in time: 451 4.3.2', async () => {
+  it('no room on the disk: 452 4.3.1', async () => {
     const spoolDirectory = join(tmpdir(), 'mailsluice-no-such-directory');
     const one = await start({ tuning: { spoolDirectory } });
     const client = await upToData(one);
     client.send(`${'x'.repeat(998)}\r\n`.repeat(2000));
-    expect(await client.say('.')).toMatch(/^451 4\.3\.2/);
+    expect(await client.say('.')).toMatch(/^452 4\.3\.1/);
     expect(await client.say('NOOP')).toMatch(/^250/);
   });
 

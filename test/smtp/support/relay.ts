@@ -52,6 +52,7 @@ export interface RelayOptions {
   readonly limits?: Partial<ShellLimits>;
   readonly filter?: Partial<MessageFilter>;
   readonly tuning?: Tuning;
+  readonly shared?: Pick<ServerOptions, 'admission' | 'budget'>;
   readonly hop?: ScriptOptions;
   /** Nobody listens at the next hop. */
   readonly away?: boolean;
@@ -109,6 +110,7 @@ export async function startRelay(options: RelayOptions = {}): Promise<Relay> {
     nextHop: createNextHop(nextHop),
     hostname: 'mx.example',
     onEvent: (event) => events.push(event),
+    ...options.shared,
     ...(options.tuning === undefined ? {} : { tuning: options.tuning }),
   };
   const server = await startServer(serverOptions);
