@@ -1,7 +1,7 @@
 import type { ScannedText } from '../detect/input.ts';
 import { scanCss, scanHtml } from '../html/index.ts';
 import type { ScanCaps } from '../html/index.ts';
-import { embeddedUrls, partBase, readTexts } from '../message/index.ts';
+import { partBase, readTexts } from '../message/index.ts';
 import type { Reading } from '../message/index.ts';
 import type { Message, Part, Reason } from '../message/types.ts';
 import type { CoreLimits } from '../policy/index.ts';
@@ -32,12 +32,7 @@ function capsOf(limits: CoreLimits): ScanCaps {
   };
 }
 
-function scanText(
-  message: Message,
-  reading: Reading,
-  caps: ScanCaps,
-  embedded: ReadonlySet<string>,
-): ScannedText {
+function scanText(message: Message, reading: Reading, caps: ScanCaps): ScannedText {
   const { part, text, role } = reading;
   const common = { part: part.id, reading: reading.index, text };
   if (role === 'plain') {
@@ -46,7 +41,7 @@ function scanText(
     return { ...common, kind: 'plain', places: scanPlain(text, { flowed, delsp }) };
   }
   const base = partBase(message, part);
-  const options = { ...(base === undefined ? {} : { base }), embedded };
+  const options = base === undefined ? {} : { base };
   if (role === 'css') return { ...common, kind: 'css', places: scanCss(text, options) };
   const scan = scanHtml(text, { ...options, caps, xml: role === 'xhtml' || role === 'svg' });
   const kind = part.role === 'calendar' ? 'calendar' : role === 'amp' ? 'amp' : 'html';
@@ -59,7 +54,6 @@ function scanText(
  */
 export function scanParts(message: Message, limits: CoreLimits, effort: 'full' | 'flat'): PartsScan {
   const caps = effort === 'flat' ? flatCaps : capsOf(limits);
-  const embedded = embeddedUrls(message);
   const texts: ReadText[] = [];
   const failed = new Set<string>();
   const flat = new Map<string, Reason>();
@@ -67,7 +61,7 @@ export function scanParts(message: Message, limits: CoreLimits, effort: 'full' |
     if (part.children.length > 0) continue;
     try {
       for (const reading of readTexts(message, part)) {
-        const scanned = scanText(message, reading, caps, embedded);
+        const scanned = scanText(message, reading, caps);
         texts.push({ part, reading, scanned });
         const reason = scanned.scan?.flat;
         if (reason !== undefined) flat.set(part.id, effort === 'flat' ? 'flat.time' : `flat.${reason}`);

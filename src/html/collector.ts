@@ -65,19 +65,14 @@ export class Collector implements ScanFacts {
   }
 
   /** All places in the order of the text. */
-  finish(
-    base: string | undefined,
-    embedded: ReadonlySet<string> | undefined,
-    removable: ((place: Place) => boolean) | undefined,
-  ): readonly Place[] {
+  finish(base: string | undefined, removable: ((place: Place) => boolean) | undefined): readonly Place[] {
     this.#removable = removable;
     const resolver = new Resolver(this.#resolvedBases(base));
     const places = this.#inOrder();
     let kept = 0;
     for (const place of places) {
-      let urls = place.values === undefined ? resolver.urlsOf(place.value) : allUrls(place.values, resolver);
-      if (embedded !== undefined && embedded.size > 0)
-        urls = embedded.has(place.value) ? [] : urls.filter((url) => !embedded.has(url));
+      const urls =
+        place.values === undefined ? resolver.urlsOf(place.value) : allUrls(place.values, resolver);
       if (urls.length === 0 && place.weak) continue;
       place.urls = urls;
       places[kept] = place;

@@ -17,8 +17,6 @@ import type { WalkHost } from './walk.ts';
 export interface ScanOptions {
   /** Absolute URL that relative ones are resolved against (Content-Base, Content-Location). */
   readonly base?: string;
-  /** URLs that parts of the same message answer: they are no loads. */
-  readonly embedded?: ReadonlySet<string>;
   readonly caps?: ScanCaps;
   /** The part is XML (XHTML, SVG), so that what stands in a `style` or `textarea` is markup for sure. */
   readonly xml?: boolean;
@@ -32,7 +30,7 @@ export function scanHtml(text: string, options: ScanOptions = {}): HtmlScan {
   const caps = options.caps ?? DEFAULT_CAPS;
   const scan = new MarkupScan(caps, text, options.xml === true);
   scan.run(wholeText(text));
-  const places = scan.collector.finish(options.base, options.embedded, removability(text, scan));
+  const places = scan.collector.finish(options.base, removability(text, scan));
   return {
     places,
     styleRules: scan.styleRules,
@@ -46,7 +44,7 @@ export function scanHtml(text: string, options: ScanOptions = {}): HtmlScan {
 export function scanCss(text: string, options: ScanOptions = {}): readonly Place[] {
   const scan = new MarkupScan(options.caps ?? DEFAULT_CAPS, text, false);
   findInSheet(scan, wholeText(text), undefined, undefined, undefined);
-  return scan.collector.finish(options.base, options.embedded, undefined);
+  return scan.collector.finish(options.base, undefined);
 }
 
 class MarkupScan implements WalkHost {

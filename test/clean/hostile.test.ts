@@ -33,6 +33,11 @@ const rows: readonly { name: string; message: string; result?: string; gone?: bo
   { name: 'header and empty body', message: 'Subject: x\r\n\r\n', result: 'none' },
   { name: 'one colon', message: ':', result: 'none' },
   { name: 'NUL only', message: '\0'.repeat(1000), result: 'none' },
+  {
+    name: 'a part that claims to answer the URL of the pixel',
+    message: `MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n${pixel}\r\n--b\r\nContent-Type: image/gif\r\nContent-Location: ${/"(https[^"]+)"/.exec(pixel)?.[1]?.replace('/open', '/\r\n open')}\r\n\r\nGIF\r\n--b--\r\n`,
+    gone: true,
+  },
   { name: '100,000 nested parts', message: nestedParts(100_000), gone: true },
   { name: '100,000 parts', message: manyParts(100_000), gone: true },
   {
