@@ -80,6 +80,24 @@ async function readSettings({ config, logFormat }: ServeOptions): Promise<Settin
   return { ...settings, log: { ...settings.log, format: logFormat ?? settings.log.format } };
 }
 
+/**
+ * The same with the texts of its rule files: threads and processes that start later go by what was read and found right here, and not by what
+ * somebody is just writing. Of the rules themselves only version and size: they are for those that clean.
+ */
+async function readAll(
+  options: ServeOptions,
+): Promise<{
+  readonly settings: Settings;
+  readonly set: { readonly version: string; readonly size: number };
+}> {
+  const settings = await readSettings(options);
+  const { set, texts } = await rulesFor(settings, false);
+  const { version, size } = set;
+  const { clean } = settings;
+  const held = { ...settings, clean: { ...clean, rules: { ...clean.rules, texts } } };
+  return { settings: held, set: { version, size } };
+}
+
 /** Keys that a running mailsluice cannot take on, of those that were changed. */
 function needingRestart(before: Settings, after: Settings): readonly string[] {
   return [
@@ -108,8 +126,7 @@ function warnOf(settings: Settings, log: Logger): void {
 async function reload(running: Running, options: ServeOptions): Promise<void> {
   const { log, metrics, relay } = running;
   try {
-    const settings = await readSettings(options);
-    const { set } = await rulesFor(settings, false);
+    const { settings, set } = await readAll(options);
     await relay.reload(settings);
     adjustLogger(log, settings.log);
     const waiting = needingRestart(running.settings, settings);
@@ -202,9 +219,10 @@ async function run(
 /** `mailsluice serve`: runs until SIGTERM or SIGINT, then lets running transactions finish. */
 export async function serve(options: ServeOptions): Promise<number> {
   const signals = catchSignals();
-  const settings = await readSettings(options);
-  // Only these two: the rules themselves are for those that clean.
-  const { version: rules, size } = (await rulesFor(settings, false)).set;
+  const {
+    settings,
+    set: { version: rules, size },
+  } = await readAll(options);
   const log = createLogger(settings.log);
   const metrics = createMetrics();
   metrics.setRules(rules, size);

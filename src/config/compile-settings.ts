@@ -37,6 +37,8 @@ export interface CleanSettings {
     readonly disable: readonly string[];
     /** Filter lists in adblock syntax. */
     readonly lists: readonly string[];
+    /** What stood in each of these files when the configuration was taken; they are not read again. */
+    readonly texts?: ReadonlyMap<string, string>;
   };
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync, statSync } from 'node:fs';
-import { join, parse } from 'node:path';
+import { basename, join, parse } from 'node:path';
 import { messageOf } from '../errors.ts';
 import { readFilterList } from '../rules/adblock.ts';
 import { loadCompiled } from '../rules/load-compiled.ts';
@@ -13,6 +13,32 @@ export interface LoadedRules {
   readonly rules: readonly Rule[];
   readonly set: RuleSet;
   readonly problems: readonly Problem[];
+  /** The texts of the files that were read, by their path. */
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+/** Reads each file once; `known` ones not at all. */
+class Texts {
+  readonly read = new Map<string, string>();
+  readonly #known: ReadonlyMap<string, string> | undefined;
+
+  constructor(known: ReadonlyMap<string, string> | undefined) {
+    this.#known = known;
+  }
+
+  of(file: string): string {
+    const text = this.#known?.get(file) ?? readFileSync(file, 'utf8');
+    this.read.set(file, text);
+    return text;
+  }
+
+  /** The files of a path that a configuration names: itself, or those right in a folder. */
+  filesOf(path: string): readonly string[] {
+    const known = [...(this.#known?.keys() ?? [])].filter(
+      (file) => file === path || file === join(path, basename(file)),
+    );
+    return known.length > 0 ? known : filesOf(path);
+  }
 }
 
 function filesOf(path: string): readonly string[] {
@@ -26,11 +52,11 @@ function filesOf(path: string): readonly string[] {
 type ReadList = { readonly list: ExternalList } | { readonly problem: Problem };
 
 /** A filter list by its file; its name is the file's. */
-async function readList(file: string): Promise<ReadList> {
+async function readList(file: string, texts: Texts): Promise<ReadList> {
   const problem = (message: string): ReadList => ({ problem: { file, line: 1, column: 1, message } });
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = texts.of(file);
   } catch (error) {
     return problem(`cannot be read: ${messageOf(error)}`);
   }
@@ -48,15 +74,15 @@ interface VersionedPack extends Pack {
 }
 
 /** An administrator's own rules; their version is empty where there are none. */
-async function ownPack(paths: readonly string[]): Promise<VersionedPack> {
+async function ownPack(paths: readonly string[], texts: Texts): Promise<VersionedPack> {
   if (paths.length === 0) return { rules: [], problems: [], version: '' };
   // Only here and below: what reads YAML costs more time and memory than the rules themselves.
   const { parseRulePack } = await import('../rules/index.ts');
   const hash = createHash('sha256');
   const packs = paths.flatMap((path): readonly Pack[] => {
     try {
-      return filesOf(path).map((file) => {
-        const text = readFileSync(file, 'utf8');
+      return texts.filesOf(path).map((file) => {
+        const text = texts.of(file);
         hash.update(`${text}\0`);
         return parseRulePack(text, file);
       });
@@ -88,7 +114,8 @@ export async function loadRules(
   settings: CleanSettings['rules'],
   options: { readonly origins?: boolean } = {},
 ): Promise<LoadedRules> {
-  const own = await ownPack(settings.files);
+  const texts = new Texts(settings.texts);
+  const own = await ownPack(settings.files, texts);
   const builtin = settings.builtin
     ? await builtinPack(options.origins === true)
     : { rules: [], problems: [], version: 'none' };
@@ -97,9 +124,10 @@ export async function loadRules(
   const version = own.version === '' ? builtin.version : `${builtin.version}+${own.version}`;
   const lists: ExternalList[] = [];
   for (const file of settings.lists) {
-    const loaded = await readList(file);
+    const loaded = await readList(file, texts);
     if ('list' in loaded) lists.push(loaded.list);
     else problems.push(loaded.problem);
   }
-  return { rules, set: compileRules(rules, version, { disable: settings.disable, lists }), problems };
+  const set = compileRules(rules, version, { disable: settings.disable, lists });
+  return { rules, set, problems, texts: texts.read };
 }
