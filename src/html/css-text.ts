@@ -6,7 +6,7 @@ interface Escape {
 }
 
 /** The escape whose `\` stands at `at` (CSS Syntax 4.3.7); undefined where it is none. */
-function readEscape(text: string, at: number): Escape | undefined {
+export function readEscape(text: string, at: number): Escape | undefined {
   const next = text.charCodeAt(at + 1);
   if (Number.isNaN(next) || isNewline(next)) return undefined;
   if (hexDigit(next) < 0) {

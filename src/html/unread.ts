@@ -1,13 +1,14 @@
 import { findBareUrls } from './bare-urls.ts';
 import { MAX_NESTING } from './caps.ts';
 import type { Collector } from './collector.ts';
+import { readEscape } from './css-text.ts';
 import { openAllBase64, openPercent } from './data-url.ts';
 import type { StartTag } from './element.ts';
 import { FoundPlace } from './found-place.ts';
-import type { Channel } from './place.ts';
+import type { Channel, Layer } from './place.ts';
 import { decodeReferences } from './references.ts';
 import type { DeclaredEntities } from './entities.ts';
-import { spanOf } from './source.ts';
+import { Decoder, slice, spanOf } from './source.ts';
 import type { Source } from './source.ts';
 
 interface Facts {
@@ -60,4 +61,59 @@ export function findUnread(
   }
   // Each is shorter than what it stood in by a quarter.
   for (const inner of openAllBase64(read)) findUnread(facts, inner, element, channel);
+}
+
+/** Whatever looks like a URL in [start, end) once references and escapes of CSS are decoded, and what stands behind a `url(`. */
+export function findInRest(
+  facts: Facts,
+  source: Source,
+  start: number,
+  end: number,
+  element: StartTag | undefined,
+): void {
+  const cut = slice(source, start, end, IN_RAW);
+  const decoded = decodeReferences(cut, 0, cut.text.length, [], facts.declared, true);
+  const read = withoutEscapes(decoded);
+  findBare(facts, read, 0, read.text.length, element, 'style');
+  const { text } = read;
+  const call = /url\(/gi;
+  while (call.test(text)) {
+    const from = call.lastIndex;
+    let to = from;
+    while (to < text.length && !/["'()\s<>;{}]/.test(text.charAt(to))) to += 1;
+    if (to > from) {
+      const span = spanOf(read, from, to);
+      const value = text.slice(from, to);
+      const place = new FoundPlace(
+        facts.collector,
+        'style',
+        element,
+        undefined,
+        value,
+        span,
+        read.layers,
+        true,
+      );
+      place.weak = true;
+      facts.collector.add(place);
+    }
+  }
+}
+
+const IN_RAW: readonly Layer[] = [{ kind: 'raw' }];
+
+function withoutEscapes(source: Source): Source {
+  const { text } = source;
+  if (!text.includes('\\')) return source;
+  const built = new Decoder(source);
+  let copied = 0;
+  for (let at = text.indexOf('\\'); at >= 0; at = text.indexOf('\\', Math.max(copied, at + 1))) {
+    const escape = readEscape(text, at);
+    if (escape === undefined) continue;
+    built.copy(copied, at);
+    built.put(escape.text, at, escape.end);
+    copied = escape.end;
+  }
+  built.copy(copied, text.length);
+  return built.finish();
 }

@@ -24,7 +24,7 @@ import type { TagName } from './tag-names.ts';
 import { readTag } from './tag.ts';
 import type { RawTag } from './tag.ts';
 import { isBlankText } from './visible-text.ts';
-import { findBare } from './unread.ts';
+import { findBare, findInRest } from './unread.ts';
 import type { Span } from '../span.ts';
 
 /** What a walk reports to: the scan of the whole text. */
@@ -63,6 +63,8 @@ export class MarkupWalk {
   #next = -1;
   /** Up to here, sheets of doubtful readings have been looked through for bare URLs. */
   #bareEnd = 0;
+  /** What follows a sheet that was not read to its end has been. */
+  #isRestRead = false;
   /** Up to here, declarations have been. */
   #declaredEnd = 0;
 
@@ -300,9 +302,17 @@ export class MarkupWalk {
     const sheet = slice(element.source, start, end, []);
     findInSheet(this.#host, doubtful ? { ...sheet, doubtful: true } : sheet, element, undefined, undefined);
     const { declared } = this.#host;
-    const spend = (characters: number): boolean => this.#host.spendOnSheet(characters);
+    let isSpent = false;
+    const spend = (characters: number): boolean => {
+      isSpent ||= !this.#host.spendOnSheet(characters);
+      return !isSpent;
+    };
     for (const read of styleAsMarkup(element.source, start, end, declared, spend))
       findInSheet(this.#host, read, element, undefined, undefined);
+    if (!isSpent || this.#isRestRead) return;
+    // What may be the sheet's behind its first end tag: all sheets that follow share it.
+    this.#isRestRead = true;
+    findInRest(this.#host, this.#source, end, this.#text.length, element);
   }
 
   #noteText(start: number, end: number): void {
