@@ -3,7 +3,7 @@ import { judgeLoads } from '../detect/load/index.ts';
 import type { Finding, RedirectClass } from '../detect/finding.ts';
 import type { UrlParts } from '../url/index.ts';
 import type { HeaderValue } from '../detect/input.ts';
-import { fieldText } from '../message/index.ts';
+import { embeddedUrls, fieldText } from '../message/index.ts';
 import type { HeaderField, Message } from '../message/types.ts';
 import type { Span } from '../span.ts';
 import { decide, takesOff } from '../policy/index.ts';
@@ -74,6 +74,7 @@ export function judge(
     fields: headerValues(message),
     recipients: context.recipients ?? [],
     sender: context.sender ?? '',
+    embedded: embeddedUrls(message),
     rules: compiled.rules,
   };
   const acts = (redirect: RedirectClass, url: UrlParts): boolean =>

@@ -84,9 +84,7 @@ async function readSettings({ config, logFormat }: ServeOptions): Promise<Settin
  * The same with the texts of its rule files: threads and processes that start later go by what was read and found right here, and not by what
  * somebody is just writing. Of the rules themselves only version and size: they are for those that clean.
  */
-async function readAll(
-  options: ServeOptions,
-): Promise<{
+async function readAll(options: ServeOptions): Promise<{
   readonly settings: Settings;
   readonly set: { readonly version: string; readonly size: number };
 }> {

@@ -29,5 +29,7 @@ export interface DetectInput {
   readonly fields: readonly HeaderValue[];
   readonly recipients: readonly string[];
   readonly sender: string;
+  /** URLs that parts of the message itself answer, as they say. */
+  readonly embedded?: ReadonlySet<string>;
   readonly rules: RuleSet;
 }

@@ -28,3 +28,23 @@ export function partBase(message: Message, part: Part): string | undefined {
   }
   return undefined;
 }
+
+/**
+ * What parts of the message itself answer to: `cid:` URLs and absolute Content-Locations (RFC 2392, RFC 2557). Not every
+ * client looks for the latter in the message, so that a load of one is not proven to stay inside.
+ */
+export function embeddedUrls(message: Message): ReadonlySet<string> {
+  const urls = new Set<string>();
+  for (const part of message.parts) {
+    if (part.depth === 0 || part.flat) continue;
+    for (const field of fieldsNamed(part.fields, 'content-id')) {
+      urls.add(`cid:${fieldText(message, field).replace(/[\s<>]/g, '')}`);
+    }
+    const text = fieldsNamed(part.fields, 'content-location')[0];
+    if (!text) continue;
+    const location = fieldText(message, text).replace(/[\s"<>]/g, '');
+    const base = partBase(message, part);
+    if (URL.canParse(location, base)) urls.add(new URL(location, base).href);
+  }
+  return urls;
+}

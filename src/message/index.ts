@@ -1,5 +1,5 @@
 export type { FoundEdit } from './charset/text-map.ts';
-export { partBase } from './base.ts';
+export { embeddedUrls, partBase } from './base.ts';
 export { dropAmp } from './drop-amp.ts';
 export { fieldText, ownFields } from './header.ts';
 export { decodeJournal, encodeJournal, undo } from './journal.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { dropAmp, partBase, readTexts, spliceMessage } from '../../src/message/index.ts';
+import { dropAmp, embeddedUrls, partBase, readTexts, spliceMessage } from '../../src/message/index.ts';
 import { lines, outline, read, strip } from './tools.ts';
 
 const pixel = '<img src="http://tracker.example/p">';
@@ -178,7 +178,7 @@ describe('calendar', () => {
   });
 });
 
-describe('bases', () => {
+describe('bases and embedded parts', () => {
   const octets = lines(
     'Content-Type: multipart/related; boundary=b',
     'Content-Location: http://site.example/mail/',
@@ -196,6 +196,14 @@ describe('bases', () => {
       'http://base.example/x/',
       'http://site.example/mail/',
       'http://site.example/mail/',
+    ]);
+  });
+
+  test('what the message itself answers to', () => {
+    expect([...embeddedUrls(read(octets))]).toEqual([
+      'cid:a@b',
+      'http://site.example/mail/i.png',
+      'http://site.example/mail/relative.html',
     ]);
   });
 });

@@ -38,6 +38,8 @@ function judgeUrl(load: Load, href: string, known: KnownUrl, list: LoadList): Pi
   // No mail client runs scripts.
   if (place.channel === 'script' && !ruled) return undefined;
   if (!ruled && isPlainAsset(load, known)) return undefined;
+  // A sender can say so of any URL, and most clients ask the network all the same: what only a tracker has counts.
+  if (!ruled && list.isEmbedded(href) && !known.recipient && known.shared === undefined) return undefined;
   const sure = load.selector ?? (known.rule?.probable === true ? undefined : known.rule);
   if (sure !== undefined && imageBehind(load, known) === undefined)
     return new RuledFinding(load, known, list, sure);

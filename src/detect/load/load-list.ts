@@ -204,6 +204,11 @@ export class LoadList {
     this.loads = all;
   }
 
+  /** Whether a part of the message says that it is what stands under this URL. */
+  isEmbedded(href: string): boolean {
+    return this.#input.embedded?.has(href) === true;
+  }
+
   /** How often each URL stands in the message (one reading of each part). */
   get repeats(): ReadonlyMap<string, number> {
     if (this.#repeats !== undefined) return this.#repeats;
