@@ -81,7 +81,9 @@ describe.runIf(process.platform === 'linux')('serve with few descriptors', () =>
     try {
       const warned = await serving.until(({ msg }) => msg === 'configuration');
       expect(warned['at']).toMatch(/^limits\.connections: 1000 need .* 71 .* no more than 5 /);
-      const sessions = await Promise.all(Array.from({ length: 60 }, () => Session.open(serving.port)));
+      // One after the other: of a burst some would find no descriptor at all, and be closed without a word.
+      const sessions: Session[] = [];
+      for (let count = 0; count < 20; count += 1) sessions.push(await Session.open(serving.port));
       const taken = sessions.filter(({ greeting }) => greeting.startsWith('220'));
       expect(taken).toHaveLength(5);
       expect(new Set(sessions.map(({ greeting }) => greeting.slice(0, 9)))).toEqual(
