@@ -12,5 +12,5 @@ it(
     expect(problems).toEqual([]);
     expect(messages).toBeGreaterThan(0);
   },
-  seconds * 1000 + 60_000,
+  seconds * 1000 + 120_000,
 );
