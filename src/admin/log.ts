@@ -120,8 +120,11 @@ const errorClasses: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Of the text of an exception, which may quote the message in any word, its class if that is one of the language's: `TypeError`. */
+/**
+ * Of the text of an exception, which may quote the message in any word, its class if that is one of the language's, and Node's code if
+ * there is one: `TypeError`, `Error [ERR_WORKER_OUT_OF_MEMORY]`.
+ */
 function className(text: string): string {
-  const [first = ''] = text.split(':', 1);
-  return errorClasses.has(first) ? first : 'Error';
+  const [, name = '', code = ''] = /^([A-Za-z]+)( \[ERR_[A-Z_]{1,60}\])?(?=:|$)/.exec(text) ?? [];
+  return errorClasses.has(name) ? `${name}${code}` : 'Error';
 }

@@ -2,7 +2,6 @@ import { Authenticator } from '../auth/index.ts';
 import type { CleanContext, CountedReport } from '../clean/index.ts';
 import { policyChooser } from '../config/settings.ts';
 import type { Consent } from '../config/settings.ts';
-import { messageOf } from '../errors.ts';
 import type { Filtered, MessageFilter, Original } from '../smtp/filter.ts';
 import { authFacts, withAuthentication } from './authenticated.ts';
 import { unpackEdits } from './packed-edits.ts';
@@ -75,6 +74,11 @@ function consentOf({ readers, needsAuthentication }: Consent, recipients: readon
   return { readers: new Map(own), needsAuthentication };
 }
 
+/** Class, Node's own code and text of what ended a thread: `Error [ERR_WORKER_OUT_OF_MEMORY]: …`. */
+function causeOf(cause: unknown): string {
+  return cause === undefined ? 'it ended by itself' : String(cause);
+}
+
 /** What filters that differ in consent alone have in common. */
 interface Shared {
   readonly pool: WorkerPool;
@@ -137,7 +141,7 @@ function filterWith(
         onEvent({ kind: 'timeout', effort });
         return 'timeout';
       case 'crashed':
-        onEvent({ kind: 'crash', effort, cause: messageOf(ran.cause) });
+        onEvent({ kind: 'crash', effort, cause: causeOf(ran.cause) });
         return 'crash';
     }
   };

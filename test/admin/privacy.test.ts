@@ -172,6 +172,21 @@ it('what an exception says is logged with privacy: off only', () => {
   expect(seen.slice(3).filter((facts) => mark.test(JSON.stringify(facts)))).toHaveLength(3);
 });
 
+it.each([
+  ['TypeError: Invalid URL https://a.example/zq1zq', 'TypeError'],
+  ['Error [ERR_WORKER_OUT_OF_MEMORY]: Worker terminated', 'Error [ERR_WORKER_OUT_OF_MEMORY]'],
+  ['Error [ERR_ZQ1ZQ]: no code of Node', 'Error'],
+  ['zq1zq: of the message', 'Error'],
+  ['it ended by itself', 'Error'],
+])('of what ended a thread only class and code are logged: %s', (cause, expected) => {
+  const seen: unknown[] = [];
+  const log = { warn: (facts: unknown): unknown => seen.push(facts) } as unknown as Parameters<
+    typeof logFilter
+  >[0];
+  logFilter(log, { kind: 'crash', effort: 'full', cause }, 'on');
+  expect(seen).toEqual([{ filter: { effort: 'full', cause: expected } }]);
+});
+
 it('a code of the system, in which nothing of a message can be, is logged as it is', () => {
   const seen: unknown[] = [];
   const note = (facts: unknown, words: string): unknown => seen.push([facts, words]);
