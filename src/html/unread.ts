@@ -63,7 +63,7 @@ export function findUnread(
   for (const inner of openAllBase64(read)) findUnread(facts, inner, element, channel);
 }
 
-/** Whatever looks like a URL in [start, end) once references and escapes of CSS are decoded, and what stands behind a `url(`. */
+/** Whatever looks like a URL in [start, end) once references and escapes of CSS are decoded, what stands behind a `url(`, and what is in quotes. */
 export function findInRest(
   facts: Facts,
   source: Source,
@@ -76,30 +76,35 @@ export function findInRest(
   const read = withoutEscapes(decoded);
   findBare(facts, read, 0, read.text.length, element, 'style');
   const { text } = read;
-  const call = /url\(/gi;
-  while (call.test(text)) {
-    const from = call.lastIndex;
-    let to = from;
-    while (to < text.length && !/["'()\s<>;{}]/.test(text.charAt(to))) to += 1;
-    if (to > from) {
-      const span = spanOf(read, from, to);
-      const value = text.slice(from, to);
-      const place = new FoundPlace(
-        facts.collector,
-        'style',
-        element,
-        undefined,
-        value,
-        span,
-        read.layers,
-        true,
-      );
-      place.weak = true;
-      facts.collector.add(place);
-    }
+  const opening = /url\(|["']/gi;
+  while (opening.test(text)) {
+    const from = opening.lastIndex;
+    // Whether a quote opens a string or ends one is not known here: what follows is taken up to the next.
+    const ends = text.charAt(from - 1) === '(' ? UNQUOTED_END : QUOTED_END;
+    ends.lastIndex = from;
+    const to = ends.exec(text)?.index ?? text.length;
+    const value = text.slice(from, to);
+    // The end of a tag is no URL.
+    if (value.trim() === '' || (value === '/' && text.charAt(to) === '>')) continue;
+    const span = spanOf(read, from, to);
+    const place = new FoundPlace(
+      facts.collector,
+      'style',
+      element,
+      undefined,
+      value,
+      span,
+      read.layers,
+      true,
+    );
+    place.weak = true;
+    facts.collector.add(place);
   }
 }
 
+const UNQUOTED_END = /["'()\s<>;{}]/g;
+/** As far as a URL goes that any reader sees: with its beginning gone, the rest is none. */
+const QUOTED_END = /["'<>{}\n\r\f]/g;
 const IN_RAW: readonly Layer[] = [{ kind: 'raw' }];
 
 function withoutEscapes(source: Source): Source {

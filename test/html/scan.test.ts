@@ -248,6 +248,22 @@ describe('unquoted values that end together', () => {
   });
 });
 
+describe('behind the first end tag of a sheet, once more sheets than a message has were read', () => {
+  const spent = '<svg><style><a>"</a>a{b:url(//c)}<!--'.repeat(400);
+
+  // What stands there is the sheet's in svg only; relative URLs count as well, since the sender says against what.
+  it.for(['url(a.png)', 'url( "a.png" )', "image-set('a.png' 1x)", 'url(https://tracker.example/a)'])(
+    '%s',
+    (image) => {
+      const sheet = `--></style><svg><style><![CDATA[</style>]]>a{b:${image}}</style></svg>`;
+      const text = `<base href="https://tracker.example/">${spent}${sheet}`;
+      const behind = (place: Place): boolean =>
+        isTracker(place) && place.span.start > text.lastIndexOf('CDATA');
+      expect(scanHtml(text).places.some(behind)).toBe(true);
+    },
+  );
+});
+
 describe('what a URL means', () => {
   it('resolves against the base of the part', () => {
     const { places } = scanHtml('<img src=b.gif>', { base: 'https://a.example/x/' });
