@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { loadSettings } from '../../src/config/index.ts';
 
-// No container engine runs here: what can be seen in the files is checked, and test/cli/package.test.ts replays the build's steps.
+// No container engine runs in the tests: what can be seen in the files is checked, and test/cli/package.test.ts replays the build's steps.
+// With one: `buildah bud -f docker/Dockerfile .`, or docker/README.md's `docker compose`.
 const root = new URL('../../', import.meta.url).pathname;
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 
@@ -69,6 +70,19 @@ describe('Dockerfiles', () => {
     expect(last.findIndex(({ name }) => name === 'USER')).toBeLessThan(
       last.findIndex(({ name }) => name === 'ENTRYPOINT'),
     );
+  });
+
+  // Each of these once kept the example from working, and only a build and a run showed it.
+  it.each([
+    [
+      'docker/Dockerfile',
+      'npm does not make the folder that it packs into',
+      /mkdir (\S+) && npm pack --pack-destination \1$/,
+    ],
+    ['docker/postfix/Dockerfile', 'start-fg fills no chroot', /postconf -F '\*\/\*\/chroot=n'/],
+    ['docker/dovecot/Dockerfile', "the volume of the mail is its user's", /chown vmail:vmail \/var\/mail/],
+  ])('%s: %s', (file, _, expected) => {
+    expect(instructions(file).some(({ name, rest }) => name === 'RUN' && expected.test(rest))).toBe(true);
   });
 
   it('what is copied from the folder is there', () => {
