@@ -3,6 +3,7 @@ import type { CleanContext, CountedReport } from '../clean/index.ts';
 import { policyChooser } from '../config/settings.ts';
 import type { Consent } from '../config/settings.ts';
 import type { Filtered, MessageFilter, Original } from '../smtp/filter.ts';
+import { messageOf } from '../errors.ts';
 import { authFacts, withAuthentication } from './authenticated.ts';
 import { unpackEdits } from './packed-edits.ts';
 import type { ServiceSettings } from './settings.ts';
@@ -76,7 +77,8 @@ function consentOf({ readers, needsAuthentication }: Consent, recipients: readon
 
 /** Class, Node's own code and text of what ended a thread: `Error [ERR_WORKER_OUT_OF_MEMORY]: …`. */
 function causeOf(cause: unknown): string {
-  return cause === undefined ? 'it ended by itself' : String(cause);
+  if (cause === undefined) return 'it ended by itself';
+  return cause instanceof Error ? cause.toString() : messageOf(cause);
 }
 
 /** What filters that differ in consent alone have in common. */
