@@ -17,12 +17,16 @@ const HIGH_WATER_BYTES = 65_536;
 /** A client that does not read its replies is not waited for. */
 const MAX_UNSENT_BYTES = 1_048_576;
 const TLS_HANDSHAKE_MS = 60_000;
+/** QUIT with its line end, and the end of the line before. */
+const GOODBYE_BYTES = 7;
 
 /** The octets of one client, read on demand, with back-pressure; one reader at a time. */
 export class ClientWire {
   #socket: Socket;
   #chunks: Buffer[] = [];
   #size = 0;
+  /** The last octets that came, as latin1 characters. */
+  #tail = '';
   #ended = false;
   #interrupted = false;
   /** Inside a line that was too long: everything up to its end is thrown away. */
@@ -40,7 +44,10 @@ export class ClientWire {
     return this.#socket;
   }
 
-  /** Fires when the client's side is over, even before all that it sent was read. */
+  /**
+   * Fires when nobody is there any more to hear a reply, even before all that was sent was read. A client that has said QUIT and then closes its
+   * sending side (Exim does both in the segment of its final dot) waits for its replies and is not gone; without QUIT it is.
+   */
   get gone(): AbortSignal {
     return this.#gone.signal;
   }
@@ -99,11 +106,12 @@ export class ClientWire {
   /** Drops what was sent in clear (a plaintext injection), and goes on over TLS. False: no TLS came about. */
   async startTls(options: TLSSocketOptions): Promise<boolean> {
     const plain = this.#socket;
-    plain.off('data', this.#onData).off('end', this.#onOver);
+    plain.off('data', this.#onData).off('end', this.#onEnd);
     plain.off('close', this.#onOver).off('error', this.#onError);
     plain.on('error', () => undefined);
     this.#chunks = [];
     this.#size = 0;
+    this.#tail = '';
     plain.resume();
     const secure = new TLSSocket(plain, { ...options, isServer: true });
     this.#socket = secure;
@@ -153,7 +161,7 @@ export class ClientWire {
 
   #listen(): void {
     this.#socket.on('data', this.#onData);
-    this.#socket.on('end', this.#onOver);
+    this.#socket.on('end', this.#onEnd);
     this.#socket.on('close', this.#onOver);
     this.#socket.on('error', this.#onError);
   }
@@ -161,7 +169,19 @@ export class ClientWire {
   readonly #onData = (chunk: Buffer): void => {
     this.#chunks.push(chunk);
     this.#size += chunk.length;
+    this.#tail = (this.#tail + chunk.toString('latin1', Math.max(0, chunk.length - GOODBYE_BYTES))).slice(
+      -GOODBYE_BYTES,
+    );
     if (this.#size > HIGH_WATER_BYTES) this.#socket.pause();
+    this.#notify();
+  };
+
+  readonly #onEnd = (): void => {
+    if (!/(?:^|\n)QUIT\r\n$/i.test(this.#tail)) {
+      this.#over();
+      return;
+    }
+    this.#ended = true;
     this.#notify();
   };
 
@@ -173,7 +193,6 @@ export class ClientWire {
   };
 
   #over(): void {
-    if (this.#ended) return;
     this.#ended = true;
     this.#gone.abort('gone');
     this.#notify();

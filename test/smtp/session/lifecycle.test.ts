@@ -260,6 +260,32 @@ describe('R11: the client leaves', () => {
     expect(messages(one.events)).toMatchObject([{ outcome: 'gone' }]);
   });
 
+  // Exim sends its last message so; until its replies are there it keeps its side open.
+  it.each([
+    ['in one segment', ['x\r\n.\r\nQUIT\r\n']],
+    ['octet by octet', [...'x\r\n.\r\nquit\r\n']],
+  ])('not, where it says QUIT behind its final dot and closes its sending side, %s', async (_, pieces) => {
+    const one = await start({ filter: slowFilter(150) });
+    const client = await upToData(one);
+    for (const piece of pieces) await client.pour(piece);
+    client.close();
+    expect(await client.line()).toMatch(/^250/);
+    expect(await client.line()).toMatch(/^221/);
+    await client.closed();
+    expect(one.hop.messages).toMatchObject([{ accepted: true }]);
+    await vi.waitFor(() => expect(one.server.connections).toBe(0), 5000);
+    expect(messages(one.events)).toMatchObject([{ outcome: 'relayed', clientGone: false }]);
+  });
+
+  it('in the middle of a message that ends in the word QUIT: nothing is sent on', async () => {
+    const one = await start();
+    const client = await upToData(one);
+    client.send('Subject: x\r\n\r\nQUIT\r\n');
+    client.close();
+    await vi.waitFor(() => expect(one.server.connections).toBe(0), 5000);
+    expect(one.hop.connections[0]?.octets.toString()).not.toContain('DATA');
+  });
+
   it('while its message waits for memory: that is no limit', async () => {
     const [begun, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const filter: MessageFilter['filter'] = async (...args) => {
