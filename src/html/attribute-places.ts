@@ -11,7 +11,7 @@ import { decodeReferences, decodeText } from './references.ts';
 import { readRefresh } from './refresh.ts';
 import { CssPlaces, findInSheet } from './sheet-places.ts';
 import type { Finder } from './sheet-places.ts';
-import { layersWith, spanOf, startOf } from './source.ts';
+import { doubted, layersWith, spanOf, startOf } from './source.ts';
 import type { Source } from './source.ts';
 import { readSrcset } from './srcset.ts';
 import { HAS_AMPERSAND, HAS_BACKSLASH, HAS_BANG, HAS_BRACKET, HAS_PARENTHESIS } from './tag.ts';
@@ -166,7 +166,7 @@ class AttributeFinder {
         this.#css(local);
         return;
       case 'srcdoc':
-        this.#finder.markup({ ...this.#value, doubtful: true, nesting: this.#value.nesting + 1 }, this.#tag);
+        this.#finder.markup(doubted(this.#value, 1), this.#tag);
         return;
       case 'content':
         this.#content();

@@ -1,7 +1,7 @@
 import { SURE_NESTING } from './caps.ts';
 import { hexDigit, isLetter } from './characters.ts';
 import type { Layer } from './place.ts';
-import { Decoder, slice } from './source.ts';
+import { Decoder, doubted, slice } from './source.ts';
 import type { Source } from './source.ts';
 
 /** A document that a data: URL carries. */
@@ -42,7 +42,7 @@ export function openDataUrl(
   for (const text of legacyReadings(all)) {
     const read = openWhole(source, start, end, text, base64);
     // Several for one text: they share the budget of what is nested deep, or what is in them would be read for each.
-    sources.push({ ...read, nesting: read.nesting + SURE_NESTING });
+    sources.push(doubted(read, SURE_NESTING));
   }
   const documents: CarriedDocument[] = [];
   if (isCss) for (const one of sources) documents.push({ kind: 'css', source: one });
@@ -108,7 +108,7 @@ const IN_PERCENT: readonly Layer[] = [{ kind: 'data-url', base64: false }];
 /** [start, end) with its percent escapes decoded. */
 export function openPercent(source: Source, start: number, end: number): Source {
   const cut = slice(source, start, end, IN_PERCENT);
-  const inner = { ...cut, doubtful: true, nesting: source.nesting + 1 };
+  const inner = doubted(cut, 1);
   if (!/[%\t\n\r]/.test(cut.text)) return inner;
   const built = new Decoder(inner);
   let copied = 0;
@@ -144,7 +144,7 @@ function octetAt(text: string, at: number): number {
 /** Every character of such a document stands for the whole URL: one place in it takes the document with it. */
 function openWhole(source: Source, start: number, end: number, text: string, base64: boolean): Source {
   const cut = slice(source, start, end, [{ kind: 'data-url', base64 }]);
-  const built = new Decoder({ ...cut, doubtful: true, nesting: source.nesting + 1 });
+  const built = new Decoder(doubted(cut, 1));
   built.put(text, 0, end - start);
   return built.finish();
 }

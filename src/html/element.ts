@@ -45,7 +45,8 @@ export class StartTag implements ElementInfo {
   readonly #marks: number;
   readonly #parent: StartTag | Surroundings | undefined;
   readonly #declared: DeclaredEntities;
-  #answers: Answers | undefined = undefined;
+  /** Of a tag that shares attributes with others, these until more is asked for: they cannot be told from the text. */
+  #answers: Answers | readonly RawAttribute[] | undefined = undefined;
 
   constructor(
     name: TagName,
@@ -64,8 +65,7 @@ export class StartTag implements ElementInfo {
     this.count = raw.count;
     this.#marks = raw.marks;
     this.#declared = declared;
-    // Attributes that several tags share cannot be told from the text.
-    if (raw.marks === ANY_MARK) this.#read().all = raw.attributes;
+    if (raw.marks === ANY_MARK) this.#answers = raw.attributes;
   }
 
   get tag(): string {
@@ -121,7 +121,7 @@ export class StartTag implements ElementInfo {
       values.push(value);
       return length <= MAX_RELATION;
     };
-    const known = this.#answers?.all;
+    const known = this.#answers instanceof Answers ? this.#answers.all : this.#answers;
     if (known === undefined) eachAttribute(text, this.nameStart, take);
     else known.every(take);
     return values;
@@ -154,7 +154,12 @@ export class StartTag implements ElementInfo {
   }
 
   #read(): Answers {
-    return (this.#answers ??= new Answers());
+    const answers = this.#answers;
+    if (answers instanceof Answers) return answers;
+    const read = new Answers();
+    read.all = answers;
+    this.#answers = read;
+    return read;
   }
 
   #raws(): readonly RawAttribute[] {

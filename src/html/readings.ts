@@ -1,7 +1,15 @@
 import { isLetter, isXmlNameStart } from './characters.ts';
 import { nameEnd } from './names.ts';
 import { Runs } from './runs.ts';
-import { ANY_MARK, mayHoldPlace, peekAttribute, readAttribute, readTag, skipToAttribute } from './tag.ts';
+import {
+  ANY_MARK,
+  mayHoldPlace,
+  peekAttribute,
+  rawTag,
+  readAttribute,
+  readTag,
+  skipToAttribute,
+} from './tag.ts';
 import type { RawAttribute, RawTag } from './tag.ts';
 import { tagNameAt } from './tag-names.ts';
 
@@ -16,6 +24,10 @@ const TAG_END = 2;
 const WIDTH = 3;
 /** Enough for most tags that overlap. */
 const FIRST_TABLE = 500 * WIDTH;
+/** Tables of so many numbers are kept for the texts to come, and so many of them. */
+const MOST_SPARE = 1 << 16;
+const FEW_SPARE = 8;
+const NO_ATTRIBUTES: readonly RawAttribute[] = [];
 
 /**
  * Start tags that are some only in some readings of the text: in comments, raw text, attribute values, CDATA. Every `<` with a letter
@@ -27,14 +39,13 @@ export class DoubtfulTags {
   readonly #text: string;
   /**
    * By the character where an attribute begins, as soon as one was read: where the one behind it begins (-1: none), the first from it on that
-   * may hold a place (-1: none), and where its tag ends (-1: nowhere). From `base` on, as no tag reaches back in front of those that it
-   * overlaps with; a table for the whole text would cost more than the reading of it.
+   * may hold a place (-1: none), and where its tag ends (-1: nowhere), doubled, with a one once it was reported as that of a tag of any name.
+   * From `base` on, as no tag reaches back in front of those that it overlaps with; a table for the whole text would cost more than the
+   * reading of it.
    */
   #table = EMPTY;
   #base = 0;
-  /** Attributes that were already reported as those of a tag of any name. */
-  #given: Uint8Array | undefined;
-  readonly #shared = new Map<number, RawAttribute>();
+  #shared: Map<number, RawAttribute> | undefined;
   /** Behind this, no tag was read yet. */
   #overlapEnd = 0;
   /** Where the last name ended, and where the first attribute behind it begins: many names may end together, in front of many spaces. */
@@ -42,6 +53,8 @@ export class DoubtfulTags {
   #behindName = -1;
   #budget: number;
   readonly #runs: Runs;
+  /** What the tag at hand was the first to read, from its first place on. */
+  #fresh: RawAttribute[] | undefined;
   /** The same of the last value. */
   #valueEnd = -1;
   #nextName = -1;
@@ -89,16 +102,38 @@ export class DoubtfulTags {
     const first = this.#behindName;
     const known = this.#readNew(first);
     const isEmpty = first >= text.length || text.charCodeAt(first) === 0x3e;
-    if ((isEmpty || this.#of(first, PLACE) < 0) && !this.#isStyle(nameStart, stop)) return;
-    const end = isEmpty ? (first < text.length ? first + 1 : -1) : this.#of(first, TAG_END);
-    const closed = end >= 0;
-    const tag = { nameStart, nameEnd: stop, end: closed ? end : text.length, closed, selfClosing: false };
+    const isStyle = this.#isStyle(nameStart, stop);
+    if ((isEmpty || this.#of(first, PLACE) < 0) && !isStyle) return;
+    const end = isEmpty ? (first < text.length ? first + 1 : -1) : this.#of(first, TAG_END) >> 1;
+    let attributes = isEmpty || first === known ? undefined : this.#own(first, known);
+    let isShared = true;
+    if (known >= 0) {
+      const all: RawAttribute[] = attributes ?? [];
+      isShared = this.#addShared(known, all);
+      if (all.length > 0) attributes = all;
+    }
+    if (attributes !== undefined || isStyle)
+      found(this.#tag(nameStart, stop, end, attributes ?? NO_ATTRIBUTES), false);
+    if (!isShared) this.#giveToAny(nameStart, stop, end, known, found);
+  }
+
+  /** The attributes from `first` up to `known` that this tag was the first to read: those in front of the first place are read once more. */
+  #own(first: number, known: number): RawAttribute[] {
+    const kept = this.#fresh;
+    this.#fresh = undefined;
+    const behind = kept?.[0]?.nameStart ?? known;
+    if (kept !== undefined && behind === first) return kept;
     const attributes: RawAttribute[] = [];
-    for (let at = isEmpty ? -1 : first; at >= 0 && at !== known; at = this.#of(at, NEXT))
-      attributes.push(readAttribute(text, at, this.#runs));
-    const isShared = known < 0 || this.#addShared(known, attributes);
-    found({ ...tag, attributes: attributes.slice(), count: attributes.length, marks: ANY_MARK }, false);
-    if (!isShared) this.#giveToAny(tag, known, found);
+    for (let at = first; at >= 0 && at !== behind; at = this.#of(at, NEXT))
+      attributes.push(readAttribute(this.#text, at, this.#runs));
+    if (kept !== undefined) for (const one of kept) attributes.push(one);
+    return attributes;
+  }
+
+  #tag(nameStart: number, nameEnd: number, end: number, attributes: readonly RawAttribute[]): RawTag {
+    const closed = end >= 0;
+    const behind = closed ? end : this.#text.length;
+    return rawTag(nameStart, nameEnd, attributes, attributes.length, ANY_MARK, behind, closed, false);
   }
 
   /** Stretches in which no value was read to its end, as too many tags share it. */
@@ -120,19 +155,37 @@ export class DoubtfulTags {
 
   /** Makes room: a little at first, then for all that can come, as memory that nobody writes to costs nothing. */
   #grow(shift = 0): Int32Array<ArrayBuffer> {
-    const { length } = this.#table;
+    const table = this.#table;
+    const { length } = table;
     const most = (this.#text.length - this.#base) * WIDTH;
     const wanted = length === 0 ? Math.min(most, FIRST_TABLE) : Math.max(most, length);
-    const grown = new Int32Array(wanted + shift);
-    grown.set(this.#table, shift);
+    const grown = takeSpare(wanted + shift);
+    if (length > 0) {
+      const used = this.#used;
+      grown.set(table.subarray(0, used), shift);
+      table.fill(0, 0, used);
+      giveSpare(table);
+    }
     this.#table = grown;
     return grown;
   }
 
+  /** How many numbers of the table may be other than zero. */
+  get #used(): number {
+    return Math.min(this.#table.length, Math.max(0, this.#overlapEnd - this.#base) * WIDTH);
+  }
+
+  /** Gives back what may serve for another text. */
+  end(): void {
+    if (this.#table.length === 0) return;
+    this.#table.fill(0, 0, this.#used);
+    giveSpare(this.#table);
+    this.#table = EMPTY;
+  }
+
   /** Makes the table begin at `from`. */
   #rebase(from: number): void {
-    const used = Math.max(0, this.#overlapEnd - this.#base);
-    if (from >= this.#overlapEnd) this.#table.fill(0, 0, used * WIDTH);
+    if (from >= this.#overlapEnd) this.#table.fill(0, 0, this.#used);
     else if (from < this.#base) {
       // An instruction is read behind the tags in it.
       this.#grow((this.#base - from) * WIDTH);
@@ -143,6 +196,7 @@ export class DoubtfulTags {
   /** Reads attributes from `from` on up to the end of the tag, or to one that is known: where that begins, or -1. */
   #readNew(from: number): number {
     const text = this.#text;
+    this.#fresh = undefined;
     this.#rebase(from);
     const base = this.#base;
     let table = this.#table;
@@ -158,10 +212,13 @@ export class DoubtfulTags {
         break;
       }
       const attribute = peekAttribute(text, at, this.#runs);
+      const isPlace = mayHoldPlace(attribute);
+      if (isPlace || this.#fresh !== undefined) this.#keep(attribute.copy());
       const behind = this.#behind(attribute.end);
       table[index] = behind;
-      if (mayHoldPlace(attribute)) {
-        for (; waiting !== behind; waiting = this.#of(waiting, NEXT))
+      this.#overlapEnd = Math.max(this.#overlapEnd, behind);
+      if (isPlace) {
+        for (; waiting !== behind; waiting = table[(waiting - base) * WIDTH] ?? behind)
           table[(waiting - base) * WIDTH + PLACE] = at;
       }
       last = index;
@@ -169,7 +226,12 @@ export class DoubtfulTags {
     }
     this.#overlapEnd = Math.max(this.#overlapEnd, at);
     if (at === from) return known;
-    const end = known >= 0 ? this.#of(known, TAG_END) : at < text.length ? at + 1 : -1;
+    const end =
+      known >= 0
+        ? (table[(known - base) * WIDTH + TAG_END] ?? -2) & ~1
+        : at < text.length
+          ? 2 * (at + 1)
+          : -2;
     const place = known >= 0 ? this.#of(known, PLACE) : -1;
     for (let one = from, isWaiting = false; one !== at;) {
       const index = (one - base) * WIDTH;
@@ -180,6 +242,11 @@ export class DoubtfulTags {
     }
     if (known < 0) table[last] = -1;
     return known;
+  }
+
+  #keep(attribute: RawAttribute): void {
+    if (this.#fresh === undefined) this.#fresh = [attribute];
+    else this.#fresh.push(attribute);
   }
 
   #isStyle(start: number, end: number): boolean {
@@ -207,25 +274,52 @@ export class DoubtfulTags {
 
   /** One that several tags have is read once more, and not for each of them: it may be long. */
   #sharedAt(at: number): RawAttribute {
-    let attribute = this.#shared.get(at);
+    const shared = (this.#shared ??= new Map());
+    let attribute = shared.get(at);
     if (attribute === undefined) {
       attribute = readAttribute(this.#text, at, this.#runs);
-      this.#shared.set(at, attribute);
+      shared.set(at, attribute);
     }
     return attribute;
   }
 
-  #giveToAny(tag: Omit<RawTag, 'attributes' | 'count' | 'marks'>, known: number, found: FoundTag): void {
-    const given = (this.#given ??= new Uint8Array(this.#text.length));
-    const attributes: RawAttribute[] = [];
-    let at = this.#of(known, PLACE);
-    while (at >= 0 && given[at] === 0) {
-      given[at] = 1;
-      attributes.push(this.#sharedAt(at));
+  /** Each attribute that may hold a place, once. */
+  #giveToAny(nameStart: number, nameEnd: number, end: number, known: number, found: FoundTag): void {
+    let attributes: RawAttribute[] | undefined;
+    for (let at = this.#of(known, PLACE); at >= 0;) {
+      const index = (at - this.#base) * WIDTH + TAG_END;
+      const mark = this.#table[index] ?? 1;
+      if ((mark & 1) !== 0) break;
+      this.#table[index] = mark | 1;
+      // Nobody shares one any more from here on.
+      const attribute = this.#shared?.get(at) ?? readAttribute(this.#text, at, this.#runs);
+      if (attributes === undefined) attributes = [attribute];
+      else attributes.push(attribute);
       const next = this.#of(at, NEXT);
       at = next < 0 ? -1 : this.#of(next, PLACE);
     }
-    if (attributes.length === 0) return;
-    found({ ...tag, attributes, count: attributes.length, marks: ANY_MARK }, true);
+    if (attributes !== undefined) found(this.#tag(nameStart, nameEnd, end, attributes), true);
   }
+}
+
+/** Tables that no text needs any more, all zero: the system asks more for fresh memory than a whole text costs. */
+const spares: Int32Array<ArrayBuffer>[] = [];
+/** Larger ones are kept only as long as the collector of garbage lets them be. */
+let large: WeakRef<Int32Array<ArrayBuffer>> | undefined;
+
+function takeSpare(length: number): Int32Array<ArrayBuffer> {
+  const last = spares[spares.length - 1];
+  if (last !== undefined && last.length >= length) {
+    spares.pop();
+    return last;
+  }
+  const kept = length > MOST_SPARE ? large?.deref() : undefined;
+  if (kept === undefined || kept.length < length) return new Int32Array(length);
+  large = undefined;
+  return kept;
+}
+
+function giveSpare(table: Int32Array<ArrayBuffer>): void {
+  if (table.length > MOST_SPARE) large = new WeakRef(table);
+  else if (spares.length < FEW_SPARE) spares.push(table);
 }

@@ -14,7 +14,7 @@ export class Runs {
 
   constructor(text: string) {
     this.#text = text;
-    this.#budget = text.length + 10_000;
+    this.#budget = (text.length + 10_000) >> 1;
   }
 
   /** The end of the run at `from`: white space, `>` or the end of the text. */
@@ -42,7 +42,7 @@ export class Runs {
     if (at >= end) return end;
     this.#budget -= end - from;
     if (this.#budget >= 0) return end;
-    while (at < end && !'/\\?#'.includes(text.charAt(at))) at += 1;
+    while (at < end && !endsHost(text.charCodeAt(at))) at += 1;
     if (at >= end) return end;
     this.#rests ??= [];
     if (this.#rests.at(-1)?.[1] !== end) this.#rests.push([at, end]);
@@ -58,3 +58,8 @@ export class Runs {
 }
 
 const NONE: readonly (readonly [number, number])[] = [];
+
+/** `/`, `\`, `?` or `#` */
+function endsHost(code: number): boolean {
+  return code === 0x2f || code === 0x5c || code === 0x3f || code === 0x23;
+}

@@ -5,7 +5,7 @@ import type { Layer } from './place.ts';
  * A text to be scanned and where each of its characters stands in the text of the part. Decoded texts (character references, percent or
  * CSS escapes) know the text they were decoded from, piece by piece; nothing is computed for a character before it is asked for.
  */
-export interface Source {
+export class Source {
   readonly text: string;
   /** What it was cut or decoded from; undefined for the text of the part itself. */
   readonly outer: Source | undefined;
@@ -17,6 +17,33 @@ export interface Source {
   readonly layers: readonly Layer[];
   readonly doubtful: boolean;
   readonly nesting: number;
+
+  constructor(
+    text: string,
+    outer: Source | undefined,
+    base: number,
+    pieces: Pieces | undefined,
+    layers: readonly Layer[],
+    doubtful: boolean,
+    nesting: number,
+  ) {
+    this.text = text;
+    this.outer = outer;
+    this.base = base;
+    this.pieces = pieces;
+    this.layers = layers;
+    this.doubtful = doubtful;
+    this.nesting = nesting;
+  }
+}
+
+/** The same characters, some of which may be none of a tag or sheet in other readings; so many levels deeper. */
+export function doubted(
+  { text, outer, base, pieces, layers, nesting }: Source,
+  deeper = 0,
+  around = layers,
+): Source {
+  return new Source(text, outer, base, pieces, around, true, nesting + deeper);
 }
 
 /** In order: from `at[n]` on, characters stand for those from `start[n]` on, one for one, or (`end[n]` > 0) all for [start[n], end[n]). */
@@ -28,15 +55,7 @@ interface Pieces {
 
 /** The text of a part itself. */
 export function wholeText(text: string): Source {
-  return {
-    text,
-    outer: undefined,
-    base: 0,
-    pieces: undefined,
-    layers: [],
-    doubtful: false,
-    nesting: 0,
-  };
+  return new Source(text, undefined, 0, undefined, [], false, 0);
 }
 
 /** The characters of the part's text that stand for [start, end) of the source. */
@@ -98,15 +117,16 @@ let oldest = 0;
 
 /** A part of a source under more layers. */
 export function slice(source: Source, start: number, end: number, layers: readonly Layer[]): Source {
-  return {
-    text: source.text.slice(start, end),
-    outer: source,
-    base: start,
-    pieces: undefined,
-    layers: layersWith(source, layers),
-    doubtful: source.doubtful,
-    nesting: source.nesting,
-  };
+  const { doubtful, nesting } = source;
+  return new Source(
+    source.text.slice(start, end),
+    source,
+    start,
+    undefined,
+    layersWith(source, layers),
+    doubtful,
+    nesting,
+  );
 }
 
 /** Builds a decoded source: characters in order, each with the characters of the outer source that it stands for. */
@@ -139,6 +159,7 @@ export class Decoder {
   }
 
   finish(): Source {
-    return { ...this.#outer, text: this.#text, outer: this.#outer, base: 0, pieces: this.#pieces };
+    const { layers, doubtful, nesting } = this.#outer;
+    return new Source(this.#text, this.#outer, 0, this.#pieces, layers, doubtful, nesting);
   }
 }

@@ -1,7 +1,7 @@
 import { isLetter, isXmlNameStart } from './characters.ts';
 import { decodeReferences } from './references.ts';
 import type { DeclaredEntities } from './entities.ts';
-import { Decoder, slice } from './source.ts';
+import { Decoder, doubted, slice } from './source.ts';
 import type { Source } from './source.ts';
 import { tagNameAt } from './tag-names.ts';
 import { readTag } from './tag.ts';
@@ -42,7 +42,7 @@ export function styleAsMarkup(
 }
 
 function decoded(sheet: Source, declared: DeclaredEntities): readonly Source[] {
-  const bare = { ...sheet, doubtful: true };
+  const bare = doubted(sheet);
   return [decodeReferences(bare, 0, bare.text.length, [{ kind: 'raw' }], declared, true)];
 }
 
@@ -85,7 +85,7 @@ function contentOf(
 ): Content {
   const cut = slice(source, start, limit, []);
   const { text } = cut;
-  const built = new Decoder({ ...cut, doubtful: true });
+  const built = new Decoder(doubted(cut));
   const open = new OpenNames();
   let copied = 0;
   let paid = rawEnd - start;

@@ -191,8 +191,8 @@ class AttributeReader {
 const reader = new AttributeReader();
 const NONE: readonly RawAttribute[] = [];
 
-/** What is read of the attribute; good until the next one is. */
-export function peekAttribute(text: string, at: number, runs?: Runs): ReadName {
+/** What is read of the attribute; good until the next one is, but for a copy. */
+export function peekAttribute(text: string, at: number, runs?: Runs): ReadName & { copy(): RawAttribute } {
   reader.read(text, at, runs);
   return reader;
 }
@@ -232,16 +232,23 @@ export function readTag(text: string, nameStart: number, all = false, limit = In
     at = skipToAttribute(text, reader.end);
   }
   const closed = at < text.length;
-  return {
-    nameStart,
-    nameEnd: end,
-    attributes: attributes ?? NONE,
-    count,
-    marks,
-    end: closed ? at + 1 : text.length,
-    closed,
-    selfClosing: closed && text.charCodeAt(at - 1) === 0x2f,
-  };
+  const selfClosing = closed && text.charCodeAt(at - 1) === 0x2f;
+  const behind = closed ? at + 1 : text.length;
+  return rawTag(nameStart, end, attributes ?? NONE, count, marks, behind, closed, selfClosing);
+}
+
+/** All tags have one shape, whoever read them. */
+export function rawTag(
+  nameStart: number,
+  nameEnd: number,
+  attributes: readonly RawAttribute[],
+  count: number,
+  marks: number,
+  end: number,
+  closed: boolean,
+  selfClosing: boolean,
+): RawTag {
+  return { nameStart, nameEnd, attributes, count, marks, end, closed, selfClosing };
 }
 
 /** Tells the attributes of the tag whose name begins at `nameStart`, one by one, until `wanted` says that it has enough. */

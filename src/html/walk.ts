@@ -16,7 +16,7 @@ import { decodeReferences } from './references.ts';
 import { Searches } from './searches.ts';
 import { CssPlaces, findInSheet } from './sheet-places.ts';
 import type { Finder } from './sheet-places.ts';
-import { layersWith, slice, spanOf } from './source.ts';
+import { doubted, layersWith, slice, spanOf } from './source.ts';
 import type { Source } from './source.ts';
 import { styleAsMarkup } from './style-markup.ts';
 import { ANY_TAG, RAW, tagNameAt, VOID } from './tag-names.ts';
@@ -97,6 +97,7 @@ export class MarkupWalk {
       }
     }
     this.#readEntities();
+    this.#doubtful?.end();
   }
 
   /** Texts of entities that overlap, as some are none, are read once. */
@@ -232,8 +233,7 @@ export class MarkupWalk {
     const read = decodeReferences(this.#source, start, end, [], declared, true);
     if (mayHoldUrl(read.text))
       walkCss(read, 'declarations', new CssPlaces(this.#host, undefined, undefined, true, false));
-    if (read.text.includes('<'))
-      this.#host.markup({ ...read, doubtful: true, nesting: read.nesting + 1 }, this.#outer);
+    if (read.text.includes('<')) this.#host.markup(doubted(read, 1), this.#outer);
     const value = read.text.trim();
     if (value === '') return;
     const from = read.text.indexOf(value);
@@ -262,7 +262,7 @@ export class MarkupWalk {
   #under(layers: readonly Layer[]): Source {
     const known = layers === IN_COMMENT ? this.#inComment : this.#inRaw;
     if (known !== undefined) return known;
-    const source = { ...this.#source, layers: layersWith(this.#source, layers), doubtful: true };
+    const source = doubted(this.#source, 0, layersWith(this.#source, layers));
     if (layers === IN_COMMENT) this.#inComment = source;
     else this.#inRaw = source;
     return source;
@@ -300,7 +300,7 @@ export class MarkupWalk {
 
   #sheet(element: StartTag, start: number, end: number, doubtful: boolean): void {
     const sheet = slice(element.source, start, end, []);
-    findInSheet(this.#host, doubtful ? { ...sheet, doubtful: true } : sheet, element, undefined, undefined);
+    findInSheet(this.#host, doubtful ? doubted(sheet) : sheet, element, undefined, undefined);
     const { declared } = this.#host;
     let isSpent = false;
     const spend = (characters: number): boolean => {
