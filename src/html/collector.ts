@@ -10,13 +10,15 @@ export class Collector implements ScanFacts {
   readonly text: string;
   readonly declared: DeclaredEntities;
   readonly #places: FoundPlace[] = [];
+  /** Those that begin in front of one that was found before. */
+  #late: FoundPlace[] | undefined;
   readonly #bases: string[] = [];
   #firstBase: string | undefined;
-  #isSorted = true;
+  /** Two begin at one character. */
+  #hasTwins = false;
   /** The furthest place, and whether the last one was the first to begin where it does. */
   #furthest = -1;
   #isLastNew = false;
-  #hasDoubtful = false;
   #context: CssContext = { property: '' };
   #removable: ((place: Place) => boolean) | undefined;
 
@@ -30,15 +32,21 @@ export class Collector implements ScanFacts {
     if (start > this.#furthest) {
       this.#furthest = start;
       this.#isLastNew = true;
-    } else {
+      this.#places.push(place);
+      return;
+    }
+    if (start === this.#furthest) {
       const last = this.#places[this.#places.length - 1];
       // Told at once, where it can be, so that it does not stay in memory.
-      if (this.#isLastNew && last !== undefined && last.start === start && isRepeated(last, place)) return;
-      this.#isSorted = false;
+      if (this.#isLastNew && last !== undefined && isRepeated(last, place)) return;
       this.#isLastNew = false;
+      this.#hasTwins = true;
+      this.#places.push(place);
+      return;
     }
-    this.#hasDoubtful ||= place.doubtful;
-    this.#places.push(place);
+    this.#isLastNew = false;
+    if (this.#late === undefined) this.#late = [place];
+    else this.#late.push(place);
   }
 
   /** Where a URL stands in CSS; URLs that stand side by side share it. */
@@ -84,16 +92,26 @@ export class Collector implements ScanFacts {
 
   /** A place found twice (in two readings) is one, and no doubtful one if any reading is sure. */
   #inOrder(): FoundPlace[] {
-    if (this.#isSorted) return this.#places;
-    // Stable: those that begin at one character stay in the order in which they were found.
-    const sorted = this.#places.sort((a, b) => a.start - b.start);
-    if (!this.#hasDoubtful) return sorted;
+    const places = this.#places;
+    const late = this.#late;
+    if (late === undefined && !this.#hasTwins) return places;
+    // Stable: those that begin at one character stay in the order in which they were found, the late ones behind the others.
+    late?.sort((a, b) => a.start - b.start);
+    const all: FoundPlace[] = [];
     let first: FoundPlace | undefined;
-    return sorted.filter((place) => {
-      if (first === undefined || first.start !== place.start) first = place;
-      else return !isRepeated(first, place);
-      return true;
-    });
+    let at = 0;
+    for (const place of places) {
+      for (let next = late?.[at]; next !== undefined && next.start < place.start; next = late?.[at]) {
+        first = addUnlessRepeated(all, first, next);
+        at += 1;
+      }
+      first = addUnlessRepeated(all, first, place);
+    }
+    for (let next = late?.[at]; next !== undefined; next = late?.[at]) {
+      first = addUnlessRepeated(all, first, next);
+      at += 1;
+    }
+    return all;
   }
 
   #resolvedBases(given: string | undefined): readonly string[] {
@@ -106,6 +124,13 @@ export class Collector implements ScanFacts {
     }
     return bases;
   }
+}
+
+/** The first of those that begin where this one does. */
+function addUnlessRepeated(all: FoundPlace[], first: FoundPlace | undefined, place: FoundPlace): FoundPlace {
+  const isFirst = first === undefined || first.start !== place.start;
+  if (isFirst || !isRepeated(first, place)) all.push(place);
+  return isFirst ? place : first;
 }
 
 /** Whether the place is one that another reading has found. */

@@ -1,10 +1,11 @@
 import { isLetter, isXmlNameStart } from './characters.ts';
+import { nameEnd } from './names.ts';
 import { decodeReferences } from './references.ts';
 import type { DeclaredEntities } from './entities.ts';
 import { Decoder, doubted, slice } from './source.ts';
 import type { Source } from './source.ts';
 import { tagNameAt } from './tag-names.ts';
-import { readTag } from './tag.ts';
+import { skipTag } from './tag.ts';
 
 /** Bounds what is read behind the first `</style`: false once too much was. */
 export type Spend = (characters: number) => boolean;
@@ -46,31 +47,50 @@ function decoded(sheet: Source, declared: DeclaredEntities): readonly Source[] {
   return [decodeReferences(bare, 0, bare.text.length, [{ kind: 'raw' }], declared, true)];
 }
 
+interface OpenCount {
+  readonly name: string;
+  count: number;
+}
+
 /** Names of open elements; how many of each, so that end tags that close none do not search for theirs. */
 class OpenNames {
-  readonly #names: string[] = [];
-  readonly #counts = new Map<string, number>();
+  readonly #open: OpenCount[] = [];
+  readonly #counts = new Map<string, OpenCount>();
+  /** The same names come one after the other. */
+  #last: OpenCount | undefined;
 
   get isEmpty(): boolean {
-    return this.#names.length === 0;
+    return this.#open.length === 0;
   }
 
   has(name: string): boolean {
-    return (this.#counts.get(name) ?? 0) > 0;
+    return this.#of(name).count > 0;
   }
 
   push(name: string): void {
-    this.#names.push(name);
-    this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
+    const one = this.#of(name);
+    one.count += 1;
+    this.#open.push(one);
   }
 
   /** Closes the innermost of this name and all in it, or none. */
   close(name: string): void {
     if (!this.has(name)) return;
-    for (let last = this.#names.pop(); last !== undefined; last = this.#names.pop()) {
-      this.#counts.set(last, (this.#counts.get(last) ?? 0) - 1);
-      if (last === name) return;
+    for (let last = this.#open.pop(); last !== undefined; last = this.#open.pop()) {
+      last.count -= 1;
+      if (last.name === name) return;
     }
+  }
+
+  #of(name: string): OpenCount {
+    if (this.#last?.name === name) return this.#last;
+    let one = this.#counts.get(name);
+    if (one === undefined) {
+      one = { name, count: 0 };
+      this.#counts.set(name, one);
+    }
+    this.#last = one;
+    return one;
   }
 }
 
@@ -96,46 +116,46 @@ function contentOf(
   };
   let at = text.indexOf('<');
   for (; at >= 0; at = text.indexOf('<', Math.max(copied, at + 1))) {
-    const end = constructEnd(text, at, xml);
-    if (end === 0) continue;
+    const code = text.charCodeAt(at + 1);
+    const isEnd = code === 0x2f;
+    const isTag = isEnd || isLetter(code) || isXmlNameStart(code);
+    const nameStart = at + (isEnd ? 2 : 1);
+    const nameStop = isTag ? nameEnd(text, nameStart, false) : 0;
+    const behind = isTag ? skipTag(text, nameStop) : constructEnd(text, at, code, xml);
+    if (behind === 0) continue;
+    const end = behind < 0 ? ~behind : behind;
     if (end > paid) {
       if (!spend(end - paid)) break;
       paid = end;
     }
-    copy(at);
+    if (at > copied) copy(at);
     copied = end;
-    const isEnd = text.charCodeAt(at + 1) === 0x2f;
-    if (text.startsWith('<![CDATA[', at)) {
+    if (isTag) {
+      hasTags = true;
+      const { local } = tagNameAt(text, nameStart, nameStop);
+      if (!isEnd) {
+        const selfClosing = behind > 0 && text.charCodeAt(behind - 2) === 0x2f;
+        if (!selfClosing) open.push(local);
+      } else if (local === 'style' && (inner || !open.has(local))) break;
+      else open.close(local);
+    } else if (text.startsWith('<![CDATA[', at)) {
       hasCdata = true;
       copied = at + 9;
       copy(text.startsWith(']]>', end - 3) ? end - 3 : end);
       copied = end;
-    } else if (text.charCodeAt(at + 1) !== 0x21 && text.charCodeAt(at + 1) !== 0x3f) {
-      hasTags = true;
-      const tag = readTag(text, at + (isEnd ? 2 : 1));
-      const { local } = tagNameAt(text, tag.nameStart, tag.nameEnd);
-      if (!isEnd) {
-        if (!tag.selfClosing) open.push(local);
-      } else if (local === 'style' && (inner || !open.has(local))) break;
-      else open.close(local);
     }
   }
   if (at < 0) copy(text.length);
   return { sheet: built.finish(), hasTags, hasCdata };
 }
 
-/** Where the tag, comment, CDATA or instruction that begins at `at` ends; 0: it is none. */
-function constructEnd(text: string, at: number, xml: boolean): number {
-  const code = text.charCodeAt(at + 1);
-  if (code === 0x2f || isLetter(code) || isXmlNameStart(code)) {
-    return readTag(text, code === 0x2f ? at + 2 : at + 1).end;
-  }
-  let close = '';
-  if (text.startsWith('!--', at + 1)) close = '-->';
-  else if (text.startsWith('![CDATA[', at + 1)) close = ']]>';
-  else if (code === 0x3f) close = xml ? '?>' : '>';
-  else if (code === 0x21) close = '>';
-  else return 0;
+/** Where the comment, CDATA, declaration or instruction that begins at `at` ends; 0: it is none. */
+function constructEnd(text: string, at: number, code: number, xml: boolean): number {
+  let close = '>';
+  if (code === 0x3f) close = xml ? '?>' : '>';
+  else if (code !== 0x21) return 0;
+  else if (text.startsWith('--', at + 2)) close = '-->';
+  else if (text.startsWith('[CDATA[', at + 2)) close = ']]>';
   const end = text.indexOf(close, at + 2);
   return end < 0 ? text.length : end + close.length;
 }

@@ -251,6 +251,34 @@ export function rawTag(
   return { nameStart, nameEnd, attributes, count, marks, end, closed, selfClosing };
 }
 
+/** Where the tag ends whose name ends at `nameStop`, as {@link readTag} says: behind its `>`; where there is none, the end of the text, as `~end`. */
+export function skipTag(text: string, nameStop: number): number {
+  let at = skipToAttribute(text, nameStop);
+  while (at < text.length && text.charCodeAt(at) !== 0x3e)
+    at = skipToAttribute(text, skipAttribute(text, at));
+  return at < text.length ? at + 1 : ~text.length;
+}
+
+/** Behind the attribute whose name begins at `at`. */
+function skipAttribute(text: string, at: number): number {
+  const end = nameEnd(text, at, true);
+  let next = end;
+  let code = text.charCodeAt(next);
+  while (isSpace(code)) code = text.charCodeAt((next += 1));
+  if (code !== 0x3d) return end;
+  code = text.charCodeAt((next += 1));
+  while (isSpace(code)) code = text.charCodeAt((next += 1));
+  if (code === 0x22 || code === 0x27) {
+    const close = text.indexOf(code === 0x22 ? '"' : "'", next + 1);
+    return close < 0 ? text.length : close + 1;
+  }
+  for (; next < text.length; next += 1) {
+    code = text.charCodeAt(next);
+    if (code === 0x3e || isSpace(code)) break;
+  }
+  return Math.min(next, text.length);
+}
+
 /** Tells the attributes of the tag whose name begins at `nameStart`, one by one, until `wanted` says that it has enough. */
 export function eachAttribute(
   text: string,
