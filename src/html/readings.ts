@@ -1,6 +1,7 @@
 import { isLetter, isXmlNameStart } from './characters.ts';
 import { nameEnd } from './names.ts';
 import { Runs } from './runs.ts';
+import { giveSpare, takeSpare } from './spare-tables.ts';
 import {
   ANY_MARK,
   mayHoldPlace,
@@ -24,9 +25,6 @@ const TAG_END = 2;
 const WIDTH = 3;
 /** Enough for most tags that overlap. */
 const FIRST_TABLE = 500 * WIDTH;
-/** Tables of so many numbers are kept for the texts to come, and so many of them. */
-const MOST_SPARE = 1 << 16;
-const FEW_SPARE = 8;
 const NO_ATTRIBUTES: readonly RawAttribute[] = [];
 
 /**
@@ -300,26 +298,4 @@ export class DoubtfulTags {
     }
     if (attributes !== undefined) found(this.#tag(nameStart, nameEnd, end, attributes), true);
   }
-}
-
-/** Tables that no text needs any more, all zero: the system asks more for fresh memory than a whole text costs. */
-const spares: Int32Array<ArrayBuffer>[] = [];
-/** Larger ones are kept only as long as the collector of garbage lets them be. */
-let large: WeakRef<Int32Array<ArrayBuffer>> | undefined;
-
-function takeSpare(length: number): Int32Array<ArrayBuffer> {
-  const last = spares[spares.length - 1];
-  if (last !== undefined && last.length >= length) {
-    spares.pop();
-    return last;
-  }
-  const kept = length > MOST_SPARE ? large?.deref() : undefined;
-  if (kept === undefined || kept.length < length) return new Int32Array(length);
-  large = undefined;
-  return kept;
-}
-
-function giveSpare(table: Int32Array<ArrayBuffer>): void {
-  if (table.length > MOST_SPARE) large = new WeakRef(table);
-  else if (spares.length < FEW_SPARE) spares.push(table);
 }

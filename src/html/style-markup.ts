@@ -2,6 +2,7 @@ import { isLetter, isXmlNameStart } from './characters.ts';
 import { nameEnd } from './names.ts';
 import { decodeReferences } from './references.ts';
 import type { DeclaredEntities } from './entities.ts';
+import { giveSpare, takeSpare } from './spare-tables.ts';
 import { Decoder, doubted, slice } from './source.ts';
 import type { Source } from './source.ts';
 import { tagNameAt } from './tag-names.ts';
@@ -47,50 +48,87 @@ function decoded(sheet: Source, declared: DeclaredEntities): readonly Source[] {
   return [decodeReferences(bare, 0, bare.text.length, [{ kind: 'raw' }], declared, true)];
 }
 
-interface OpenCount {
-  readonly name: string;
-  count: number;
-}
+/** Numbers kept for each open element, or several of one name in a row: which name, and how many. */
+const NAME = 0;
+const TIMES = 1;
+const WIDTH = 2;
+const FIRST_STACK = 64 * WIDTH;
 
 /** Names of open elements; how many of each, so that end tags that close none do not search for theirs. */
 class OpenNames {
-  readonly #open: OpenCount[] = [];
-  readonly #counts = new Map<string, OpenCount>();
+  readonly #ids = new Map<string, number>();
+  readonly #counts: number[] = [];
+  #stack = takeSpare(FIRST_STACK);
+  #top = -WIDTH;
   /** The same names come one after the other. */
-  #last: OpenCount | undefined;
+  #last = '';
+  #lastId = -1;
+  /** How many numbers of the stack may be other than zero. */
+  #used = 0;
 
   get isEmpty(): boolean {
-    return this.#open.length === 0;
+    return this.#top < 0;
   }
 
   has(name: string): boolean {
-    return this.#of(name).count > 0;
+    return (this.#counts[this.#idOf(name)] ?? 0) > 0;
   }
 
   push(name: string): void {
-    const one = this.#of(name);
-    one.count += 1;
-    this.#open.push(one);
+    const id = this.#idOf(name);
+    this.#counts[id] = (this.#counts[id] ?? 0) + 1;
+    if (this.#top < 0 || this.#stack[this.#top + NAME] !== id) {
+      this.#top += WIDTH;
+      if (this.#top >= this.#stack.length) this.#grow();
+      this.#used = Math.max(this.#used, this.#top + WIDTH);
+      this.#stack[this.#top + NAME] = id;
+      this.#stack[this.#top + TIMES] = 0;
+    }
+    this.#stack[this.#top + TIMES] = this.#times + 1;
   }
 
   /** Closes the innermost of this name and all in it, or none. */
   close(name: string): void {
     if (!this.has(name)) return;
-    for (let last = this.#open.pop(); last !== undefined; last = this.#open.pop()) {
-      last.count -= 1;
-      if (last.name === name) return;
+    const id = this.#idOf(name);
+    for (; this.#top >= 0; this.#top -= WIDTH) {
+      const last = this.#stack[this.#top + NAME] ?? id;
+      const times = last === id ? 1 : this.#times;
+      this.#counts[last] = (this.#counts[last] ?? 0) - times;
+      this.#stack[this.#top + TIMES] = this.#times - times;
+      if (last !== id) continue;
+      if (this.#times === 0) this.#top -= WIDTH;
+      return;
     }
   }
 
-  #of(name: string): OpenCount {
-    if (this.#last?.name === name) return this.#last;
-    let one = this.#counts.get(name);
-    if (one === undefined) {
-      one = { name, count: 0 };
-      this.#counts.set(name, one);
+  /** Gives back what may serve for another text. */
+  end(): void {
+    giveSpare(this.#stack.fill(0, 0, this.#used));
+  }
+
+  get #times(): number {
+    return this.#stack[this.#top + TIMES] ?? 0;
+  }
+
+  #grow(): void {
+    const stack = this.#stack;
+    this.#stack = takeSpare(2 * stack.length);
+    this.#stack.set(stack);
+    giveSpare(stack.fill(0));
+  }
+
+  #idOf(name: string): number {
+    if (this.#last === name && this.#lastId >= 0) return this.#lastId;
+    let id = this.#ids.get(name);
+    if (id === undefined) {
+      id = this.#counts.length;
+      this.#ids.set(name, id);
+      this.#counts.push(0);
     }
-    this.#last = one;
-    return one;
+    this.#last = name;
+    this.#lastId = id;
+    return id;
   }
 }
 
@@ -103,19 +141,20 @@ function contentOf(
   { inner, xml }: { readonly inner: boolean; readonly xml: boolean },
   spend: Spend,
 ): Content {
-  const cut = slice(source, start, limit, []);
+  // Not cut at its beginning, as a piece of a text is slower to read.
+  const cut = limit === source.text.length ? source : slice(source, 0, limit, []);
   const { text } = cut;
   const built = new Decoder(doubted(cut));
   const open = new OpenNames();
-  let copied = 0;
-  let paid = rawEnd - start;
+  let copied = start;
+  let paid = rawEnd;
   let hasTags = false;
   let hasCdata = false;
   const copy = (to: number): void => {
     if (inner || open.isEmpty) built.copy(copied, to);
   };
-  let at = text.indexOf('<');
-  for (; at >= 0; at = text.indexOf('<', Math.max(copied, at + 1))) {
+  let at = text.indexOf('<', start);
+  for (; at >= 0; at = nextOpen(text, Math.max(copied, at + 1))) {
     const code = text.charCodeAt(at + 1);
     const isEnd = code === 0x2f;
     const isTag = isEnd || isLetter(code) || isXmlNameStart(code);
@@ -146,7 +185,12 @@ function contentOf(
     }
   }
   if (at < 0) copy(text.length);
+  open.end();
   return { sheet: built.finish(), hasTags, hasCdata };
+}
+
+function nextOpen(text: string, at: number): number {
+  return text.charCodeAt(at) === 0x3c ? at : text.indexOf('<', at);
 }
 
 /** Where the comment, CDATA, declaration or instruction that begins at `at` ends; 0: it is none. */
