@@ -1,6 +1,5 @@
 import { decodeXML } from 'entities/decode';
 import { isSpace } from './characters.ts';
-import type { Span } from '../span.ts';
 
 /** A declared text is kept up to here, its beginning and its end: more than anybody writes, too few for a bomb. */
 const MAX_ENTITY = 65_536;
@@ -18,8 +17,9 @@ interface Budget {
 
 /** Entities that document types declare for themselves (XML). They may name others, declared before or behind them. */
 export class DeclaredEntities {
-  readonly #written = new Map<string, string>();
-  readonly #read = new Map<string, string>();
+  /** Made for the first name: many documents declare none that counts. */
+  #written: Map<string, string> | undefined;
+  #read: Map<string, string> | undefined;
   readonly #around: DeclaredEntities | undefined;
   readonly #budget: Budget;
   /** What a reader of XML does with a name that nobody declared here: it may be declared elsewhere, and stands for nothing. */
@@ -36,18 +36,19 @@ export class DeclaredEntities {
   }
 
   get size(): number {
-    return this.#written.size + (this.#around?.size ?? 0);
+    return (this.#written?.size ?? 0) + (this.#around?.size ?? 0);
   }
 
   /** The first declaration of a name counts. */
   declare(name: string, value: string): void {
-    if (this.#written.has(name)) return;
-    this.#written.set(name, shortened(value));
-    this.#read.clear();
+    const written = (this.#written ??= new Map<string, string>());
+    if (written.has(name)) return;
+    written.set(name, shortened(value));
+    this.#read?.clear();
   }
 
   get(name: string): string | undefined {
-    if (!this.#written.has(name)) return this.#around?.get(name);
+    if (this.#written?.has(name) !== true) return this.#around?.get(name);
     const value = this.#get(name, 0);
     if (value === undefined || this.#budget.filledIn > MAX_FILLED_IN) return undefined;
     this.#budget.filledIn += value.length;
@@ -55,13 +56,14 @@ export class DeclaredEntities {
   }
 
   #get(name: string, depth: number): string | undefined {
-    const known = this.#read.get(name);
+    const known = this.#read?.get(name);
     if (known !== undefined) return known;
-    const written = this.#written.get(name);
+    const written = this.#written?.get(name);
     if (written === undefined || !written.includes('&')) return written;
     if (depth > MAX_DEPTH || this.#budget.left <= 0) return decodeXML(written);
     // In the meantime it stands for nothing, so that it is not filled into itself.
-    this.#read.set(name, '');
+    const read = (this.#read ??= new Map<string, string>());
+    read.set(name, '');
     let length = 0;
     const filled = decodeXML(written).replaceAll(/&([^\s&;]{1,200});/g, (reference, other: string) => {
       if (length > MAX_ENTITY) return '';
@@ -71,7 +73,7 @@ export class DeclaredEntities {
     });
     const value = shortened(decodeXML(filled));
     this.#budget.left -= value.length;
-    this.#read.set(name, value);
+    read.set(name, value);
     return value;
   }
 }
@@ -98,7 +100,7 @@ export function readEntities(
   text: string,
   declared: DeclaredEntities,
   isXml: boolean,
-  found: (value: Span) => void,
+  found: (start: number, end: number) => void,
 ): void {
   let at = text.indexOf(START);
   if (at < 0 && !text.includes('<!DOCTYPE')) return;
@@ -112,26 +114,34 @@ export function readEntities(
   // Where the prolog leaves names open, no other reading may give them a meaning.
   const others = declared.dropsUnknown ? new DeclaredEntities() : declared;
   for (; at >= 0; at = text.indexOf(START, at + START.length)) {
-    const value = readEntity(text, at, others);
-    if (value !== undefined) found(value);
+    const end = readEntity(text, at, others);
+    if (end > 0) found(valueStart, end);
   }
 }
 
-/** Declares the entity whose `<!ENTITY` stands at `at`, and tells where its text does. A `%` is part of the name: those are names of their own. */
-function readEntity(text: string, at: number, declared: DeclaredEntities): Span | undefined {
+/** Where the text of the entity begins that was read last. */
+let valueStart = 0;
+
+/** Declares the entity whose `<!ENTITY` stands at `at`, and tells where its text ends; 0: it is none. A `%` is part of the name: those are names of their own. */
+function readEntity(text: string, at: number, declared: DeclaredEntities): number {
   let next = skipSpace(text, at + START.length);
   const isParameter = text.charCodeAt(next) === 0x25;
   if (isParameter) next = skipSpace(text, next + 1);
   const nameStart = next;
-  while (next < text.length && !isSpace(text.charCodeAt(next)) && !'"\'<>'.includes(text.charAt(next)))
-    next += 1;
+  while (next < text.length && !endsName(text.charCodeAt(next))) next += 1;
   const start = skipSpace(text, next);
   const quote = text.charAt(start);
-  if (next === nameStart || (quote !== '"' && quote !== "'")) return undefined;
+  if (next === nameStart || (quote !== '"' && quote !== "'")) return 0;
   const end = text.indexOf(quote, start + 1);
-  if (end < 0) return undefined;
+  if (end < 0) return 0;
   declared.declare((isParameter ? '%' : '') + text.slice(nameStart, next), text.slice(start + 1, end));
-  return { start: start + 1, end };
+  valueStart = start + 1;
+  return end;
+}
+
+/** White space, a quote or a bracket. */
+function endsName(code: number): boolean {
+  return isSpace(code) || code === 0x22 || code === 0x27 || code === 0x3c || code === 0x3e;
 }
 
 /** Reads what stands in front of an XML document's root element. */
@@ -203,12 +213,13 @@ function passedOver(text: string, at: number): number {
 /** Behind the next `>`, or the other character, that stands in no quotes. */
 export function declarationEnd(text: string, at: number, other: string): number {
   let next = at;
+  const stop = other.charCodeAt(0);
   while (next < text.length) {
-    const character = text.charAt(next);
+    const code = text.charCodeAt(next);
     next += 1;
-    if (character === '>' || character === other) return next;
-    if (character !== '"' && character !== "'") continue;
-    const close = text.indexOf(character, next);
+    if (code === 0x3e || code === stop) return next;
+    if (code !== 0x22 && code !== 0x27) continue;
+    const close = text.indexOf(code === 0x22 ? '"' : "'", next);
     if (close >= 0) next = close + 1;
   }
   return next;

@@ -27,7 +27,8 @@ function shapeOf(text: string, start: number, end: number): number {
   return ((first << 7) ^ (last << 2) ^ (end - start)) & (SHAPES - 1);
 }
 
-function standsAt(text: string, start: number, name: string): boolean {
+/** Whether the name, of lower-case letters, stands there in any case. */
+export function standsAt(text: string, start: number, name: string): boolean {
   for (let at = 0; at < name.length; at += 1) {
     if ((text.charCodeAt(start + at) | 0x20) !== name.charCodeAt(at)) return false;
   }

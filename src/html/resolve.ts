@@ -31,14 +31,26 @@ export class Resolver {
   readonly #bases: readonly string[];
   readonly #known = new Map<string, readonly string[]>();
   #relatives = 0;
+  /** The last value, which may be a long one, and one for many places. */
+  #lastValue = '';
+  #lastUrls: readonly string[] = NONE;
 
   constructor(bases: readonly string[]) {
     this.#bases = bases;
   }
 
   urlsOf(value: string): readonly string[] {
-    const plain = plainHref(value);
-    if (plain !== undefined) return [plain];
+    if (value === this.#lastValue) return this.#lastUrls;
+    const urls = this.#urlsOf(value);
+    this.#lastValue = value;
+    this.#lastUrls = urls;
+    return urls;
+  }
+
+  #urlsOf(value: string): readonly string[] {
+    const plain = plainHref(value) ?? plainSchemes(value, this.#bases);
+    // Told sooner than looked up.
+    if (plain !== undefined) return typeof plain === 'string' ? [plain] : plain;
     const relative = isRelative(value);
     if (relative && this.#bases.length === 0) return NONE;
     const known = this.#known.get(value);
@@ -46,7 +58,7 @@ export class Resolver {
     if (relative) this.#relatives += this.#bases.length;
     const urls =
       relative && this.#relatives > MAX_RELATIVES && value !== '/'
-        ? this.urlsOf('/')
+        ? this.#urlsOf('/')
         : resolve(value, this.#bases);
     this.#known.set(value, urls);
     return urls;
@@ -61,11 +73,9 @@ export class Resolver {
 export function resolve(value: string, bases: readonly string[]): readonly string[] {
   const plain = plainHref(value);
   if (plain !== undefined) return [plain];
-  if (value.startsWith('//')) {
-    const end = plainHostEnd(value, 2);
-    if (end === value.length) return schemesOf(`${value}/`, bases);
-    if (end > 0 && isPlainPath(value, end)) return schemesOf(value, bases);
-  } else if (isRelative(value)) {
+  const schemes = plainSchemes(value, bases);
+  if (schemes !== undefined) return schemes;
+  if (!value.startsWith('//') && isRelative(value)) {
     if (bases.length === 0) return NONE;
     const urls: string[] = [];
     for (const base of bases) addRelative(urls, value, base);
@@ -100,8 +110,17 @@ function add(urls: string[], url: URL | undefined): void {
   }
 }
 
+/** What a plain `//host/path` means; undefined where it is none. */
+function plainSchemes(value: string, bases: readonly string[]): readonly string[] | undefined {
+  if (value.charCodeAt(0) !== 0x2f || value.charCodeAt(1) !== 0x2f) return undefined;
+  const end = plainHostEnd(value, 2);
+  if (end === value.length) return schemesOf(`${value}/`, bases);
+  return end > 0 && isPlainPath(value, end) ? schemesOf(value, bases) : undefined;
+}
+
 /** `//host/path`, in every scheme that a base may give it. */
 function schemesOf(value: string, bases: readonly string[]): readonly string[] {
+  if (bases.length === 0) return [`https:${value}`, `http:${value}`];
   const urls: string[] = [];
   for (const base of bases) {
     if (/^https?:/.test(base)) pushNew(urls, `${base.slice(0, base.indexOf(':'))}:${value}`);

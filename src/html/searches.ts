@@ -1,28 +1,39 @@
 import { isSpace } from './characters.ts';
 
+/** What was found when last searched from where. */
+interface Found {
+  from: number;
+  found: number;
+}
+
 /**
  * Searches forward in one text that remember what they found: asked again from between the last start and the last find, they answer
  * at once. A needle that does not occur is looked for once, however often it is asked for.
  */
 export class Searches {
   readonly #text: string;
-  #known: Map<string, { readonly from: number; readonly found: number }> | undefined;
+  #known: Map<string, Found> | undefined;
 
   constructor(text: string) {
     this.#text = text;
   }
 
-  get #last(): Map<string, { readonly from: number; readonly found: number }> {
-    this.#known ??= new Map();
-    return this.#known;
+  #of(key: string): Found {
+    const known = (this.#known ??= new Map<string, Found>());
+    let last = known.get(key);
+    if (last === undefined) {
+      last = { from: Infinity, found: 0 };
+      known.set(key, last);
+    }
+    return last;
   }
 
   next(needle: string, from: number): number {
-    const last = this.#last.get(needle);
-    if (last !== undefined && from >= last.from && (last.found < 0 || from <= last.found)) return last.found;
-    const found = this.#text.indexOf(needle, from);
-    this.#last.set(needle, { from, found });
-    return found;
+    const last = this.#of(needle);
+    if (from >= last.from && (last.found < 0 || from <= last.found)) return last.found;
+    last.from = from;
+    last.found = this.#text.startsWith(needle, from) ? from : this.#text.indexOf(needle, from);
+    return last.found;
   }
 
   /** Where the comment that begins at `open` ends (HTML 13.2.5.43 to 51): `<!-->`, `<!--->`, `-->` or `--!>`. */
@@ -41,11 +52,11 @@ export class Searches {
   /** Where the end tag of a raw text element begins, or the end of the text. */
   endTag(name: string, from: number): number {
     const key = `/${name}`;
-    const last = this.#last.get(key);
-    if (last !== undefined && from >= last.from && from <= last.found) return last.found;
-    const found = this.#findEndTag(name, from);
-    this.#last.set(key, { from, found });
-    return found;
+    const last = this.#of(key);
+    if (from >= last.from && from <= last.found) return last.found;
+    last.from = from;
+    last.found = this.#findEndTag(name, from);
+    return last.found;
   }
 
   #findEndTag(name: string, from: number): number {

@@ -7,7 +7,7 @@ import { StartTag } from './element.ts';
 import type { Surroundings } from './element.ts';
 import { declarationEnd, readEntities } from './entities.ts';
 import type { DeclaredEntities } from './entities.ts';
-import { nameEnd } from './names.ts';
+import { nameEnd, standsAt } from './names.ts';
 import { FoundPlace } from './found-place.ts';
 import type { OpenElements } from './open-elements.ts';
 import type { Layer } from './place.ts';
@@ -25,7 +25,6 @@ import { readTag } from './tag.ts';
 import type { RawTag } from './tag.ts';
 import { isBlankText } from './visible-text.ts';
 import { findBare, findInRest } from './unread.ts';
-import type { Span } from '../span.ts';
 
 /** What a walk reports to: the scan of the whole text. */
 export interface WalkHost extends Finder {
@@ -56,7 +55,8 @@ export class MarkupWalk {
   readonly #open: OpenElements | undefined;
   readonly #searches: Searches;
   #doubtful: DoubtfulTags | undefined;
-  readonly #entities: Span[] = [];
+  /** Where the texts of entities begin and end. */
+  #entities: number[] | undefined;
   #inComment: Source | undefined;
   #inRaw: Source | undefined;
   /** The next `<`, or Infinity. */
@@ -80,7 +80,7 @@ export class MarkupWalk {
   walk(): void {
     const text = this.#text;
     const isXml = this.#host.isXml || this.#source.nesting > 0;
-    readEntities(text, this.#host.declared, isXml, (value) => this.#noteEntity(value));
+    readEntities(text, this.#host.declared, isXml, (start, end) => this.#noteEntity(start, end));
     let at = 0;
     for (;;) {
       const open = this.#nextOpen(at);
@@ -101,9 +101,10 @@ export class MarkupWalk {
   }
 
   /** Texts of entities that overlap, as some are none, are read once. */
-  #noteEntity({ start, end }: Span): void {
-    const from = Math.max(start, this.#entities.at(-1)?.end ?? 0);
-    if (from < end) this.#entities.push({ start: from, end });
+  #noteEntity(start: number, end: number): void {
+    const entities = (this.#entities ??= []);
+    const from = Math.max(start, entities[entities.length - 1] ?? 0);
+    if (from < end) entities.push(from, end);
   }
 
   /** The next `<` at or behind `at`, which never goes back. */
@@ -203,12 +204,12 @@ export class MarkupWalk {
 
   /** Entities and attributes that a document type declares, which XML readers fill in. */
   #readDeclaration(open: number): void {
-    const head = this.#text.slice(open + 2, open + 10).toUpperCase();
-    if (!head.startsWith('ENTITY') && !head.startsWith('ATTLIST')) return;
+    const isList = standsAt(this.#text, open + 2, 'attlist');
+    if (!isList && !standsAt(this.#text, open + 2, 'entity')) return;
     const from = Math.max(open, this.#declaredEnd);
     const close = this.#searches.next('>', open);
     let end = close < 0 ? this.#text.length : close;
-    if (head.startsWith('ATTLIST') && open >= this.#declaredEnd) {
+    if (isList && open >= this.#declaredEnd) {
       end = declarationEnd(this.#text, open, '>');
       this.#readDefaults(open, end);
     }
@@ -246,7 +247,9 @@ export class MarkupWalk {
 
   /** Entities may hold elements, and all that an attribute may, with references that nobody decodes before they are used. */
   #readEntities(): void {
-    for (const { start, end } of this.#entities) this.#findInDefault(start, end);
+    const entities = this.#entities ?? [];
+    for (let one = 0; one < entities.length; one += 2)
+      this.#findInDefault(entities[one] ?? 0, entities[one + 1] ?? 0);
   }
 
   get #parent(): StartTag | undefined {
