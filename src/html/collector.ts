@@ -14,6 +14,8 @@ export class Collector implements ScanFacts {
   #late: FoundPlace[] | undefined;
   readonly #bases: string[] = [];
   #firstBase: string | undefined;
+  /** How often it was told of a place or base. */
+  told = 0;
   /** Two begin at one character. */
   #hasTwins = false;
   /** The furthest place, and whether the last one was the first to begin where it does. */
@@ -28,6 +30,7 @@ export class Collector implements ScanFacts {
   }
 
   add(place: FoundPlace): void {
+    this.told += 1;
     const { start } = place;
     if (start > this.#furthest) {
       this.#furthest = start;
@@ -63,6 +66,7 @@ export class Collector implements ScanFacts {
 
   /** `certain`: the first such one is what browsers take; others are taken by some reader. False: one too many, which counts for nothing. */
   addBase(value: string, certain: boolean): boolean {
+    this.told += 1;
     if (value === '' || isNoBase(value)) return true;
     const isFirst = certain && this.#firstBase === undefined;
     if (isFirst) this.#firstBase = value;

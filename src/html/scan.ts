@@ -58,6 +58,8 @@ class MarkupScan implements WalkHost {
   #sheetBudget: number;
   #nestedBudget: number;
   #flat: FlatReason | undefined;
+  /** A document inside the text that left nothing behind: what is the same in the same surroundings does not, either. */
+  #inert: { readonly text: string; readonly nesting: number; readonly around: DeclaredEntities } | undefined;
   firstText = -1;
   lastText = -1;
   hasFrameset = false;
@@ -92,9 +94,20 @@ class MarkupScan implements WalkHost {
       return;
     }
     const around = this.declared;
+    const { text, nesting } = source;
+    const isSure = nesting <= SURE_NESTING;
+    const inert = this.#inert;
+    if (isSure && inert?.text === text && inert.nesting === nesting && inert.around === around) return;
+    const before = this.#activity;
     if (source.text.includes('<!ENTITY')) this.declared = new DeclaredEntities(around);
     new MarkupWalk(this, source, element, undefined).walk();
     this.declared = around;
+    if (isSure && this.#activity === before) this.#inert = { text, nesting, around };
+  }
+
+  /** Grows with all that a document inside the text leaves behind. */
+  get #activity(): number {
+    return this.collector.told + this.#elements - this.#sheetBudget - this.#nestedBudget;
   }
 
   opens(source: Source): boolean {
