@@ -164,6 +164,9 @@ class CssWalk {
   #fresh = true;
   #nameStart = -1;
   #nameEnd = -1;
+  /** The name that was last asked for: all URLs of a declaration do. */
+  #wordStart = -1;
+  #nameWord = '';
   #valueStart = 0;
 
   walk(source: Source, everywhere: boolean, sink: CssSink, property: string): void {
@@ -174,6 +177,7 @@ class CssWalk {
     this.#everywhere = everywhere;
     this.#depth = 0;
     this.#isTorn = false;
+    this.#wordStart = -1;
     this.#tokens.begin(source.text);
     this.#begin(0);
     this.#walk();
@@ -330,12 +334,21 @@ class CssWalk {
   }
 
   #word(start: number, end: number): string {
+    if (end - start <= MAX_NAME) {
+      const word = this.#text.slice(start, end);
+      return (word.includes('\\') ? unescapeCss(word) : word).toLowerCase();
+    }
     const written = this.#text.slice(start, Math.min(end, start + MAX_WRITTEN_NAME));
     return unescapeCss(written).slice(0, MAX_NAME).toLowerCase();
   }
 
   get #name(): string {
-    return this.#nameStart < 0 ? this.#given : this.#word(this.#nameStart, this.#nameEnd);
+    if (this.#nameStart < 0) return this.#given;
+    if (this.#wordStart !== this.#nameStart) {
+      this.#wordStart = this.#nameStart;
+      this.#nameWord = this.#word(this.#nameStart, this.#nameEnd);
+    }
+    return this.#nameWord;
   }
 
   #string(isBad: boolean): void {
@@ -373,12 +386,16 @@ class CssWalk {
       value: unescapeCss(written.includes('\0') ? written.replaceAll('\0', '\uFFFD') : written),
       layers,
       channel: channel(this.#at, block?.at ?? '', name),
-      property: this.#at === '' ? name : `@${this.#at}`,
+      property: this.#at === '' ? name : atName(this.#at),
       selector: block === undefined ? undefined : prelude(text, block),
       doubtful,
       weak,
     });
   }
+}
+
+function atName(at: string): string {
+  return at === 'import' ? '@import' : `@${at}`;
 }
 
 function channel(at: string, blockAt: string, property: string): Channel {

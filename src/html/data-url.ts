@@ -20,29 +20,26 @@ export function openDataUrl(
   end: number,
   asSheet: boolean,
 ): readonly CarriedDocument[] {
-  const url = source.text.slice(start, end);
-  const comma = url.indexOf(',');
-  if (comma < 0) return [];
-  let header = url.slice(schemeEnd(url), comma).toLowerCase();
-  if (/[\t\n\r ]/.test(header)) header = header.replaceAll(/[\t\n\r ]/g, '');
-  const semicolon = header.indexOf(';');
-  const type = semicolon < 0 ? header : header.slice(0, semicolon);
-  const isCss = asSheet || type === 'text/css';
-  const isMarkup = /html|xml|xsl|svg/.test(type);
-  if (!isCss && !isMarkup) return [];
-  const body = start + comma + 1;
-  const base64 = header.endsWith(';base64');
+  const comma = source.text.indexOf(',', start);
+  if (comma < 0 || comma >= end) return NONE;
+  const header = headerOf(source.text.slice(start, comma));
+  const isCss = asSheet || header.isCss;
+  const { isMarkup, base64 } = header;
+  if (!isCss && !isMarkup) return NONE;
+  const body = comma + 1;
   const octets = base64 ? octetsOfBase64(source.text.slice(body, end)) : undefined;
   const sources =
     octets === undefined
       ? [openPercent(source, body, end)]
       : [openWhole(source, start, end, octets.toString('utf8'), base64)];
-  const all = octets ?? octetsOfPercent(source.text.slice(body, end));
-  for (const text of otherReadings(all)) sources.push(openWhole(source, start, end, text, base64));
-  for (const text of legacyReadings(all)) {
-    const read = openWhole(source, start, end, text, base64);
-    // Several for one text: they share the budget of what is nested deep, or what is in them would be read for each.
-    sources.push(doubted(read, SURE_NESTING));
+  const all = octets ?? octetsOfPercent(source.text, body, end);
+  if (all !== undefined) {
+    for (const text of otherReadings(all)) sources.push(openWhole(source, start, end, text, base64));
+    for (const text of legacyReadings(all)) {
+      const read = openWhole(source, start, end, text, base64);
+      // Several for one text: they share the budget of what is nested deep, or what is in them would be read for each.
+      sources.push(doubted(read, SURE_NESTING));
+    }
   }
   const documents: CarriedDocument[] = [];
   if (isCss) for (const one of sources) documents.push({ kind: 'css', source: one });
@@ -50,9 +47,37 @@ export function openDataUrl(
   return documents;
 }
 
+const NONE: readonly CarriedDocument[] = [];
+
+/** What stands in front of the comma of a data: URL, and what it says. */
+interface Header {
+  readonly written: string;
+  readonly isCss: boolean;
+  readonly isMarkup: boolean;
+  readonly base64: boolean;
+}
+
+const MAX_HEADER = 100;
+
+/** The last one: the same comes again and again. */
+let lastHeader: Header = { written: '', isCss: false, isMarkup: false, base64: false };
+
+function headerOf(written: string): Header {
+  if (lastHeader.written === written) return lastHeader;
+  let header = written.slice(schemeEnd(written)).toLowerCase();
+  if (/[\t\n\r ]/.test(header)) header = header.replaceAll(/[\t\n\r ]/g, '');
+  const semicolon = header.indexOf(';');
+  const type = semicolon < 0 ? header : header.slice(0, semicolon);
+  const base64 = header.endsWith(';base64');
+  const read = { written, isCss: type === 'text/css', isMarkup: /html|xml|xsl|svg/.test(type), base64 };
+  // A copy, as a piece of a text keeps the whole of it.
+  if (written.length <= MAX_HEADER)
+    lastHeader = { ...read, written: Buffer.from(written, 'utf16le').toString('utf16le') };
+  return read;
+}
+
 /** The text in charsets that are no superset of ASCII: UTF-16, and ISO-2022-JP with its escapes taken out. */
-function otherReadings(octets: Buffer | undefined): readonly string[] {
-  if (octets === undefined) return [];
+function otherReadings(octets: Buffer): readonly string[] {
   const readings: string[] = [];
   if (octets.includes(0)) {
     const even = octets.subarray(0, octets.length & ~1);
@@ -70,8 +95,7 @@ const LEGACY = ['shift_jis', 'gb18030', 'big5'];
  * The text in charsets of Asia, one of each kind, where they may differ from UTF-8 in what is ASCII: it, or the page around, names one. In
  * ISO-2022-JP, what looks like a quote may be half of a character.
  */
-function legacyReadings(octets: Buffer | undefined): readonly string[] {
-  if (octets === undefined) return [];
+function legacyReadings(octets: Buffer): readonly string[] {
   const labels = SWALLOWED.test(octets.toString('latin1')) ? LEGACY : [];
   const all = octets.includes(0x1b) ? [...labels, 'iso-2022-jp'] : labels;
   return all.map((label) => new TextDecoder(label).decode(octets));
@@ -184,7 +208,11 @@ function octetsOfBase64(text: string): Buffer {
 }
 
 /** undefined where all charsets say the same. */
-function octetsOfPercent(text: string): Buffer | undefined {
+function octetsOfPercent(source: string, start: number, end: number): Buffer | undefined {
+  let at = start;
+  while (at < end && source.charCodeAt(at) !== 0x25 && source.charCodeAt(at) < 0x80) at += 1;
+  if (at >= end) return undefined;
+  const text = source.slice(start, end);
   if (!/%(?:00|1b)|(?:%[89a-f][0-9a-f]|[^\0-\x7f])(?:%5c|\\)/i.test(text)) return undefined;
   const encoded = Buffer.from(text.replaceAll(/[\t\n\r]/g, '')).toString('latin1');
   return Buffer.from(percentless(encoded), 'latin1');

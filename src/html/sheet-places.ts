@@ -43,6 +43,8 @@ export function findInSheet(
   findPreloadedImports(source.text, (start, end) => places.preloaded(source, start, end));
 }
 
+const NO_LAYERS: readonly Layer[] = [];
+
 /** Takes what the walk over CSS finds. */
 export class CssPlaces implements CssSink {
   /** Rules count where the sheet is one to every client. */
@@ -55,9 +57,11 @@ export class CssPlaces implements CssSink {
   #condition: { readonly media: string | undefined } | undefined;
   /** Around the last URL: a sheet has the same ones again and again. */
   #own: readonly Layer[] | undefined;
-  #layers: readonly Layer[] = [];
-  /** What was imported, by where it stands. */
-  #imported: Map<number, string> | undefined;
+  #layers = NO_LAYERS;
+  /** Where imports stand, in order, and what they import. */
+  #importStarts: number[] | undefined;
+  #imports: string[] | undefined;
+  #nextImport = 0;
 
   constructor(
     finder: Finder,
@@ -73,17 +77,39 @@ export class CssPlaces implements CssSink {
     this.takesRules = takesRules;
   }
 
-  /** An import that only those see who read ahead; one that the sheet has, too, is no second one. */
+  /** An import that only those see who read ahead, told in order behind all URLs; one that the sheet has, too, is no second one. */
   preloaded(source: Source, start: number, end: number): void {
-    const value = source.text.slice(start, end).replaceAll('\0', '');
-    const known = this.#imported?.get(start);
-    if (known === value || (known !== undefined && isDataUrl(value))) return;
-    const read = { source, start, end, value, layers: [], selector: undefined, doubtful: true, weak: false };
-    this.url({ ...read, channel: 'style', property: '@import' });
+    const written = source.text.slice(start, end);
+    const value = written.includes('\0') ? written.replaceAll('\0', '') : written;
+    const starts = this.#importStarts;
+    if (starts !== undefined) {
+      while ((starts[this.#nextImport] ?? Infinity) < start) this.#nextImport += 1;
+      const known = starts[this.#nextImport] === start ? this.#imports?.[this.#nextImport] : undefined;
+      if (known === value || (known !== undefined && isDataUrl(value))) return;
+    }
+    this.#add({
+      source,
+      start,
+      end,
+      value,
+      layers: NO_LAYERS,
+      channel: 'style',
+      property: '@import',
+      selector: undefined,
+      doubtful: true,
+      weak: false,
+    });
   }
 
   url(found: CssUrl): void {
-    if (found.channel === 'style') (this.#imported ??= new Map()).set(found.start, found.value);
+    if (found.channel === 'style') {
+      (this.#importStarts ??= []).push(found.start);
+      (this.#imports ??= []).push(found.value);
+    }
+    this.#add(found);
+  }
+
+  #add(found: CssUrl): void {
     if (isDataUrl(found.value)) {
       this.#data(found);
       return;
