@@ -14,7 +14,7 @@ export class Runs {
 
   constructor(text: string) {
     this.#text = text;
-    this.#budget = (text.length + 10_000) >> 1;
+    this.#budget = text.length + 10_000;
   }
 
   /** The end of the run at `from`: white space, `>` or the end of the text. */
@@ -33,14 +33,15 @@ export class Runs {
 
   /**
    * Where reading stops of the value at `from` whose run ends at `end`: there, or once the budget is spent behind the first tag that begins in
-   * it, at what ends the host of a URL. Nothing begins in the value without such a character, as white space is none of it.
+   * it, at what ends the host of a URL. Nothing begins in the value without such a character, as white space is none of it. `times`: how often
+   * it will be looked through.
    */
-  stopOf(from: number, end: number): number {
+  stopOf(from: number, end: number, times: number): number {
     const text = this.#text;
     let at = from;
     while (at < end && !(text.charCodeAt(at) === 0x3c && isLetter(text.charCodeAt(at + 1)))) at += 1;
     if (at >= end) return end;
-    this.#budget -= end - from;
+    this.#budget -= times * (end - from);
     if (this.#budget >= 0) return end;
     while (at < end && !endsHost(text.charCodeAt(at))) at += 1;
     if (at >= end) return end;

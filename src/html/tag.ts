@@ -115,9 +115,9 @@ class AttributeReader {
 
   /**
    * Reads the attribute whose name begins at `at`, as the tokenizer of HTML does (13.2.5.32 to 13.2.5.39). `runs`: of a long unquoted value that
-   * other tags begin in, no more than that says.
+   * other tags begin in, no more than that says. `times`: how often one that may hold a place will be looked through.
    */
-  read(text: string, at: number, runs?: Runs): void {
+  read(text: string, at: number, runs?: Runs, times = 1): void {
     const end = nameEnd(text, at, true);
     this.nameStart = at;
     this.nameEnd = end;
@@ -141,13 +141,13 @@ class AttributeReader {
       return;
     }
     this.valueStart = Math.min(next, text.length);
-    this.#unquoted(text, this.valueStart, runs);
+    this.#unquoted(text, this.valueStart, runs, this.known?.kind === undefined ? 1 : times);
   }
 
-  #unquoted(text: string, start: number, runs: Runs | undefined): void {
+  #unquoted(text: string, start: number, runs: Runs | undefined, times: number): void {
     if (runs !== undefined) {
       this.end = runs.endOf(start);
-      this.valueEnd = runs.stopOf(start, this.end);
+      this.valueEnd = runs.stopOf(start, this.end, times);
     } else {
       let end = start;
       for (; end < text.length; end += 1) {
@@ -193,7 +193,7 @@ const NONE: readonly RawAttribute[] = [];
 
 /** What is read of the attribute; good until the next one is, but for a copy. */
 export function peekAttribute(text: string, at: number, runs?: Runs): ReadName & { copy(): RawAttribute } {
-  reader.read(text, at, runs);
+  reader.read(text, at, runs, 2);
   return reader;
 }
 
