@@ -27,14 +27,18 @@ export function addressMatches(entry: string, address: string): boolean {
 }
 
 const localPart = /^([^\s@<>()[\],;:\\"]+|"[^"]*")$/;
-const domainPart = /^([\p{L}\p{N}_*-]+(\.[\p{L}\p{N}_*-]+)*|\[[\w.:]+\])$/u;
+
+/** Made where it is asked for: an expression with classes of Unicode takes half a millisecond. */
+function isDomainPart(text: string): boolean {
+  return /^([\p{L}\p{N}_*-]+(\.[\p{L}\p{N}_*-]+)*|\[[\w.:]+\])$/u.test(text);
+}
 
 /** Why no address, or another than was meant, would be meant by an entry; undefined for a sound one. */
 export function addressProblem(entry: string): string | undefined {
   const at = entry.lastIndexOf('@');
   const local = entry.slice(0, Math.max(0, at));
   const domain = entry.slice(at + 1);
-  const isSound = (local === '' || localPart.test(local)) && (domain === '' || domainPart.test(domain));
+  const isSound = (local === '' || localPart.test(local)) && (domain === '' || isDomainPart(domain));
   if (!isSound || local + domain === '') {
     return 'write an address, a local part as postmaster@, a domain, or a glob such as *@uni.example';
   }

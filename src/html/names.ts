@@ -4,10 +4,13 @@ const SHAPES = 4096;
 
 /** Finds which of a few names stands in a text, in any case, without cutting it out. */
 export class NameTable<T extends { readonly name: string }> {
-  readonly #byShape: readonly T[][] = Array.from({ length: SHAPES }, () => []);
+  readonly #byShape = Array.from<readonly T[] | undefined>({ length: SHAPES });
 
   constructor(all: readonly T[]) {
-    for (const one of all) this.#byShape[shapeOf(one.name, 0, one.name.length)]?.push(one);
+    for (const one of all) {
+      const shape = shapeOf(one.name, 0, one.name.length);
+      this.#byShape[shape] = [...(this.#byShape[shape] ?? []), one];
+    }
   }
 
   find(text: string, start: number, end: number): T | undefined {

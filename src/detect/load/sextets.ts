@@ -30,11 +30,21 @@ function placeOf(here: number, next: number): 0 | 1 | 2 | 3 {
 }
 
 /** By two characters: the place of an `@` in base64, and above that in base64 whose letters were turned. */
-const places = Uint8Array.from({ length: 1 << 14 }, (_, pair) => {
-  const [first, second] = [pair >> 7, pair & 127];
-  const plain = placeOf(base64[first] ?? outside, base64[second] ?? outside);
-  return plain | (placeOf(turnedBase64[first] ?? outside, turnedBase64[second] ?? outside) << 2);
-});
+const places = new Uint8Array(1 << 14);
+
+/** Fills in the places of an alphabet. Few characters come second, and only they are gone through: this is done at each start. */
+function fillPlaces(alphabet: Alphabet, shift: number): void {
+  for (let second = 0; second < 128; second += 1) {
+    const next = alphabet[second] ?? outside;
+    if (next >= 16) continue;
+    for (let first = 0; first < 128; first += 1) {
+      const pair = (first << 7) | second;
+      places[pair] = (places[pair] ?? 0) | (placeOf(alphabet[first] ?? outside, next) << shift);
+    }
+  }
+}
+fillPlaces(base64, 0);
+fillPlaces(turnedBase64, 2);
 
 /** Finds addresses in what texts of six bits a character say, at any alignment and behind any prefix, without decoding the rest. */
 export class SextetSearch {

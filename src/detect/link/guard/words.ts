@@ -13,7 +13,7 @@ export interface GuardWords {
 }
 
 function list(text: string): readonly string[] {
-  return text.split(/\s+/).filter((word) => word !== '');
+  return text.match(/\S+/g) ?? [];
 }
 
 function set(text: string): ReadonlySet<string> {
