@@ -12,7 +12,7 @@ const workers = globSync('src/**/*-worker.ts').map((file) => [basename(file, '.t
 const packages = /^(?:@ghostery\/adblocker|cheerio|mailauth|mailparser|nodemailer|smtp-server|tldts)(?:\/|$)/;
 
 /** Builtins that take some milliseconds to load, and whose functions most runs of a command never call. */
-const late = ['node:child_process', 'node:crypto', 'node:net', 'node:zlib'];
+const late = ['node:child_process', 'node:crypto', 'node:net', 'node:v8', 'node:zlib'];
 
 /** Loads these builtins at the first use of a function or class of theirs; what is neither, nor a table of constants, is not there to import. */
 const lateBuiltins = {
@@ -56,6 +56,16 @@ const namedBuiltins = {
     ),
 };
 
+/** In ASCII, which Node reads in half the time and V8 keeps in half the memory. What is not stands in texts and expressions only, not in tagged templates. */
+const ascii = {
+  name: 'ascii',
+  generateBundle(_, bundle) {
+    const escaped = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+    for (const chunk of Object.values(bundle))
+      if (chunk.type === 'chunk') chunk.code = chunk.code.replace(/[\u0080-\uffff]/g, escaped);
+  },
+};
+
 /** The licences of the packages whose code stands in the files. */
 const licences = {
   name: 'licences',
@@ -78,7 +88,7 @@ export default defineConfig({
   input: { index: 'src/index.ts', main: 'src/cli/main.ts', ...Object.fromEntries(workers) },
   platform: 'node',
   external: (id) => (isBuiltin(id) ? !late.includes(id) : packages.test(id)),
-  plugins: [lateBuiltins, namedBuiltins, licences],
+  plugins: [lateBuiltins, namedBuiltins, ascii, licences],
   output: {
     dir: 'dist/js',
     format: 'esm',
@@ -89,6 +99,7 @@ export default defineConfig({
     // cleans gets nothing of what serves, and the other way round.
     codeSplitting: {
       groups: [
+        { name: 'compile-cache', test: /\/src\/compile-cache\.ts$/ },
         { name: 'settings', test: /\/src\/(?:errors|cli\/options)\.ts$/ },
         {
           name: 'message',

@@ -11,6 +11,7 @@ import {
   problemText,
 } from '../config/settings.ts';
 import type { LoadResult, Problem, Settings } from '../config/settings.ts';
+import { importCompiled } from '../compile-cache.ts';
 import { AppError } from '../errors.ts';
 import type { Cleaner } from '../service/cleaning.ts';
 import { loadRules } from '../service/rule-packs.ts';
@@ -70,7 +71,7 @@ export async function settingsFor(named: string | undefined, serving: boolean): 
     const hint = `There is no ${defaultConfigFile}; write it, or name another file with -c.`;
     return settled(compileSettings(defaultSource, { serving }), hint);
   }
-  const { loadSettings } = await import('../config/index.ts');
+  const { loadSettings } = await importCompiled(() => import('../config/index.ts'));
   return settled(loadSettings(file, { serving }));
 }
 
@@ -135,7 +136,7 @@ export async function prepare(options: MessageOptions, origins = false): Promise
     );
   }
   const rules = await rulesFor(settings, origins);
-  const { createCleaner } = await import('../service/cleaning.ts');
+  const { createCleaner } = await importCompiled(() => import('../service/cleaning.ts'));
   return { settings, rules, cleaner: createCleaner(settings.clean, rules.set) };
 }
 

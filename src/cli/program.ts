@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { importCompiled } from '../compile-cache.ts';
 import { version } from './version.ts';
 
 type Register = (program: Command, finish: (code: number) => void) => void;
@@ -32,6 +33,9 @@ export async function createProgram(
     .showHelpAfterError('(mailsluice --help tells more)')
     .exitOverride();
   const asked = commands.get(args[0] ?? '');
-  for (const load of asked === undefined ? commands.values() : [asked]) (await load())(program, finish);
+  for (const load of asked === undefined ? commands.values() : [asked]) {
+    const register = await importCompiled(load);
+    register(program, finish);
+  }
   return program;
 }

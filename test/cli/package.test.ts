@@ -74,6 +74,25 @@ describe('the tarball of `npm pack`', () => {
     for (const other of others) expect(groups).not.toContain(other);
   });
 
+  it('keeps compiled what `clean` calls, not only what runs as a file is loaded', () => {
+    const log = join(folder.path, 'v8.log');
+    const flags = ['--log-function-events', '--no-logfile-per-isolate', `--logfile=${log}`];
+    /** How many functions of ours V8 compiles. */
+    const compiled = (): number => {
+      execFileSync(process.execPath, [...flags, join(installed, 'src/cli/bin.mjs'), 'clean', sample], {
+        env: { ...process.env, NODE_COMPILE_CACHE: join(folder.path, 'cache') },
+      });
+      const text = readFileSync(log, 'utf8');
+      const ours = new Set(
+        [...text.matchAll(/^script-details,(\d+),file:.*\/dist\/js\//gm)].map(([, id]) => id),
+      );
+      const functions = [...text.matchAll(/^function,interpreter,(\d+),/gm)];
+      return functions.filter(([, script]) => ours.has(script)).length;
+    };
+    expect(compiled()).toBeGreaterThan(1000);
+    expect(compiled()).toBeLessThan(20);
+  });
+
   it('names the licences of what its files hold', () => {
     const text = readFileSync(join(installed, 'dist/js/LICENCES.txt'), 'utf8');
     for (const name of ['commander', 'pino', 'yaml', 'zod']) {
