@@ -1,4 +1,7 @@
+import { boundariesIn } from './boundary-parameter.ts';
+import { decodeWords } from './encoded-word.ts';
 import { fieldText } from './header.ts';
+import { CR, LF } from './octets.ts';
 import { readParameterised } from './parameters.ts';
 import type { Parameterised } from './parameters.ts';
 import type { ContentType, HeaderField, TransferEncoding } from './types.ts';
@@ -13,12 +16,12 @@ export interface Entity {
   readonly charsets: readonly string[];
   /** Boundaries that some reader may use; more than one only where the header is damaged or doubled. */
   readonly boundaries: readonly string[];
+  /** Boundaries that only a reader uses which cuts a damaged value elsewhere. */
+  readonly doubtedBoundaries: readonly string[];
   /** Transfer encodings that some reader may use. */
   readonly encodings: readonly [TransferEncoding, ...TransferEncoding[]];
   /** Attachment in every reading. */
   readonly attachment: boolean;
-  /** `Content-Disposition: inline` in so many words. */
-  readonly inline: boolean;
   /** File names from either field, lower case. */
   readonly fileNames: readonly string[];
   /** Content-Type, -Transfer-Encoding or -Disposition stand twice and differ. */
@@ -26,11 +29,30 @@ export interface Entity {
 }
 
 const usableType = /^[^/\s;]{1,120}\/[^/\s;]{1,120}$/;
+/** HTML with something glued to it (`text/html,`, `'text/html'`, `text/html/`): readers that cut or search take it for what it was meant to be. */
+const likeHtml = /^[^a-z]{0,9}text\\?\/html(?![\w+.!-])/;
+const likeMultipart = /^[^a-z]{0,9}multipart(?:\/|$)/;
 
-function contentTypeOf(read: Parameterised): ContentType {
+/** The type that some reader takes a head for; undefined where it is none to any. */
+function typeOf(head: string): string | undefined {
+  if (likeHtml.test(head)) return 'text/html';
+  if (likeMultipart.test(head) && !(usableType.test(head) && head.startsWith('multipart/')))
+    return 'multipart/mixed';
+  if (usableType.test(head)) return head;
+  return undefined;
+}
+
+/** A Content-Type field in one way to read it. */
+interface TypeField {
+  readonly type: string | undefined;
+  readonly read: Parameterised;
+  readonly text: string;
+}
+
+function contentTypeOf({ type, read }: TypeField, fallback: string): ContentType {
   const params = new Map<string, string>();
   for (const { name, value } of read.parameters) if (!params.has(name)) params.set(name, value);
-  return { type: read.head, params };
+  return { type: type ?? fallback, params };
 }
 
 /** Octets that a C string ends at, and blanks at the end, are no part of a value. */
@@ -39,9 +61,23 @@ function clean(value: string): string {
   return (nul < 0 ? value : value.slice(0, nul)).trimEnd();
 }
 
+/** A field with what does not belong in it, in each way to read it: ended at a NUL or without it, encoded words as they are or decoded. */
+function waysToRead(text: string): readonly string[] {
+  const plain = clean(text);
+  if (!text.includes('\0') && !text.includes('=?')) return [plain];
+  return [...new Set([plain, text.replaceAll('\0', '').trimEnd(), decodeWords(plain)])];
+}
+
 /** What the field says in each way of reading it: some readers want it to be one word, others look at the first one. */
 function encodingsOf(text: string): readonly TransferEncoding[] {
-  if (/^[-a-zA-Z0-9]{1,20}$/.test(text)) return [encodingNamed(text.toLowerCase())];
+  const found = /^[-a-zA-Z0-9]{1,20}$/.test(text) ? [encodingNamed(text.toLowerCase())] : encodingsIn(text);
+  // What no standard has is read by some and left as it is by others.
+  return found.some((encoding) => encoding === 'uuencode' || encoding === 'yenc')
+    ? [...found, 'identity']
+    : found;
+}
+
+function encodingsIn(text: string): readonly TransferEncoding[] {
   const { head } = readParameterised(text);
   const whole = encodingNamed(head);
   const first = encodingNamed(
@@ -50,52 +86,111 @@ function encodingsOf(text: string): readonly TransferEncoding[] {
   return whole === first || first === 'identity' ? [whole] : [first, whole];
 }
 
+const named: ReadonlyMap<string, TransferEncoding> = new Map([
+  ['base64', 'base64'],
+  ['quoted-printable', 'quoted-printable'],
+  ['x-uuencode', 'uuencode'],
+  ['uuencode', 'uuencode'],
+  ['x-uue', 'uuencode'],
+  ['uue', 'uuencode'],
+  ['x-uu', 'uuencode'],
+  ['x-yencode', 'yenc'],
+]);
+
 function encodingNamed(word: string): TransferEncoding {
-  return word === 'base64' || word === 'quoted-printable' ? word : 'identity';
+  return named.get(word) ?? 'identity';
 }
 
-function boundariesOf(types: readonly Parameterised[]): readonly string[] {
-  const found = new Set<string>();
-  for (const type of types) {
-    if (!type.head.startsWith('multipart/')) continue;
-    for (const parameter of type.parameters) {
+interface FoundBoundaries {
+  readonly sure: readonly string[];
+  readonly doubted: readonly string[];
+}
+
+const noBoundaries: FoundBoundaries = { sure: [], doubted: [] };
+
+function boundariesOf(types: readonly TypeField[]): FoundBoundaries {
+  const multiparts = types.filter(({ type }) => type?.startsWith('multipart/') === true);
+  if (multiparts.length === 0) return noBoundaries;
+  const sure = new Set<string>();
+  const doubted = new Set<string>();
+  for (const { read, text } of multiparts) {
+    for (const parameter of read.parameters) {
       if (parameter.name !== 'boundary') continue;
-      found.add(clean(parameter.value));
-      if (!parameter.raw.startsWith('"') || !parameter.raw.endsWith('"')) found.add(clean(parameter.raw));
+      sure.add(clean(parameter.value));
+      if (!parameter.raw.startsWith('"') || !parameter.raw.endsWith('"')) sure.add(clean(parameter.raw));
     }
+    for (const boundary of boundariesIn(text)) doubted.add(boundary);
   }
-  return [...found];
+  // One that no parameter has is all there is to the readers that search for it.
+  if (sure.size === 0) return { sure: [...doubted], doubted: [] };
+  return { sure: [...sure], doubted: [...doubted].filter((boundary) => !sure.has(boundary)) };
 }
 
 /** The MIME fields of a header, each read, in their order. */
 interface MimeFields {
-  readonly types: Parameterised[];
+  readonly types: TypeField[];
   readonly encodings: TransferEncoding[];
   readonly dispositions: Parameterised[];
+  /** There is a disposition, and each is `attachment`: what any other word means is up to the reader, whatever RFC 2183 2.8 says. */
+  attachment: boolean | undefined;
 }
 
+/** Up to a blank or what ends a word: Thunderbird's reading, in which it shows what is quoted, or is any other word. */
+const attachmentWord = /^\s{0,9}attachment(?:[;,\s]|$)/i;
+
 function mimeFields(octets: Buffer, fields: readonly HeaderField[]): MimeFields {
-  const found: MimeFields = { types: [], encodings: [], dispositions: [] };
-  for (const field of fields) {
-    if (!field.name.startsWith('content-')) continue;
-    switch (field.name) {
+  const found: MimeFields = { types: [], encodings: [], dispositions: [], attachment: undefined };
+  const take = (name: string, value: string): void => {
+    switch (name) {
       case 'content-type':
-        found.types.push(readParameterised(clean(fieldText({ octets }, field))));
+        for (const text of waysToRead(value)) {
+          const read = readParameterised(text);
+          found.types.push({ type: typeOf(read.head), read, text });
+        }
         break;
       case 'content-transfer-encoding': {
         // Quotes and comments are no reason for a mail client to read it otherwise.
-        for (const encoding of encodingsOf(clean(fieldText({ octets }, field)))) {
+        for (const encoding of waysToRead(value).flatMap(encodingsOf)) {
           if (!found.encodings.includes(encoding)) found.encodings.push(encoding);
         }
         break;
       }
       case 'content-disposition':
-        found.dispositions.push(readParameterised(clean(fieldText({ octets }, field))));
+        for (const text of waysToRead(value)) {
+          found.dispositions.push(readParameterised(text));
+          if (text !== '') found.attachment = found.attachment !== false && attachmentWord.test(text);
+        }
         break;
       default:
     }
+  };
+  for (const field of fields) {
+    if (field.name.startsWith('content-')) take(field.name, fieldText({ octets }, field));
   }
+  for (const [name, value] of hiddenFields(octets, fields)) take(name, value);
   return found;
+}
+
+const hiddenField = /\rcontent-(type|transfer-encoding|disposition)[ \t]{0,9}:([^\r\n]{0,998})/gi;
+
+function hasBareCr(octets: Buffer, start: number, end: number): boolean {
+  for (let at = start; at < end; at += 1) if (octets[at] === CR && octets[at + 1] !== LF) return true;
+  return false;
+}
+
+/** MIME fields behind a bare CR, at which lines end to some readers (Thunderbird, Python). */
+function hiddenFields(
+  octets: Buffer,
+  fields: readonly HeaderField[],
+): readonly (readonly [string, string])[] {
+  const [first] = fields;
+  const last = fields.at(-1);
+  if (!first || !last || !hasBareCr(octets, first.span.start, last.span.end)) return [];
+  const text = octets.toString('latin1', first.span.start, last.span.end);
+  return [...text.matchAll(hiddenField)].map(({ 1: name = '', 2: value = '' }) => [
+    `content-${name.toLowerCase()}`,
+    value.trim(),
+  ]);
 }
 
 function charsetsOf(types: readonly Parameterised[]): readonly string[] {
@@ -104,10 +199,17 @@ function charsetsOf(types: readonly Parameterised[]): readonly string[] {
     for (const { name, value } of parameters) {
       if (name !== 'charset') continue;
       const charset = clean(value).toLowerCase();
-      if (!charsets.includes(charset) && charsets.length < maxCharsets) charsets.push(charset);
+      for (const way of [charset, mendedLabel(charset)])
+        if (!charsets.includes(way) && charsets.length < maxCharsets) charsets.push(way);
     }
   }
   return charsets;
+}
+
+/** A label as readers take it that cut it at a mark, or do not mind which stand between its words. */
+function mendedLabel(charset: string): string {
+  const label = charset.replace(/^[^a-z0-9]{1,9}/, '').replace(/[-_\s]{1,9}/g, '-');
+  return /^[-\w.+]{1,60}/.exec(label)?.[0] ?? charset;
 }
 
 /** More than any reader could choose from; a bound keeps hostile headers linear. */
@@ -123,22 +225,25 @@ function fileNamesOf(fields: readonly Parameterised[]): readonly string[] {
 
 /** Reads the MIME fields of a header. `fallback` is the type where none is given (RFC 2045 5.2, RFC 2046 5.1.5). */
 export function readEntity(octets: Buffer, fields: readonly HeaderField[], fallback: string): Entity {
-  const { types: read, encodings, dispositions } = mimeFields(octets, fields);
-  const usable = read.filter((type) => usableType.test(type.head));
+  const { types: read, encodings, dispositions, attachment = false } = mimeFields(octets, fields);
+  const usable = read.filter(({ type }) => type !== undefined);
   const [first] = usable;
-  const contentType = first ? contentTypeOf(first) : { type: fallback, params: new Map<string, string>() };
-  const types = first ? usable.map((type) => type.head) : [fallback];
+  const contentType = first
+    ? contentTypeOf(first, fallback)
+    : { type: fallback, params: new Map<string, string>() };
+  const types = first ? usable.map(({ type }) => type ?? fallback) : [fallback];
+  const boundaries = boundariesOf(usable);
+  const parameterised = read.map((field) => field.read);
   const [encoding = 'identity', ...otherEncodings] = encodings;
   return {
     contentType,
     types,
-    charsets: charsetsOf(read),
-    boundaries: boundariesOf(usable),
+    charsets: charsetsOf(parameterised),
+    boundaries: boundaries.sure,
+    doubtedBoundaries: boundaries.doubted,
     encodings: [encoding, ...otherEncodings],
-    // RFC 2183 2.8: an unknown disposition is treated as attachment.
-    attachment: dispositions.length > 0 && dispositions.every(({ head }) => head !== 'inline' && head !== ''),
-    inline: dispositions.some(({ head }) => head === 'inline'),
-    fileNames: fileNamesOf([...dispositions, ...read]),
+    attachment,
+    fileNames: fileNamesOf([...dispositions, ...parameterised]),
     conflicting: otherEncodings.length > 0 || types.some((type) => type !== types[0]),
   };
 }

@@ -1,8 +1,9 @@
 import type { Span } from '../span.ts';
 import { readEntity } from './entity.ts';
+import type { Entity } from './entity.ts';
 import { readHeader } from './header.ts';
-import { beforeLineEnd, lineAt, nextDashLine } from './octets.ts';
-import type { Piece } from './types.ts';
+import { beforeLineEnd, isEmptyLine, lineAt, nextDashLine } from './octets.ts';
+import type { Piece, Source } from './types.ts';
 
 const content = Buffer.from('content-');
 
@@ -16,6 +17,22 @@ function startsContentField(octets: Buffer, at: number, end: number): boolean {
   return true;
 }
 
+/**
+ * The header that begins at `at` has a MIME field. It ends at an empty line or with the next dashes, so that all headers
+ * together are read once.
+ */
+function hasContentField(octets: Buffer, at: number, end: number, newline: number): boolean {
+  let position = at;
+  while (position < end) {
+    if (startsContentField(octets, position, end)) return true;
+    if (octets[position] === 45) return false;
+    const line = lineAt(octets, position, end, newline);
+    if (isEmptyLine(octets, line)) return false;
+    position = line.next;
+  }
+  return false;
+}
+
 /** There is a line that begins with `--` and is followed by a MIME field: what any reader could take for a part. */
 export function hasHiddenParts(octets: Buffer, region: Span, newline: number): boolean {
   let position = region.start;
@@ -23,31 +40,34 @@ export function hasHiddenParts(octets: Buffer, region: Span, newline: number): b
     const found = nextDashLine(octets, position, region.end, newline);
     if (found < 0) return false;
     const line = lineAt(octets, found, region.end, newline);
-    if (startsContentField(octets, line.next, region.end)) return true;
+    if (hasContentField(octets, line.next, region.end, newline)) return true;
     position = line.next;
   }
 }
 
 const binaryTypes = /^(image\/(?!svg)|audio\/|video\/|font\/|application\/(?!xhtml|xml|octet-stream))/;
 
+interface Opened {
+  readonly start: number;
+  readonly encodings: Entity['encodings'];
+  readonly charset: string | undefined;
+}
+
 /**
  * Reads a region without a tree: every `--` line that a MIME field follows begins a new piece, whatever the boundary;
- * what is plainly no text is left out. Delimiters and headers are in no piece, so nothing is ever edited there.
+ * what is plainly no text is left out. Delimiters and headers are in no piece, so nothing is ever edited there. A second
+ * source takes the last of several transfer encodings where the first one takes the first.
  */
-export function flatPieces(octets: Buffer, region: Span, newline: number): readonly Piece[] {
-  const pieces: Piece[] = [];
-  const add = (
-    start: number,
-    end: number,
-    encoding: Piece['encoding'],
-    charset: string | undefined,
-  ): void => {
-    if (start < end) pieces.push({ span: { start, end }, encoding, charset });
-  };
-  let open: { start: number; encoding: Piece['encoding']; charset: string | undefined } | undefined = {
-    start: region.start,
-    encoding: 'identity',
-    charset: undefined,
+export function flatSources(octets: Buffer, region: Span, newline: number): readonly Source[] {
+  const first: Piece[] = [];
+  const second: Piece[] = [];
+  let open: Opened | undefined = { start: region.start, encodings: ['identity'], charset: undefined };
+  const close = (end: number): void => {
+    if (!open || open.start >= end) return;
+    const span = { start: open.start, end };
+    const [encoding] = open.encodings;
+    first.push({ span, encoding, charset: open.charset });
+    second.push({ span, encoding: open.encodings.at(-1) ?? encoding, charset: open.charset });
   };
   let position = region.start;
   for (;;) {
@@ -55,15 +75,16 @@ export function flatPieces(octets: Buffer, region: Span, newline: number): reado
     if (found < 0) break;
     const line = lineAt(octets, found, region.end, newline);
     position = line.next;
-    if (!startsContentField(octets, line.next, region.end)) continue;
-    if (open) add(open.start, beforeLineEnd(octets, found, open.start, newline), open.encoding, open.charset);
+    if (!hasContentField(octets, line.next, region.end, newline)) continue;
+    if (open) close(beforeLineEnd(octets, found, open.start, newline));
     const header = readHeader(octets, line.next, region.end, newline, (next) => octets[next.start] === 45);
-    const entity = readEntity(octets, header.fields, 'text/plain');
-    const [encoding] = entity.encodings;
-    const binary = encoding === 'base64' && binaryTypes.test(entity.contentType.type);
-    open = binary ? undefined : { start: header.bodyStart, encoding, charset: entity.charsets[0] };
+    const { encodings, types, charsets } = readEntity(octets, header.fields, 'text/plain');
+    const binary = encodings[0] === 'base64' && types.every((type) => binaryTypes.test(type));
+    open = binary ? undefined : { start: header.bodyStart, encodings, charset: charsets[0] };
     position = header.bodyStart;
   }
-  if (open) add(open.start, region.end, open.encoding, open.charset);
-  return pieces;
+  close(region.end);
+  if (first.length === 0) return [];
+  const differ = second.some(({ encoding }, index) => encoding !== first[index]?.encoding);
+  return (differ ? [first, second] : [first]).map((pieces) => ({ pieces, role: 'html' }));
 }

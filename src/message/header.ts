@@ -29,6 +29,18 @@ function colonOf(octets: Buffer, line: Line): number {
   return octets[at] === 58 && at < limit ? at : -1;
 }
 
+/** A MIME field whose name has octets in it or in front of it that some readers leave out: NULs, blanks, a byte order mark. */
+function mendedField(octets: Buffer, line: Line): { name: string; value: number } | undefined {
+  const head = octets.toString('latin1', line.start, Math.min(line.end, line.start + 60));
+  const colon = head.indexOf(':');
+  const name = head
+    .slice(0, Math.max(colon, 0))
+    .replace(/[^!-~]/g, '')
+    .toLowerCase();
+  if (!/^content-(?:type|transfer-encoding|disposition)$/.test(name)) return undefined;
+  return { name, value: line.start + colon + 1 };
+}
+
 /**
  * Reads a header block: fields up to the first empty line, the first line for which `stopsAt` holds (a delimiter before any
  * empty line), or `limit`. Never fails; a line that is no field becomes one with an empty name.
@@ -66,12 +78,13 @@ export function readHeader(
     } else {
       close();
       const colon = colonOf(octets, line);
-      if (colon < 0) junkStart ??= position;
-      const name = colon < 0 ? '' : octets.toString('latin1', position, colon).trimEnd().toLowerCase();
+      const given = colon < 0 ? '' : octets.toString('latin1', position, colon).trimEnd().toLowerCase();
+      const mended = colon < 0 || /[^!-~]/.test(given) ? mendedField(octets, line) : undefined;
+      if (colon < 0 || mended) junkStart ??= position;
       open = {
-        name,
+        name: mended?.name ?? given,
         start: position,
-        value: colon < 0 ? position : colon + 1,
+        value: mended?.value ?? (colon < 0 ? position : colon + 1),
         end: line.end,
         next: line.next,
       };

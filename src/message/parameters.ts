@@ -106,14 +106,14 @@ export function readParameterised(text: string): Parameterised {
       if (at === from) at += 1;
       continue;
     }
-    at = skipBlankAndComments(text, at + 1);
-    const valueStart = at;
+    const rawStart = at + 1;
+    at = skipBlankAndComments(text, rawStart);
     const read = readValue(text, at);
     at = Math.max(read.next, at);
     // Only a short tail is of interest, and a bound keeps this linear.
     const tail = text.slice(at, at + 200);
     const semicolon = tail.indexOf(';');
-    const raw = (text.slice(valueStart, at) + (semicolon < 0 ? tail : tail.slice(0, semicolon))).trim();
+    const raw = (text.slice(rawStart, at) + (semicolon < 0 ? tail : tail.slice(0, semicolon))).trim();
     found.push({ name, value: read.value, raw });
   }
   return { head, parameters: joinSections(found) };
@@ -150,6 +150,11 @@ function joinSections(found: readonly Parameter[]): readonly Parameter[] {
     for (const section of list) if (section.order === values.length) values.push(section.value);
     const value = values.join('');
     joined.push({ name, value, raw: value });
+    // Some readers join what there is.
+    if (values.length < list.length) {
+      const all = list.map((section) => section.value).join('');
+      joined.push({ name, value: all, raw: all });
+    }
   }
   return [...plain, ...joined];
 }

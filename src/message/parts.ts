@@ -50,7 +50,7 @@ class PartReader {
     const flat = node.kind === 'gap' || node.kind === 'capped';
     const role = flat ? 'html' : node.kind === 'leaf' ? roleOf(node.entity) : 'other';
     const keep = inside.keep ?? (flat ? undefined : this.#keptAs(node, role, inHtml));
-    if (shownTexts.has(role)) this.#textSeen = true;
+    if (!flat && shownTexts.has(role)) this.#textSeen = true;
     const read = readThoughKept.has(keep) ? sourcesOf(this.#whole, node, role, inHtml) : nothing;
     const draft: Draft = {
       id: node.id,
@@ -83,7 +83,10 @@ class PartReader {
       else keep = protection;
     }
     if (keep === undefined && this.#isNested(node)) keep = 'nested';
-    const html = above?.html === true || node.entity.types.includes('text/html');
+    const { boundaries, doubtedBoundaries, types } = node.entity;
+    // Where a boundary is in doubt, a part may go on behind what ends it to us.
+    const html =
+      above?.html === true || types.includes('text/html') || boundaries.length + doubtedBoundaries.length > 1;
     const inside = { keep, html };
     this.#inherited.set(node, inside);
     return inside;

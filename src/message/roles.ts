@@ -19,12 +19,8 @@ const precedence: readonly PartRole[] = ['html', 'xhtml', 'svg', 'css', 'amp', '
 /** Roles whose octets are read as text. */
 export const textRoles: ReadonlySet<PartRole> = new Set(precedence);
 
-/**
- * A type with something glued to it (`text/html,`, `'text/html'`), which readers that search for it take for what it was meant to be. XML
- * of whatever kind (RFC 7303) loads in a browser what a drawing does.
- */
+/** XML of whatever kind (RFC 7303) loads in a browser what a drawing does. */
 function otherRole(type: string): PartRole {
-  if (/^'?text\/html(?:[:,']|$)/.test(type)) return 'html';
   return /(?:[/+]xml|^text\/xsl)$/.test(type) ? 'svg' : 'other';
 }
 
@@ -32,8 +28,8 @@ function otherRole(type: string): PartRole {
 export function roleOf(entity: Entity): PartRole {
   const found = new Set(entity.types.map((type) => roles.get(type) ?? otherRole(type)));
   for (const role of precedence) if (found.has(role)) return role;
-  // Clients that go by the name show it in place, if it asks to be shown there.
-  if (entity.contentType.type === 'application/octet-stream' && entity.inline) {
+  // Clients that go by the name show it in place, if it does not ask to be none of the text.
+  if (entity.contentType.type === 'application/octet-stream' && !entity.attachment) {
     const isNamed = (ending: RegExp): boolean => entity.fileNames.some((name) => ending.test(name));
     if (isNamed(/\.s?html?$/)) return 'html';
     if (isNamed(/\.xht(ml)?$/)) return 'xhtml';

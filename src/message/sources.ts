@@ -1,7 +1,7 @@
 import type { Span } from '../span.ts';
 import { readEntity } from './entity.ts';
 import type { Entity } from './entity.ts';
-import { flatPieces, hasHiddenParts } from './flat.ts';
+import { flatSources, hasHiddenParts } from './flat.ts';
 import { readHeader } from './header.ts';
 import { beforeLineEnd, CR, LF, lineAt } from './octets.ts';
 import { roleOf, textRoles } from './roles.ts';
@@ -27,18 +27,22 @@ export function sourcesOf(whole: Whole, node: Node, role: PartRole, html: boolea
   const { octets, newline } = whole;
   const found = new Found();
   if (node.kind === 'gap' || node.kind === 'capped') {
-    const pieces = flatPieces(octets, node.body, newline);
-    if (pieces.length > 0) found.sources.push({ pieces, role: 'html' });
+    found.sources.push(...flatSources(octets, node.body, newline));
     return found;
   }
   if (node.kind !== 'leaf') return found;
   found.addAll(node.entity, node.body, role);
-  if (html && role !== 'html') found.add(node.entity, node.body, 'identity', 'html');
+  if (html) {
+    for (const encoding of ['identity', 'quoted-printable'] as const) {
+      if (role !== 'html' || !node.entity.encodings.includes(encoding))
+        found.add(node.entity, node.body, encoding, 'html');
+    }
+  }
   if (node.junkStart !== undefined) readFromJunk(found, whole, node, node.junkStart);
   readDoubtful(found, whole, node);
   if (whole.bareCrDashes && newline === LF && hasHiddenParts(octets, node.body, CR)) {
     // Readers that end lines at a bare CR, too (Python's email).
-    found.sources.push({ pieces: flatPieces(octets, node.body, CR), role: 'html' });
+    found.sources.push(...flatSources(octets, node.body, CR));
   }
   return found;
 }
@@ -81,15 +85,22 @@ function readFromJunk(found: Found, whole: Whole, node: Node, junkStart: number)
     if (field.name !== '' && field.span.start > junkStart) found.guarded.push(field.span);
 }
 
-/** Lines that only begin like a delimiter: to some readers a part begins behind each. */
+/**
+ * Lines that only begin like a delimiter: to some readers a part begins behind each. Nothing there is guarded: to all others
+ * it is text that they show.
+ */
 function readDoubtful(found: Found, whole: Whole, node: Node): void {
   const { octets, newline } = whole;
+  let isFlat = false;
   node.doubtfulLines.forEach((start, index) => {
     const limit = node.doubtfulLines[index + 1] ?? node.body.end;
     const line = lineAt(octets, start, limit, newline);
     const header = readHeader(octets, line.next, limit, newline, () => false);
     const entity = readEntity(octets, header.fields, 'text/plain');
-    found.guarded.push({ start, end: header.bodyStart });
+    if (entity.boundaries.length > 0 && !isFlat) {
+      isFlat = true;
+      found.sources.push(...flatSources(octets, { start, end: node.body.end }, newline));
+    }
     const end = limit === node.body.end ? limit : beforeLineEnd(octets, limit, header.bodyStart, newline);
     found.addDoubtful(entity, { start: header.bodyStart, end });
   });

@@ -4,6 +4,7 @@ import { readEntity } from './entity.ts';
 import type { Entity } from './entity.ts';
 import { hasHiddenParts } from './flat.ts';
 import { readHeader } from './header.ts';
+import type { Header } from './header.ts';
 import { beforeLineEnd, lineAt, nextDashLine } from './octets.ts';
 import type { HeaderField, Reason, ReadLimits } from './types.ts';
 
@@ -114,7 +115,7 @@ class TreeReader {
       if (node.kind === 'multipart') {
         const owner = this.#stack.at(-1);
         const prefix = owner?.node.kind === 'message' ? owner.prefix : owner ? `${node.id}.` : '';
-        this.#boundaries.open(node.entity.boundaries, this.#stack.length);
+        this.#boundaries.open(node.entity.boundaries, node.entity.doubtedBoundaries, this.#stack.length);
         this.#stack.push({ node, prefix, gapStart: node.body.start, count: 0 });
         return node.body.start;
       }
@@ -131,10 +132,12 @@ class TreeReader {
 
   #readNode(at: number, delimiter: Span | undefined): Node {
     const octets = this.#octets;
-    const header = readHeader(octets, at, octets.length, this.#newline, (line) => this.#boundaries.has(line));
     const owner = this.#stack.at(-1);
     const digest = owner?.node.entity.contentType.type === 'multipart/digest';
-    const entity = readEntity(octets, header.fields, digest ? 'message/rfc822' : 'text/plain');
+    const fallback = digest ? 'message/rfc822' : 'text/plain';
+    const block = readHeader(octets, at, octets.length, this.#newline, (line) => this.#boundaries.has(line));
+    const header = this.#endedByOwn(block, fallback) ?? block;
+    const entity = readEntity(octets, header.fields, fallback);
     const depth = owner ? owner.node.depth + 1 : 0;
     const shape = entity.boundaries.length > 0 ? 'multipart' : isMessage(entity) ? 'message' : 'leaf';
     const capped = shape !== 'leaf' && depth >= this.#limits.maxDepth;
@@ -155,6 +158,19 @@ class TreeReader {
       doubtfulLines: [],
       closed: false,
     });
+  }
+
+  /** The header, if it goes as far as a delimiter of its own multipart only: no empty line is in front of the first part. */
+  #endedByOwn(header: Header, fallback: string): Header | undefined {
+    const { junkStart } = header;
+    if (junkStart === undefined || nextDashLine(this.#octets, junkStart, junkStart + 2, this.#newline) < 0)
+      return undefined;
+    const line = lineAt(this.#octets, junkStart, this.#octets.length, this.#newline);
+    const text = this.#octets.toString('latin1', junkStart + 2, line.end).trimEnd();
+    const fields = header.fields.filter(({ span }) => span.start < junkStart);
+    if (!readEntity(this.#octets, fields, fallback).boundaries.includes(text)) return undefined;
+    const span = { start: header.span.start, end: junkStart };
+    return { fields, span, bodyStart: junkStart, junkStart: undefined };
   }
 
   /** The number IMAP gives to the part being opened (RFC 3501 6.4.5); a multipart that IMAP cannot name is `` or `N.TEXT`. */

@@ -11,7 +11,7 @@ export interface HeaderField {
 }
 
 /** As mail clients read it; unknown encodings count as identity. */
-export type TransferEncoding = 'identity' | 'quoted-printable' | 'base64';
+export type TransferEncoding = 'identity' | 'quoted-printable' | 'base64' | 'uuencode' | 'yenc';
 
 /** What a leaf is to us. `html`, `plain`, `css`, `svg` and `xhtml` are edited; `amp` and `calendar` are read and reported. */
 export type PartRole = 'html' | 'xhtml' | 'plain' | 'css' | 'svg' | 'amp' | 'calendar' | 'other';

@@ -25,6 +25,27 @@ function utf16(value: string, big: boolean): Buffer {
   return big ? wide.swap16() : wide;
 }
 
+/** IBM 037, of what is needed here. */
+function ebcdic(value: string): Buffer {
+  const stretches: readonly (readonly [number, string])[] = [
+    [0x40, ' '],
+    [0x4b, '.<'],
+    [0x60, '-/'],
+    [0x6e, '>'],
+    [0x7a, ':'],
+    [0x7e, '="'],
+    [0x81, 'abcdefghi'],
+    [0x91, 'jklmnopqr'],
+    [0xa2, 'stuvwxyz'],
+  ];
+  return Buffer.from(
+    Array.from(value, (char) => {
+      const [from = 0, stretch = ''] = stretches.find(([, all]) => all.includes(char)) ?? [];
+      return from + stretch.indexOf(char);
+    }),
+  );
+}
+
 const ascii = `${image}"x">`;
 const asciiAfter = '<img  alt="x">';
 
@@ -195,6 +216,32 @@ const rows: readonly Row[] = [
     readings: ['utf-32le', 'utf-32be', 'octets'],
     text: `漢${ascii}`,
     after: `漢${asciiAfter}`,
+  },
+  ...['ibm037', 'cp500', 'IBM1047', 'ebcdic-cp-us'].map((charset) => ({
+    name: `EBCDIC (${charset})`,
+    charset,
+    body: ebcdic(ascii),
+    readings: ['ebcdic', 'octets'],
+    text: ascii,
+    after: asciiAfter,
+  })),
+  ...["'utf-7'", 'utf-7:x', 'utf 7'].map((charset) => ({
+    name: `a label with something glued to it (${charset})`,
+    charset,
+    body: octets(`+ADw-${ascii.slice(1)}`),
+    readings: ['octets', 'utf-7', 'octets'],
+    text: `+ADw-${ascii.slice(1)}`,
+    after: `+ADw-${asciiAfter.slice(1)}`,
+  })),
+  {
+    name: 'UCS-4',
+    charset: 'iso-10646-ucs-4',
+    body: Buffer.from(
+      Uint32Array.from(Array.from(ascii, (char) => char.codePointAt(0) ?? 0)).buffer,
+    ).swap32(),
+    readings: ['utf-32le', 'utf-32be', 'octets'],
+    text: ascii.replaceAll(/./g, '\ufffd'),
+    after: asciiAfter.replaceAll(/./g, '\ufffd'),
   },
   {
     name: 'a meta charset is not fixed, and a stateful one is read',

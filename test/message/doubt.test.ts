@@ -221,22 +221,6 @@ describe('what is structure in another reading stays', () => {
       name: 'a field behind a header line that is none',
       octets: lines('Content-Type: text/html', 'no field', 'X-Field: http://tracker.example/p', '', 'x'),
     },
-    {
-      name: 'the header behind a doubtful delimiter',
-      octets: lines(
-        mixed,
-        '',
-        '--b',
-        'Content-Type: text/html',
-        '',
-        'x',
-        '--bb',
-        'X: http://tracker.example/p',
-        '',
-        'y',
-        '--b--',
-      ),
-    },
   ])('$name', ({ octets }) => {
     const stripped = strip(octets);
     expect(stripped.octets.equals(octets)).toBe(true);

@@ -7,6 +7,11 @@ const html = `Content-Type: text/html\r\n\r\n${pixel}\r\n`;
 const repeat = (count: number, make: (index: number) => string): string =>
   Array.from({ length: count }, (_, index) => make(index)).join('');
 const text = (value: string): Buffer => Buffer.from(value, 'latin1');
+/** The pixel as a line of uuencode. */
+const uuencodedPixel = 'D/&EM9R!S<F,](FAT=\'`Z+R]T<F%C:V5R+F5X86UP;&4O<"(^';
+const yencodedPixel = Buffer.from(text(pixel).map((octet) => octet + 42))
+  .toString('latin1')
+  .replace(/[=\0\r\n]/g, (char) => `=${String.fromCharCode((char.charCodeAt(0) + 64) & 255)}`);
 /** Five times the second that the promise gives. */
 const maxCpuMs = 5000;
 
@@ -111,6 +116,40 @@ const rows: readonly Row[] = [
     ),
   },
   {
+    name: '20,000 edits in uuencode',
+    octets: text(
+      `Content-Type: text/html\r\nContent-Transfer-Encoding: x-uuencode\r\n\r\nbegin 644 a\r\n${`${uuencodedPixel}\r\n`.repeat(20_000)}end\r\n`,
+    ),
+  },
+  {
+    name: 'lines of uuencode that say more than they have',
+    octets: text(
+      `Content-Type: text/html\r\nContent-Transfer-Encoding: x-uuencode\r\n\r\nbegin 644 a\r\n${'_\r\n'.repeat(300_000)}end\r\n`,
+    ),
+  },
+  {
+    name: '20,000 edits on one line, yEnc',
+    octets: text(
+      `Content-Type: text/html\r\nContent-Transfer-Encoding: x-yencode\r\n\r\n=ybegin x\r\n${yencodedPixel.repeat(20_000)}\r\n=yend\r\n`,
+    ),
+  },
+  {
+    name: 'a field of boundaries',
+    octets: text(`Content-Type: multipart/mixed; (${'boundary=a;'.repeat(100_000)}\r\n\r\n--a\r\n${html}`),
+  },
+  {
+    name: 'lines like delimiters, a multipart behind each',
+    octets: text(
+      `Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n${'--bb\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n'.repeat(20_000)}--c\r\n${html}`,
+    ),
+  },
+  {
+    name: 'dashes with fields behind them and no empty line',
+    octets: text(
+      `Content-Type: multipart/mixed; boundary=b\r\n\r\n${'--x\r\na: b\r\nc: d\r\n'.repeat(100_000)}--b\r\n${html}`,
+    ),
+  },
+  {
     name: 'padding only',
     octets: text(
       `Content-Type: text/html\r\nContent-Transfer-Encoding: base64\r\n\r\n${'AA='.repeat(300_000)}`,
@@ -131,6 +170,9 @@ describe('hostile input', () => {
     expect(Array.isArray(reasons)).toBe(true);
     const stripped = strip(octets);
     expect(stripped.octets.includes('tracker.example')).toBe(!gone);
+    expect(stripped.octets.includes(uuencodedPixel) || stripped.octets.includes(text(yencodedPixel))).toBe(
+      false,
+    );
     expect(restores(stripped, octets)).toBe(true);
   });
 });

@@ -19,6 +19,11 @@ describe('which parts are edited', () => {
       keep: undefined,
     },
     {
+      name: 'HTML of octet-stream',
+      header: ['Content-Type: application/octet-stream; name="a.htm"'],
+      keep: undefined,
+    },
+    {
       name: 'HTML of octet-stream, inline, by one of two names',
       header: [
         'Content-Type: application/octet-stream; name="a.htm"',
@@ -58,7 +63,12 @@ describe('which parts are edited', () => {
       ...part('', 'x'),
       ...part('Content-Type: text/html', 'Content-Disposition: attachment; filename=report.html', '', pixel),
       ...part('Content-Type: text/html', '', pixel),
-      ...part('Content-Type: application/octet-stream; name=a.html', '', pixel),
+      ...part(
+        'Content-Type: application/octet-stream; name=a.html',
+        'Content-Disposition: attachment',
+        '',
+        pixel,
+      ),
       '--b--',
     );
     const { message, octets: out } = strip(octets);

@@ -170,7 +170,7 @@ describe('base64', () => {
 });
 
 describe('other transfer encodings', () => {
-  test.each(['7bit', '8bit', 'binary', 'amazonses.com', '8bit+', 'hexa', 'x-uuencode', ''])(
+  test.each(['7bit', '8bit', 'binary', 'amazonses.com', '8bit+', 'hexa', 'x-uuencode', 'x-yencode', ''])(
     '%s is identity',
     (name) => {
       const original = lines(
@@ -190,5 +190,106 @@ describe('other transfer encodings', () => {
   test.each(['BASE64', ' base64 ', '"base64"', 'base64 (comment)', 'base64;'])('%s is base64', (name) => {
     const message = read(lines('Content-Type: text/html', `Content-Transfer-Encoding: ${name}`, '', 'PHA+'));
     expect(message.root.encoding).toBe('base64');
+  });
+});
+
+function uuencoded(data: string): readonly string[] {
+  const character = (value: number): string => String.fromCharCode(value === 0 ? 96 : value + 32);
+  const all: string[] = [];
+  for (let at = 0; at < data.length; at += 45) {
+    const octets = Buffer.from(data.slice(at, at + 45), 'latin1');
+    let line = character(octets.length);
+    for (let group = 0; group < octets.length; group += 3) {
+      const [one = 0, two = 0, three = 0] = octets.subarray(group, group + 3);
+      const bits = [one >> 2, ((one & 3) << 4) | (two >> 4), ((two & 15) << 2) | (three >> 6), three & 63];
+      line += bits.map(character).join('');
+    }
+    all.push(line);
+  }
+  return all;
+}
+
+function yencoded(data: string): string {
+  return Array.from(Buffer.from(data, 'latin1'), (octet) => {
+    const value = (octet + 42) & 255;
+    return [0, 10, 13, 61].includes(value)
+      ? `=${String.fromCharCode((value + 64) & 255)}`
+      : String.fromCharCode(value);
+  }).join('');
+}
+
+describe('uuencode', () => {
+  const fields = ['Content-Type: text/html', 'Content-Transfer-Encoding: x-uuencode', ''];
+  const around = (...body: readonly string[]): Buffer =>
+    lines(...fields, 'text', 'begin 644 a.html', ...body, '`', 'end', `http://lists.example/`);
+  const [first = '', second = '', ...rest] = uuencoded(
+    `${'x'.repeat(50)}<img src="${url}">${'y'.repeat(200)}`,
+  );
+
+  test('the lines of an edit are written anew, the others stay', () => {
+    const original = around(first, second, ...rest);
+    const message = read(original);
+    const [reading] = readTexts(message, message.root);
+    expect(reading?.text).toBe(`${'x'.repeat(50)}<img src="${url}">${'y'.repeat(200)}`);
+    const stripped = strip(original);
+    const [changed = ''] = uuencoded(`${'x'.repeat(5)}<img >${'y'.repeat(4)}`);
+    expect(stripped.octets.toString('latin1')).toBe(around(first, changed, ...rest).toString('latin1'));
+    expect(restores(stripped, original)).toBe(true);
+  });
+
+  test.each([
+    { name: 'a line that says more than it has', body: ['_', first, second, ...rest] },
+    {
+      name: 'blanks for nought, cut off at the end',
+      body: [first, second, ...rest].map((line) => line.replaceAll('`', ' ').trimEnd()),
+    },
+    {
+      name: 'octets of each value',
+      body: uuencoded(`${String.fromCharCode(...Array(256).keys())}<img src="${url}">`),
+    },
+    {
+      name: 'lines of one octet',
+      body: Array.from(`<img src="${url}">`, (char) => uuencoded(char)[0] ?? ''),
+    },
+    { name: 'two loads on neighbouring lines', body: uuencoded(`<img src="${url}">`.repeat(9)) },
+    { name: 'nothing but the load', body: uuencoded(`src="${url}"`) },
+  ])('$name', ({ body }) => {
+    const original = around(...body);
+    const before = read(original);
+    const stripped = strip(original);
+    const after = read(stripped.octets);
+    expect(readTexts(after, after.root)[0]?.text).toBe(
+      readTexts(before, before.root)[0]?.text.replaceAll(`src="${url}"`, ''),
+    );
+    expect(stripped.edits.length).toBeGreaterThan(0);
+    expect(restores(stripped, original)).toBe(true);
+  });
+});
+
+describe('yEnc', () => {
+  const head2 = [
+    'Content-Type: text/html',
+    'Content-Transfer-Encoding: x-yencode',
+    '',
+    '=ybegin line=128 size=1 name=a',
+  ];
+  test.each([
+    { name: 'within a line', body: [`a<img src="${url}">b`], expected: ['a<img >b'] },
+    {
+      name: 'over a line end',
+      body: ['a<img src="http://track', 'er.example/p">b', '\x13=\xd3'],
+      expected: ['a<img >b', '\x13=\xd3'],
+    },
+    {
+      name: 'many on a line',
+      body: [`\xe0\x13<img src="${url}">`.repeat(20)],
+      expected: ['\xe0\x13<img >'.repeat(20)],
+    },
+  ])('$name', ({ body, expected }) => {
+    const around = (all: readonly string[]): Buffer =>
+      lines(...head2, ...all.map(yencoded), '=yend size=1', 'text');
+    const stripped = strip(around(body));
+    expect(stripped.octets.toString('latin1')).toBe(around(expected).toString('latin1'));
+    expect(restores(stripped, around(body))).toBe(true);
   });
 });

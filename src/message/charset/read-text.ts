@@ -1,5 +1,6 @@
 import type { PartRole } from '../types.ts';
 import { asciiBased, octetView } from './ascii-based.ts';
+import { Ebcdic, ebcdicLabels } from './ebcdic.ts';
 import { hasFurtherSets, iso2022jp } from './iso-2022-jp.ts';
 import { hz, iso2022Shifted } from './shifted.ts';
 import type { TextMap } from './text-map.ts';
@@ -53,15 +54,41 @@ const others: ReadonlyMap<string, string> = new Map([
   ['iso-2022-jp-ms', 'iso-2022-jp'],
   ['cp50220', 'iso-2022-jp'],
   ['cp50221', 'iso-2022-jp'],
-  ['utf-32', 'utf-32'],
-  ['utf-32le', 'utf-32'],
-  ['utf-32be', 'utf-32'],
+  ...[
+    'ucs-2le',
+    'ucs-2be',
+    'ucs2le',
+    'ucs2be',
+    'utf-16-le',
+    'utf-16-be',
+    'unicodelittle',
+    'unicodebig',
+    'u16',
+  ].map((label) => [label, 'utf-16le'] as const),
+  ...[
+    'utf-32',
+    'ucs-4',
+    'utf-32le',
+    'utf-32be',
+    'ucs-4le',
+    'ucs-4be',
+    'utf-32-le',
+    'utf-32-be',
+    'u32',
+  ].flatMap((label) => [[label, 'utf-32'] as const, [label.replaceAll('-', ''), 'utf-32'] as const]),
+  ['iso-10646-ucs-4', 'utf-32'],
+  ['csucs4', 'utf-32'],
+  ...ebcdicLabels.map((label) => [label, 'ebcdic'] as const),
 ]);
+
+function nameOf(label: string): string | undefined {
+  return others.get(label) ?? (/^(?:cs)?ebcdic/.test(label) ? 'ebcdic' : whatwgName(label));
+}
 
 /** A charset in which ASCII octets are ASCII characters, or one that nobody knows. */
 export function isAsciiBased(label: string | undefined): boolean {
-  const name = label === undefined ? '' : (others.get(label) ?? whatwgName(label) ?? '');
-  return !/^(utf-16|utf-32|utf-7|iso-2022|hz)/.test(name);
+  const name = label === undefined ? '' : (nameOf(label) ?? '');
+  return !/^(utf-16|utf-32|utf-7|iso-2022|hz|ebcdic)/.test(name);
 }
 
 type Maps = readonly [TextMap, ...TextMap[]];
@@ -94,6 +121,8 @@ function byName(octets: Buffer, name: string): Maps {
     case 'iso-2022-kr':
     case 'iso-2022-cn':
       return [iso2022Shifted(octets, name), octetView(octets)];
+    case 'ebcdic':
+      return [new Ebcdic(octets), octetView(octets)];
     case 'hz':
       return octets.includes('~') ? [hz(octets), octetView(octets)] : [octetView(octets)];
     case 'utf-7':
@@ -115,9 +144,9 @@ function metaCharsets(octets: Buffer): ReadonlySet<string> {
   const found = new Set<string>();
   const text = octets.toString('latin1');
   for (const [, label = ''] of text.matchAll(/(?:charset|encoding)\s{0,9}=\s{0,9}["']?([-\w.:]{1,40})/gi)) {
-    const name = others.get(label.toLowerCase()) ?? whatwgName(label.toLowerCase());
-    // A text that can be read as ASCII up to here is not in UTF-16.
-    if (name !== undefined && !name.startsWith('utf-16')) found.add(name);
+    const name = nameOf(label.toLowerCase());
+    // A text that can be read as ASCII up to here is in no charset that has other octets for it.
+    if (name !== undefined && !/^(?:utf-16|utf-32|ebcdic)/.test(name)) found.add(name);
   }
   return found;
 }
@@ -157,7 +186,7 @@ function guessed(octets: Buffer, declared: string | undefined, role: PartRole): 
  */
 export function readText(octets: Buffer, charset: string | undefined, role: PartRole): Maps {
   const label = charset === undefined || charset === '' ? undefined : charset;
-  const name = label === undefined ? undefined : (others.get(label) ?? whatwgName(label));
+  const name = label === undefined ? undefined : nameOf(label);
   const [first, ...more] = name === undefined ? ([octetView(octets)] as const) : byName(octets, name);
   return [first, ...more, ...guessed(octets, name, role)];
 }

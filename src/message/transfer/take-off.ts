@@ -5,6 +5,8 @@ import { base64 } from './base64.ts';
 import { identity } from './identity.ts';
 import { quotedPrintable } from './quoted-printable.ts';
 import type { Transfer } from './transfer.ts';
+import { uuencode } from './uuencode.ts';
+import { yenc } from './yenc.ts';
 
 /** The line end that the body itself uses; `fallback` where it has none. */
 function lineEndIn(octets: Buffer, { start, end }: Span, fallback: string): string {
@@ -22,6 +24,10 @@ export function takeOff(octets: Buffer, piece: Piece, fallback: string): Transfe
       return quotedPrintable(octets, piece.span, lineEndIn(octets, piece.span, fallback));
     case 'base64':
       return base64(octets, piece.span, lineEndIn(octets, piece.span, fallback));
+    case 'uuencode':
+      return uuencode(octets, piece.span, lineEndIn(octets, piece.span, fallback));
+    case 'yenc':
+      return yenc(octets, piece.span);
     default:
       return piece.encoding satisfies never;
   }

@@ -1,0 +1,39 @@
+/** More than any reader could choose from; a bound keeps hostile headers linear. */
+const maxBoundaries = 8;
+
+/** The plain case: one `boundary=`, its value in quotes without escapes, or a word. */
+const plain = /^boundary=(?:"([^"\\]{1,200})"|([-\w+.']{1,200}))\s{0,9}(?:;|$)/i;
+
+const assigned = /boundary(?:\s{0,9}\*[\d*]{0,4})?\s{0,9}[=:]/gi;
+const quoted = /^"([^"]{1,998})"/;
+const word = /^[^;\s"]{1,998}/;
+
+/**
+ * What readers that search a field for `boundary` come to, where it is not as it should be: cut at any mark, marks and quotes
+ * taken out or left in. Each is a guess; none is of use unless a line is like it.
+ */
+export function boundariesIn(text: string): readonly string[] {
+  const at = text.search(/boundary/i);
+  if (at < 0) return [];
+  const only = /boundary/i.test(text.slice(at + 8)) ? undefined : plain.exec(text.slice(at));
+  if (only) return [only[1] ?? only[2] ?? ''];
+  const found = new Set<string>();
+  let looked = 0;
+  for (const { index, 0: name } of text.matchAll(assigned)) {
+    looked += 1;
+    if (looked > maxBoundaries) break;
+    const behind = text.slice(index + name.length, index + name.length + 1000).trimStart();
+    const inQuotes = quoted.exec(behind)?.[1];
+    const whole = (behind.split(';', 1)[0] ?? '').trim();
+    const ways = [
+      inQuotes,
+      whole,
+      word.exec(behind)?.[0],
+      /^[^\s()<>@,;:\\"/[\]?=]{1,998}/.exec(behind)?.[0],
+      whole.replaceAll('"', ''),
+      whole.replace(/[\\"]/g, ''),
+    ];
+    for (const way of ways) if (way !== undefined && way !== '') found.add(way);
+  }
+  return [...found];
+}

@@ -1,0 +1,211 @@
+import { describe, expect, test } from 'vitest';
+import { readTexts } from '../../src/message/index.ts';
+import { lines, read, restores, strip } from './tools.ts';
+
+/** What mail readers were seen to show as HTML; each row names them. Evolution is Camel, notmuch and Geary are GMime. */
+const pixel = '<img src="http://tracker.example/p">';
+const encoded = Buffer.from(pixel).toString('base64');
+const html = ['Content-Type: text/html', '', pixel];
+const inBase64 = ['Content-Type: text/html', 'Content-Transfer-Encoding: base64', '', encoded];
+const mixed = 'Content-Type: multipart/mixed; boundary=b';
+const text = ['--b', '', 'x'];
+
+interface Row {
+  readonly name: string;
+  readonly octets: Buffer;
+  readonly limits?: { readonly maxParts: number };
+}
+
+function typed(type: string, readers: string): Row {
+  return {
+    name: `${JSON.stringify(type)} (${readers})`,
+    octets: lines(`Content-Type: ${type}`, '', pixel),
+  };
+}
+
+function encodedAs(encoding: string, readers: string): Row {
+  const head = ['Content-Type: text/html', `Content-Transfer-Encoding: ${encoding}`, ''];
+  return { name: `encoding ${JSON.stringify(encoding)} (${readers})`, octets: lines(...head, encoded) };
+}
+
+function named(fields: readonly string[], readers: string): Row {
+  return {
+    name: `${fields.join(', ')} (${readers})`,
+    octets: lines(mixed, '', ...text, '--b', ...fields, '', pixel, '--b--'),
+  };
+}
+
+/** A part whose header does not begin with a MIME field, so that only its boundary tells where it begins. */
+function delimited(type: string, delimiter: string, readers: string): Row {
+  return {
+    name: `${JSON.stringify(type)}, ${JSON.stringify(delimiter)} (${readers})`,
+    octets: lines(
+      `Content-Type: ${type}`,
+      '',
+      delimiter,
+      '',
+      'x',
+      delimiter,
+      'X: y',
+      ...inBase64,
+      `${delimiter}--`,
+    ),
+  };
+}
+
+/** The same part to a reader of the one boundary, with a line of the other one in it. */
+function divided(type: string, delimiter: string, other: string): Row {
+  const part = [
+    delimiter,
+    'Content-Type: text/html',
+    'Content-Transfer-Encoding: quoted-printable',
+    '',
+    '<p>',
+  ];
+  return {
+    name: `${JSON.stringify(type)}, ${JSON.stringify(other)} in a part of ${JSON.stringify(delimiter)}`,
+    octets: lines(
+      `Content-Type: ${type}`,
+      '',
+      ...part,
+      other,
+      '',
+      pixel.replace('=', '=3D').replace('tracker', 'trac=\r\nker'),
+      `${delimiter}--`,
+    ),
+  };
+}
+
+const rows: readonly Row[] = [
+  typed('text/html,text/plain', 'Thunderbird, Camel, GMime'),
+  typed('text/html/plain', 'Camel, GMime'),
+  typed('text/html=x', 'Camel, GMime'),
+  typed('text/html>', 'Camel, GMime'),
+  typed('text\0/html', 'Thunderbird'),
+  typed('\0text/html', 'Thunderbird'),
+  typed('=?us-ascii?q?text=2Fhtml?=', 'GMime'),
+  encodedAs('\0base64', 'Thunderbird'),
+  encodedAs('=?us-ascii?q?base64?=', 'GMime'),
+  named(['Content-Type: application/octet-stream; name=a.html'], 'Thunderbird'),
+  named(['Content-Type: application/octet-stream; name="=?us-ascii?b?eC5odG1s?="'], 'Thunderbird'),
+  named(['Content-Type: text/html', 'Content-Disposition: other'], 'all but by the book'),
+  named(['Content-Type: text/html', 'Content-Disposition: "attachment"'], 'Thunderbird'),
+  {
+    name: 'the only part, an attachment, behind a preamble with parts in it',
+    octets: lines(
+      mixed,
+      '',
+      '--z',
+      'Content-Type: text/plain',
+      '',
+      'x',
+      '--b',
+      'Content-Disposition: attachment',
+      ...html,
+      '--b--',
+    ),
+  },
+  {
+    name: 'NUL in front of a field (Thunderbird)',
+    octets: lines('X: y', '\0Content-Type: text/html', '', pixel),
+  },
+  { name: 'NUL in a field (Thunderbird)', octets: lines('Content-\0Type: text/html', '', pixel) },
+  {
+    name: 'a byte order mark (MIME-tools)',
+    octets: lines(mixed, '', '--b', '\xef\xbb\xbfContent-Type: text/html', '', pixel, '--b--'),
+  },
+  {
+    name: 'a MIME field behind a bare CR (Thunderbird, Python)',
+    octets: lines('Subject: x\rContent-Type: text/html\rContent-Transfer-Encoding: base64', '', encoded),
+  },
+  {
+    name: 'a delimiter that ends the header (Python, GMime)',
+    octets: lines(mixed, '--b', 'X: y', ...inBase64, '--b--'),
+  },
+  delimited('multipart/; boundary=b', '--b', 'Thunderbird, Camel, Python'),
+  delimited('multipart/mixed/x; boundary=b', '--b', 'Thunderbird, GMime'),
+  delimited("'multipart/mixed'; boundary=b", '--b', 'mailparser'),
+  delimited('multipart/mixed\0; boundary=b', '--b', 'Thunderbird, Python'),
+  delimited('multipart/mixed (; boundary=b', '--b', 'Thunderbird, GMime, Python'),
+  delimited('multipart/mixed; (; boundary=b', '--b', 'Thunderbird, Python'),
+  delimited('multipart/mixed; boundary=(c)b', '--(c)b', 'Thunderbird, Python'),
+  delimited('multipart/mixed; boundary="b\0c"', '--b\0c', 'Thunderbird, Camel, Python'),
+  delimited('multipart/mixed; boundary=a/b', '--a', 'Camel'),
+  delimited('multipart/mixed; boundary=a"b"', '--ab', 'Camel'),
+  delimited('multipart/mixed; boundary=a\\b', '--ab', 'Camel'),
+  delimited('multipart/mixed; boundary*0=a; boundary*2=b', '--ab', 'Camel, GMime, Python'),
+  delimited('multipart/mixed; boundary="=?us-ascii?q?ab?="', '--ab', 'Camel, GMime'),
+  divided('multipart/mixed; boundary=a; boundary=b', '--a', '--b'),
+  divided('multipart/mixed; boundary=a b', '--a b', '--a'),
+  divided('multipart/mixed; boundary=(c)b', '--(c)b', '--b'),
+  ...['--bb', '--b\0', '--b\xa0', `--b${pixel}`].flatMap((line): readonly Row[] => [
+    {
+      name: `HTML behind ${JSON.stringify(line)} and no empty line (all that take it for text)`,
+      octets: lines(mixed, '', '--b', 'Content-Type: text/html', '', line, pixel, '--b--'),
+    },
+    {
+      name: `what looks like a field behind ${JSON.stringify(line)} (all that take it for text)`,
+      octets: lines(
+        mixed,
+        '',
+        '--b',
+        'Content-Type: text/html',
+        '',
+        line,
+        `Content-Type:${pixel}`,
+        '',
+        '--b--',
+      ),
+    },
+    {
+      name: `a multipart behind ${JSON.stringify(line)} (Camel)`,
+      octets: lines(
+        mixed,
+        '',
+        ...text,
+        line,
+        'X: y',
+        'Content-Type: multipart/related; boundary=c',
+        '',
+        '--c',
+        'X: y',
+        ...inBase64,
+        '--c--',
+        '--b--',
+      ),
+    },
+  ]),
+  ...['--bb', '--b\0', '--b\xa0'].map((line): Row => ({
+    name: `a part in front of all others behind ${JSON.stringify(line)} (Camel)`,
+    octets: lines(mixed, '', line, 'X: y', ...inBase64, ...text, '--b--'),
+  })),
+  ...[
+    ['a MIME field is not the first', ['X: y', ...inBase64]],
+    ['two encodings, base64 last', ['Content-Transfer-Encoding: 7bit', ...inBase64]],
+    [
+      'two encodings, base64 first',
+      ['Content-Transfer-Encoding: base64', 'Content-Transfer-Encoding: 7bit', ...inBase64.slice(2)],
+    ],
+    ['two types, an image first', ['Content-Type: image/png', ...inBase64]],
+  ].map(([name, part]) => ({
+    name: `behind the cap: ${String(name)} (all)`,
+    octets: lines(mixed, '', ...text, ...text, ...text, '--b', ...(part ?? []), '--b--'),
+    limits: { maxParts: 3 },
+  })),
+];
+
+describe('what a reader shows loses its loads', () => {
+  test.each(rows)('$name', ({ octets, limits = {} }) => {
+    const message = read(octets, limits);
+    const readings = message.parts.flatMap((part) => readTexts(message, part));
+    expect(readings.filter(({ role, text: shown }) => role === 'html' && shown.includes(pixel))).not.toEqual(
+      [],
+    );
+    const stripped = strip(octets, limits);
+    const after = read(stripped.octets, limits);
+    const left = after.parts.flatMap((part) => readTexts(after, part)).map((reading) => reading.text);
+    expect(left.filter((each) => each.includes('tracker.example'))).toEqual([]);
+    expect(stripped.octets.includes(encoded)).toBe(false);
+    expect(restores(stripped, octets)).toBe(true);
+  });
+});
