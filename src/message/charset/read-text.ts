@@ -1,6 +1,6 @@
 import type { PartRole } from '../types.ts';
 import { asciiBased, octetView } from './ascii-based.ts';
-import { Ebcdic, ebcdicLabels } from './ebcdic.ts';
+import { Ebcdic, isEbcdic } from './ebcdic.ts';
 import { hasFurtherSets, iso2022jp } from './iso-2022-jp.ts';
 import { hz, iso2022Shifted } from './shifted.ts';
 import type { TextMap } from './text-map.ts';
@@ -78,11 +78,10 @@ const others: ReadonlyMap<string, string> = new Map([
   ].flatMap((label) => [[label, 'utf-32'] as const, [label.replaceAll('-', ''), 'utf-32'] as const]),
   ['iso-10646-ucs-4', 'utf-32'],
   ['csucs4', 'utf-32'],
-  ...ebcdicLabels.map((label) => [label, 'ebcdic'] as const),
 ]);
 
 function nameOf(label: string): string | undefined {
-  return others.get(label) ?? (/^(?:cs)?ebcdic/.test(label) ? 'ebcdic' : whatwgName(label));
+  return others.get(label) ?? whatwgName(label) ?? (isEbcdic(label) ? 'ebcdic' : undefined);
 }
 
 /** A charset in which ASCII octets are ASCII characters, or one that nobody knows. */
