@@ -72,8 +72,14 @@ export class Bucket<R> {
 
   #seal(): void {
     const uses = new Map<string, number>();
+    const words = new Map<string, readonly string[]>();
+    const wordsOf = (glob: string): readonly string[] => {
+      const known = words.get(glob) ?? requiredWords(glob);
+      words.set(glob, known);
+      return known;
+    };
     for (const { match } of this.#entries) {
-      for (const glob of match.paths ?? []) for (const word of requiredWords(glob)) count(uses, word);
+      for (const glob of match.paths ?? []) for (const word of wordsOf(glob)) count(uses, word);
       for (const text of match.query ?? []) count(uses, text);
     }
     const weight = (word: string): number => (common.has(word) ? 1e6 : 0) + (uses.get(word) ?? 0);
@@ -82,7 +88,7 @@ export class Bucket<R> {
     const cost = (keys: readonly IndexKey[]): number => Math.max(...keys.map(({ word }) => weight(word)));
     const always: Candidate<R>[] = [];
     for (const entry of this.#entries) {
-      const ways = [...waysToFile(entry.match, rarest)].sort((a, b) => cost(a) - cost(b));
+      const ways = [...waysToFile(entry.match, wordsOf, rarest)].sort((a, b) => cost(a) - cost(b));
       const best = ways[0];
       if (best === undefined) always.push(entry);
       for (const key of best ?? []) this.#file(key, entry);

@@ -30,10 +30,11 @@ export interface IndexKey {
 
 /**
  * Ways to file a rule: each is a list of keys of which every matching URL has at least one. Empty: it can only be filed under its host.
- * One way a parameter; one for the paths if each of the alternatives has a required word, of which `rarest` picks one.
+ * One way a parameter; one for the paths if each of the alternatives has a required word, which `wordsOf` gives and of which `rarest` picks one.
  */
 export function waysToFile(
   match: RuleMatch,
+  wordsOf: (glob: string) => readonly string[],
   rarest: (words: readonly string[]) => string,
 ): readonly IndexKey[][] {
   const ways: IndexKey[][] = (match.query ?? []).map((text) => {
@@ -42,7 +43,7 @@ export function waysToFile(
     return [{ in: 'params', word: exact ? `${wanted.name}=${wanted.value}` : wanted.name }];
   });
   if (match.paths !== undefined && match.paths.length > 0) {
-    const words = match.paths.map(requiredWords);
+    const words = match.paths.map(wordsOf);
     if (words.every((of) => of.length > 0)) ways.push(words.map((of) => ({ in: 'path', word: rarest(of) })));
   }
   return ways;

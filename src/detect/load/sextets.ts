@@ -34,12 +34,11 @@ const places = new Uint8Array(1 << 14);
 
 /** Fills in the places of an alphabet. Few characters come second, and only they are gone through: this is done at each start. */
 function fillPlaces(alphabet: Alphabet, shift: number): void {
-  for (let second = 0; second < 128; second += 1) {
-    const next = alphabet[second] ?? outside;
-    if (next >= 16) continue;
-    for (let first = 0; first < 128; first += 1) {
+  const sextets = [...alphabet.entries()].filter(([, sextet]) => sextet !== outside);
+  for (const [second, next] of sextets.filter(([, sextet]) => sextet < 16)) {
+    for (const [first, here] of sextets) {
       const pair = (first << 7) | second;
-      places[pair] = (places[pair] ?? 0) | (placeOf(alphabet[first] ?? outside, next) << shift);
+      places[pair] = (places[pair] ?? 0) | (placeOf(here, next) << shift);
     }
   }
 }
