@@ -67,10 +67,11 @@ export class Collector implements ScanFacts {
   /** `certain`: the first such one is what browsers take; others are taken by some reader. False: one too many, which counts for nothing. */
   addBase(value: string, certain: boolean): boolean {
     this.told += 1;
-    if (value === '' || isNoBase(value)) return true;
+    const isKnown = this.#bases.includes(value);
+    if (value === '' || (!isKnown && isNoBase(value))) return true;
     const isFirst = certain && this.#firstBase === undefined;
     if (isFirst) this.#firstBase = value;
-    if (this.#bases.includes(value)) return true;
+    if (isKnown) return true;
     if (this.#bases.length >= MAX_BASES) return isFirst;
     this.#bases.push(value);
     return true;

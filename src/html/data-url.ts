@@ -204,7 +204,11 @@ function isBase64(code: number): boolean {
 }
 
 function octetsOfBase64(text: string): Buffer {
-  return Buffer.from(percentless(text), 'base64');
+  if (!text.includes('%')) return Buffer.from(text, 'base64');
+  const letters = text.replaceAll(/%([0-9a-f]{2})/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+  return Buffer.from(letters, 'base64');
 }
 
 /** undefined where all charsets say the same. */
@@ -214,12 +218,18 @@ function octetsOfPercent(source: string, start: number, end: number): Buffer | u
   if (at >= end) return undefined;
   const text = source.slice(start, end);
   if (!/%(?:00|1b)|(?:%[89a-f][0-9a-f]|[^\0-\x7f])(?:%5c|\\)/i.test(text)) return undefined;
-  const encoded = Buffer.from(text.replaceAll(/[\t\n\r]/g, '')).toString('latin1');
-  return Buffer.from(percentless(encoded), 'latin1');
+  return percentless(Buffer.from(text.replaceAll(/[\t\n\r]/g, '')));
 }
 
-function percentless(text: string): string {
-  return text.includes('%')
-    ? text.replaceAll(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
-    : text;
+/** The octets with those in percent escapes in their places, in the same memory. */
+function percentless(octets: Buffer): Buffer {
+  let length = 0;
+  for (let at = 0; at < octets.length; at += 1, length += 1) {
+    const octet = octets[at] ?? 0;
+    const high = octet === 0x25 ? hexDigit(octets[at + 1] ?? 0) : -1;
+    const low = high < 0 ? -1 : hexDigit(octets[at + 2] ?? 0);
+    if (low >= 0) at += 2;
+    octets[length] = low < 0 ? octet : high * 16 + low;
+  }
+  return octets.subarray(0, length);
 }

@@ -106,9 +106,8 @@ export class DoubtfulTags {
     let attributes = isEmpty || first === known ? undefined : this.#own(first, known);
     let isShared = true;
     if (known >= 0) {
-      const all: RawAttribute[] = attributes ?? [];
-      isShared = this.#addShared(known, all);
-      if (all.length > 0) attributes = all;
+      isShared = this.#mayShare(known);
+      if (isShared) attributes = this.#withShared(known, attributes ?? []);
     }
     if (attributes !== undefined || isStyle)
       found(this.#tag(nameStart, stop, end, attributes ?? NO_ATTRIBUTES), false);
@@ -253,21 +252,17 @@ export class DoubtfulTags {
   }
 
   /**
-   * Adds to a tag's own `attributes` those from `known` on, which an earlier tag that overlaps with it has read. As many tags may share the same
-   * ones, a budget bounds the copies: once it is spent, none is added and the result is false, and the caller reports them once, as
-   * attributes of a tag of any name.
+   * Whether a tag is given those from `known` on, which an earlier tag that overlaps with it has read. As many tags may share the same ones, a
+   * budget bounds the copies: once it is spent, none is given, and the caller reports them once, as attributes of a tag of any name.
    */
-  #addShared(known: number, attributes: RawAttribute[]): boolean {
-    const own = attributes.length;
-    for (let at = known; at >= 0; at = this.#of(at, NEXT)) {
-      this.#budget -= 1;
-      if (this.#budget < 0) {
-        attributes.length = own;
-        return false;
-      }
-      attributes.push(this.#sharedAt(at));
-    }
-    return true;
+  #mayShare(known: number): boolean {
+    for (let at = known; at >= 0 && this.#budget >= 0; at = this.#of(at, NEXT)) this.#budget -= 1;
+    return this.#budget >= 0;
+  }
+
+  #withShared(known: number, attributes: RawAttribute[]): RawAttribute[] {
+    for (let at = known; at >= 0; at = this.#of(at, NEXT)) attributes.push(this.#sharedAt(at));
+    return attributes;
   }
 
   /** One that several tags have is read once more, and not for each of them: it may be long. */

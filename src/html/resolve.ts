@@ -55,11 +55,11 @@ export class Resolver {
     if (relative && this.#bases.length === 0) return NONE;
     const known = this.#known.get(value);
     if (known !== undefined) return known;
-    if (relative) this.#relatives += this.#bases.length;
-    const urls =
-      relative && this.#relatives > MAX_RELATIVES && value !== '/'
-        ? this.#urlsOf('/')
-        : resolve(value, this.#bases);
+    if (relative) {
+      this.#relatives += this.#bases.length;
+      if (this.#relatives > MAX_RELATIVES && value !== '/') return this.#urlsOf('/');
+    }
+    const urls = resolve(value, this.#bases);
     this.#known.set(value, urls);
     return urls;
   }

@@ -46,12 +46,14 @@ export function doubted(
   return new Source(text, outer, base, pieces, around, true, nesting + deeper);
 }
 
-/** In order: from `at[n]` on, characters stand for those from `start[n]` on, one for one, or (`end[n]` > 0) all for [start[n], end[n]). */
-interface Pieces {
-  readonly at: readonly number[];
-  readonly start: readonly number[];
-  readonly end: readonly number[];
-}
+/**
+ * Three numbers for each piece, in order: from the first (AT) on, characters stand for those from the second (START) on, one for one, or, where
+ * the third (END) is above 0, all for [START, END).
+ */
+type Pieces = readonly number[];
+const START = 1;
+const END = 2;
+const WIDTH = 3;
 
 /** The text of a part itself. */
 export function wholeText(text: string): Source {
@@ -87,16 +89,16 @@ function endOf(source: Source, at: number): number {
 /** Start or end, in the outer text, of what the character at `at` stands for. */
 function mapped(pieces: Pieces, at: number, end: boolean): number {
   let low = 0;
-  let high = pieces.at.length - 1;
+  let high = pieces.length / WIDTH - 1;
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    if ((pieces.at[middle] ?? 0) <= at) low = middle;
+    if ((pieces[middle * WIDTH] ?? 0) <= at) low = middle;
     else high = middle - 1;
   }
-  const start = pieces.start[low] ?? 0;
-  const fixed = pieces.end[low] ?? 0;
+  const start = pieces[low * WIDTH + START] ?? 0;
+  const fixed = pieces[low * WIDTH + END] ?? 0;
   if (fixed > 0) return end ? fixed : start;
-  return start + at - (pieces.at[low] ?? 0) + (end ? 1 : 0);
+  return start + at - (pieces[low * WIDTH] ?? 0) + (end ? 1 : 0);
 }
 
 /** The layers around something in the source that has some of its own. */
@@ -133,7 +135,7 @@ export function slice(source: Source, start: number, end: number, layers: readon
 export class Decoder {
   readonly #outer: Source;
   #text = '';
-  readonly #pieces = { at: [] as number[], start: [] as number[], end: [] as number[] };
+  readonly #pieces: number[] = [];
   #length = 0;
 
   constructor(outer: Source) {
@@ -152,9 +154,7 @@ export class Decoder {
 
   #add(text: string, start: number, end: number): void {
     this.#text += text;
-    this.#pieces.at.push(this.#length);
-    this.#pieces.start.push(start);
-    this.#pieces.end.push(end);
+    this.#pieces.push(this.#length, start, end);
     this.#length += text.length;
   }
 

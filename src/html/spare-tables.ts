@@ -5,7 +5,7 @@ const FEW_SPARE = 8;
 /** Tables that no text needs any more, all zero: the system asks more for fresh memory than a whole text costs. */
 const spares: Int32Array<ArrayBuffer>[] = [];
 /** Larger ones are kept only as long as the collector of garbage lets them be. */
-let large: WeakRef<Int32Array<ArrayBuffer>> | undefined;
+let large: readonly WeakRef<Int32Array<ArrayBuffer>>[] = [];
 
 /** A table of at least so many numbers, all zero. */
 export function takeSpare(length: number): Int32Array<ArrayBuffer> {
@@ -14,14 +14,18 @@ export function takeSpare(length: number): Int32Array<ArrayBuffer> {
     spares.pop();
     return last;
   }
-  const kept = length > MOST_SPARE ? large?.deref() : undefined;
-  if (kept === undefined || kept.length < length) return new Int32Array(length);
-  large = undefined;
-  return kept;
+  if (length <= MOST_SPARE) return new Int32Array(length);
+  for (const one of large) {
+    const kept = one.deref();
+    if (kept === undefined || kept.length < length) continue;
+    large = large.filter((other) => other !== one);
+    return kept;
+  }
+  return new Int32Array(length);
 }
 
 /** Keeps a table, all zero again, for others. */
 export function giveSpare(table: Int32Array<ArrayBuffer>): void {
-  if (table.length > MOST_SPARE) large = new WeakRef(table);
+  if (table.length > MOST_SPARE) large = [new WeakRef(table), ...large.slice(0, FEW_SPARE - 1)];
   else if (spares.length < FEW_SPARE) spares.push(table);
 }
