@@ -1,6 +1,10 @@
 import { isLetter, isSpace } from './characters.ts';
 
-const STOPS = '"\'`<>(){}|^,;';
+/** White space, quotes, brackets and what else ends a URL. */
+const STOPS = new Uint8Array(128);
+for (let code = 0; code < STOPS.length; code += 1) {
+  if (isSpace(code) || '"\'`<>(){}|^,;'.includes(String.fromCharCode(code))) STOPS[code] = 1;
+}
 
 /**
  * The last resort where a text can be cut in too many ways: whatever stands there as `scheme://host…`, `//host…` or `\\host…`, as written.
@@ -16,13 +20,17 @@ export function findBareUrls(
   while (at < end - 2) {
     const code = text.charCodeAt(at);
     // `https:host` needs no slashes.
+    if (code !== 0x3a && code !== 0x2f && code !== 0x5c) {
+      at += 1;
+      continue;
+    }
     const isScheme = code === 0x3a && /(?:https?|wss?|ftp)$/i.test(text.slice(Math.max(start, at - 5), at));
     if (!isScheme && (!isSlash(code) || !isSlash(text.charCodeAt(at + 1)))) {
       at += 1;
       continue;
     }
     let to = at + (isScheme ? 1 : 2);
-    while (to < end && !isSpace(text.charCodeAt(to)) && !STOPS.includes(text.charAt(to))) to += 1;
+    while (to < end && STOPS[text.charCodeAt(to)] !== 1) to += 1;
     let from = at;
     if (isScheme || text.charCodeAt(at - 1) === 0x3a) {
       let letter = isScheme ? at - 1 : at - 2;

@@ -101,7 +101,7 @@ export class Collector implements ScanFacts {
     const late = this.#late;
     if (late === undefined && !this.#hasTwins) return places;
     // Stable: those that begin at one character stay in the order in which they were found, the late ones behind the others.
-    late?.sort((a, b) => a.start - b.start);
+    if (late !== undefined && !isAscending(late)) late.sort((a, b) => a.start - b.start);
     const all: FoundPlace[] = [];
     let first: FoundPlace | undefined;
     let at = 0;
@@ -129,6 +129,15 @@ export class Collector implements ScanFacts {
     }
     return bases;
   }
+}
+
+function isAscending(all: readonly FoundPlace[]): boolean {
+  let last = -1;
+  for (const { start } of all) {
+    if (start < last) return false;
+    last = start;
+  }
+  return true;
 }
 
 /** The first of those that begin where this one does. */

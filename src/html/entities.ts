@@ -15,11 +15,19 @@ interface Budget {
   filledIn: number;
 }
 
+/** A text as it is written, and with the references in it filled in. */
+interface Declared {
+  readonly written: string;
+  read: string;
+  version: number;
+}
+
 /** Entities that document types declare for themselves (XML). They may name others, declared before or behind them. */
 export class DeclaredEntities {
   /** Made for the first name: many documents declare none that counts. */
-  #written: Map<string, string> | undefined;
-  #read: Map<string, string> | undefined;
+  #names: Map<string, Declared> | undefined;
+  /** What was filled in before another name was declared is filled in anew. */
+  #version = 0;
   readonly #around: DeclaredEntities | undefined;
   readonly #budget: Budget;
   /** What a reader of XML does with a name that nobody declared here: it may be declared elsewhere, and stands for nothing. */
@@ -36,44 +44,45 @@ export class DeclaredEntities {
   }
 
   get size(): number {
-    return (this.#written?.size ?? 0) + (this.#around?.size ?? 0);
+    return (this.#names?.size ?? 0) + (this.#around?.size ?? 0);
   }
 
   /** The first declaration of a name counts. */
   declare(name: string, value: string): void {
-    const written = (this.#written ??= new Map<string, string>());
-    if (written.has(name)) return;
-    written.set(name, shortened(value));
-    this.#read?.clear();
+    const names = (this.#names ??= new Map<string, Declared>());
+    if (names.has(name)) return;
+    names.set(name, { written: shortened(value), read: '', version: -1 });
+    this.#version += 1;
   }
 
   get(name: string): string | undefined {
-    if (this.#written?.has(name) !== true) return this.#around?.get(name);
-    const value = this.#get(name, 0);
-    if (value === undefined || this.#budget.filledIn > MAX_FILLED_IN) return undefined;
+    const declared = this.#names?.get(name);
+    if (declared === undefined) return this.#around?.get(name);
+    const value = this.#get(declared, 0);
+    if (this.#budget.filledIn > MAX_FILLED_IN) return undefined;
     this.#budget.filledIn += value.length;
     return value;
   }
 
-  #get(name: string, depth: number): string | undefined {
-    const known = this.#read?.get(name);
-    if (known !== undefined) return known;
-    const written = this.#written?.get(name);
-    if (written === undefined || !written.includes('&')) return written;
+  #get(declared: Declared, depth: number): string {
+    const { written } = declared;
+    if (declared.version === this.#version) return declared.read;
+    if (!written.includes('&')) return written;
     if (depth > MAX_DEPTH || this.#budget.left <= 0) return decodeXML(written);
     // In the meantime it stands for nothing, so that it is not filled into itself.
-    const read = (this.#read ??= new Map<string, string>());
-    read.set(name, '');
+    declared.read = '';
+    declared.version = this.#version;
     let length = 0;
-    const filled = decodeXML(written).replaceAll(/&([^\s&;]{1,200});/g, (reference, other: string) => {
+    const filled = decodeXML(written).replaceAll(/&([^\s&;]{1,200});/g, (reference, name: string) => {
       if (length > MAX_ENTITY) return '';
-      const text = this.#get(other, depth + 1) ?? reference;
+      const other = this.#names?.get(name);
+      const text = other === undefined ? reference : this.#get(other, depth + 1);
       length += text.length;
       return text;
     });
-    const value = shortened(decodeXML(filled));
+    const value = shortened(filled.includes('&') ? decodeXML(filled) : filled);
     this.#budget.left -= value.length;
-    read.set(name, value);
+    declared.read = value;
     return value;
   }
 }
