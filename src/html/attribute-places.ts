@@ -11,7 +11,7 @@ import { decodeReferences, decodeText } from './references.ts';
 import { readRefresh } from './refresh.ts';
 import { CssPlaces, findInSheet } from './sheet-places.ts';
 import type { Finder } from './sheet-places.ts';
-import { doubted, layersWith, spanOf, startOf } from './source.ts';
+import { doubted, layersWith, startOf } from './source.ts';
 import type { Source } from './source.ts';
 import { readSrcset } from './srcset.ts';
 import { HAS_AMPERSAND, HAS_BACKSLASH, HAS_BANG, HAS_BRACKET, HAS_PARENTHESIS } from './tag.ts';
@@ -90,9 +90,13 @@ function findInAttribute(
     const isBase = raw.known?.name === 'href' && tag.name.local === 'base';
     if (isBase && addBase(finder, tag, decoded.trim(), doubted)) return;
     const channel = isBase ? 'object' : channelOf(tag.name, raw.known?.name ?? '', relationOf(tag));
-    const span = spanOf(tag.source, raw.valueStart, raw.valueEnd);
-    const layers = layersWith(tag.source, QUOTED[raw.quote] ?? NONE);
-    finder.collector.add(new FoundPlace(finder.collector, channel, tag, raw, decoded, span, layers, doubted));
+    const { collector } = finder;
+    const { source } = tag;
+    const { valueStart, valueEnd } = raw;
+    const layers = layersWith(source, QUOTED[raw.quote] ?? NONE);
+    collector.add(
+      new FoundPlace(collector, channel, tag, raw, decoded, source, valueStart, valueEnd, layers, doubted),
+    );
     return;
   }
   if (kind === 'style' && !mayHoldUrl(decoded)) return;
@@ -221,7 +225,6 @@ class AttributeFinder {
     layers: readonly Layer[],
     doubtful: boolean,
   ): FoundPlace {
-    const span = spanOf(this.#value, start, end);
     const around = layersWith(this.#value, layers);
     return new FoundPlace(
       this.#finder.collector,
@@ -229,7 +232,9 @@ class AttributeFinder {
       this.#tag,
       this.#raw,
       value,
-      span,
+      this.#value,
+      start,
+      end,
       around,
       doubtful,
     );

@@ -5,6 +5,7 @@ import type { Attribute, Channel, Layer, Place } from './place.ts';
 import type { DeclaredEntities } from './entities.ts';
 import type { Span, TextEdit } from '../span.ts';
 import { spanOf } from './source.ts';
+import type { Source } from './source.ts';
 import { readAttribute } from './tag.ts';
 import type { RawAttribute } from './tag.ts';
 import { localName } from './names.ts';
@@ -48,13 +49,16 @@ export class FoundPlace implements Place {
   readonly #nameStart: number;
   #attribute: Attribute | undefined = undefined;
 
+  /** `from`, `to`: where it stands in `source`. */
   constructor(
     facts: ScanFacts,
     channel: Channel,
     element: StartTag | undefined,
     raw: RawAttribute | undefined,
     value: string,
-    span: Span,
+    source: Source,
+    from: number,
+    to: number,
     layers: readonly Layer[],
     doubtful: boolean,
   ) {
@@ -63,8 +67,14 @@ export class FoundPlace implements Place {
     this.element = element;
     this.#nameStart = raw === undefined ? -1 : raw.nameStart;
     this.value = value;
-    this.start = span.start;
-    this.end = span.end;
+    if (source.outer === undefined) {
+      this.start = from;
+      this.end = to > from ? to : from;
+    } else {
+      const { start, end } = spanOf(source, from, to);
+      this.start = start;
+      this.end = end;
+    }
     this.layers = layers;
     this.doubtful = doubtful;
   }

@@ -11,10 +11,10 @@ import {
   readTag,
   skipToAttribute,
 } from './tag.ts';
-import type { RawAttribute, RawTag } from './tag.ts';
+import type { RawAttribute, RawTag, Writable } from './tag.ts';
 import { tagNameAt } from './tag-names.ts';
 
-/** Told of each tag. `any`: too many names claim these attributes, and they count as those of any tag. */
+/** Told of each tag, which is good until the next one is. `any`: too many names claim these attributes, and they count as those of any tag. */
 export type FoundTag = (raw: RawTag, any: boolean) => void;
 
 const EMPTY = new Int32Array(0);
@@ -51,6 +51,7 @@ export class DoubtfulTags {
   #behindName = -1;
   #budget: number;
   readonly #runs: Runs;
+  #told: Writable<RawTag> | undefined;
   /** What the tag at hand was the first to read, from its first place on. */
   #fresh: RawAttribute[] | undefined;
   /** The same of the last value. */
@@ -127,10 +128,16 @@ export class DoubtfulTags {
     return attributes;
   }
 
+  /** Good until the next one is. */
   #tag(nameStart: number, nameEnd: number, end: number, attributes: readonly RawAttribute[]): RawTag {
-    const closed = end >= 0;
-    const behind = closed ? end : this.#text.length;
-    return rawTag(nameStart, nameEnd, attributes, attributes.length, ANY_MARK, behind, closed, false);
+    const tag: Writable<RawTag> = (this.#told ??= rawTag(0, 0, attributes, 0, ANY_MARK, 0, false, false));
+    tag.nameStart = nameStart;
+    tag.nameEnd = nameEnd;
+    tag.attributes = attributes;
+    tag.count = attributes.length;
+    tag.closed = end >= 0;
+    tag.end = tag.closed ? end : this.#text.length;
+    return tag;
   }
 
   /** Stretches in which no value was read to its end, as too many tags share it. */

@@ -9,7 +9,7 @@ import { FoundPlace } from './found-place.ts';
 import { findPreloadedImports } from './preload-imports.ts';
 import type { Channel, Layer, StyleRule } from './place.ts';
 import type { DeclaredEntities } from './entities.ts';
-import { Decoder, layersWith, slice, spanOf } from './source.ts';
+import { Decoder, layersWith, slice } from './source.ts';
 import type { Source } from './source.ts';
 import type { RawAttribute } from './tag.ts';
 import { findBare, findUnread } from './unread.ts';
@@ -125,7 +125,9 @@ export class CssPlaces implements CssSink {
       this.#element,
       this.#attribute,
       found.value,
-      spanOf(found.source, found.start, found.end),
+      found.source,
+      found.start,
+      found.end,
       this.#layers,
       this.#doubtful || found.doubtful,
     );

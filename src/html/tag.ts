@@ -86,6 +86,8 @@ export interface RawTag {
   readonly selfClosing: boolean;
 }
 
+export type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
 /** The marks of a tag whose attributes were not told apart: it may have any. */
 export const ANY_MARK = -1;
 
@@ -216,7 +218,24 @@ export function mayHoldPlace({ known, flags }: ReadName): boolean {
  * `limit`, no more is promised than that `end` is behind it, too.
  */
 export function readTag(text: string, nameStart: number, all = false, limit = Infinity): RawTag {
+  return readBehindName(text, nameStart, nameEnd(text, nameStart, false), all, limit);
+}
+
+/** The same, in which no `<` stands before `next`; good until the next one is read. */
+export function readStartTag(text: string, nameStart: number, next: number): RawTag {
   const end = nameEnd(text, nameStart, false);
+  if (text.charCodeAt(end) !== 0x3e || end > next)
+    return readBehindName(text, nameStart, end, false, Infinity);
+  bare.nameStart = nameStart;
+  bare.nameEnd = end;
+  bare.end = end + 1;
+  return bare;
+}
+
+/** A tag without attributes: a text may have one in every few characters. */
+const bare: Writable<RawTag> = rawTag(0, 0, NONE, 0, 0, 0, true, false);
+
+function readBehindName(text: string, nameStart: number, end: number, all: boolean, limit: number): RawTag {
   let attributes: RawAttribute[] | undefined;
   let count = 0;
   let marks = 0;

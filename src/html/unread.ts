@@ -8,7 +8,7 @@ import { FoundPlace } from './found-place.ts';
 import type { Channel, Layer } from './place.ts';
 import { decodeReferences } from './references.ts';
 import type { DeclaredEntities } from './entities.ts';
-import { Decoder, slice, spanOf } from './source.ts';
+import { Decoder, slice } from './source.ts';
 import type { Source } from './source.ts';
 
 interface Facts {
@@ -27,8 +27,19 @@ export function findBare(
 ): void {
   findBareUrls(source.text, start, end, (from, to) => {
     const value = source.text.slice(from, to);
-    const span = spanOf(source, from, to);
-    const place = new FoundPlace(collector, channel, element, undefined, value, span, source.layers, true);
+    const { layers } = source;
+    const place = new FoundPlace(
+      collector,
+      channel,
+      element,
+      undefined,
+      value,
+      source,
+      from,
+      to,
+      layers,
+      true,
+    );
     place.weak = true;
     collector.add(place);
   });
@@ -86,14 +97,15 @@ export function findInRest(
     const value = text.slice(from, to);
     // The end of a tag is no URL.
     if (value.trim() === '' || (value === '/' && text.charAt(to) === '>')) continue;
-    const span = spanOf(read, from, to);
     const place = new FoundPlace(
       facts.collector,
       'style',
       element,
       undefined,
       value,
-      span,
+      read,
+      from,
+      to,
       read.layers,
       true,
     );

@@ -21,7 +21,7 @@ import type { Source } from './source.ts';
 import { styleAsMarkup } from './style-markup.ts';
 import { ANY_TAG, RAW, tagNameAt, VOID } from './tag-names.ts';
 import type { TagName } from './tag-names.ts';
-import { readTag } from './tag.ts';
+import { readStartTag, readTag } from './tag.ts';
 import type { RawTag } from './tag.ts';
 import { isBlankText } from './visible-text.ts';
 import { findBare, findInRest } from './unread.ts';
@@ -119,12 +119,13 @@ export class MarkupWalk {
   }
 
   #startTag(open: number): number {
-    const raw = readTag(this.#text, open + 1);
+    const raw = readStartTag(this.#text, open + 1, this.#nextOpen(open + 1));
+    const { end } = raw;
     const name = tagNameAt(this.#text, raw.nameStart, raw.nameEnd);
     const around = this.#open;
     this.#host.countElement(raw);
     this.#endLink(around?.imply(name), open);
-    const hasInner = this.#nextOpen(open + 1) < raw.end && this.#doubtfulTags(open + 1, raw.end, IN_RAW);
+    const hasInner = this.#nextOpen(open + 1) < end && this.#doubtfulTags(open + 1, end, IN_RAW);
     const isVoid = (name.groups & VOID) !== 0;
     if (raw.attributes.length > 0 || !isVoid) {
       const element = new StartTag(
@@ -145,7 +146,7 @@ export class MarkupWalk {
     }
     if (name.name === 'frameset') this.#host.hasFrameset = true;
     if (around !== undefined && name.name === 'img') this.#noteVisible(open);
-    return raw.end;
+    return end;
   }
 
   /** Passes over the content of an element that browsers take for text. */
@@ -238,9 +239,21 @@ export class MarkupWalk {
     const value = read.text.trim();
     if (value === '') return;
     const from = read.text.indexOf(value);
-    const span = spanOf(read, from, from + value.length);
+    const to = from + value.length;
     const { collector } = this.#host;
-    const place = new FoundPlace(collector, 'object', undefined, undefined, value, span, read.layers, true);
+    const { layers } = read;
+    const place = new FoundPlace(
+      collector,
+      'object',
+      undefined,
+      undefined,
+      value,
+      read,
+      from,
+      to,
+      layers,
+      true,
+    );
     place.weak = true;
     collector.add(place);
   }
