@@ -1,9 +1,8 @@
 import type { StartTag } from './element.ts';
 import * as names from './tag-names.ts';
+import { ANCHOR, BUTTON, CAPTION, CELL, COLUMN, COLUMN_GROUP, HEADING, HTML, MARQUEE } from './tag-names.ts';
+import { ROW, SECTION, TABLE, TEMPLATE } from './tag-names.ts';
 import type { TagName } from './tag-names.ts';
-
-const { CELL, ROW, SECTION, CAPTION, COLUMN_GROUP, COLUMN, TABLE, HTML, TEMPLATE, MARQUEE } = names;
-const { ANCHOR, BUTTON, HEADING } = names;
 
 /** Where the search for an element to close stops (element in scope, HTML 13.2.4.2). */
 const SCOPE = TABLE | CELL | CAPTION | names.OBJECT | HTML | TEMPLATE | MARQUEE | names.FOREIGN_OBJECT;
