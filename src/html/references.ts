@@ -1,5 +1,5 @@
 import { DecodingMode, EntityDecoder, htmlDecodeTree } from 'entities/decode';
-import { isLetter } from './characters.ts';
+import { hexDigit, isLetter } from './characters.ts';
 import type { DeclaredEntities } from './entities.ts';
 import type { Layer } from './place.ts';
 import { Decoder, slice } from './source.ts';
@@ -18,10 +18,29 @@ function readReference(text: string, at: number, mode: DecodingMode): number {
   }
   emitted = '';
   const first = text.charCodeAt(at + 1);
-  if (first !== 0x23 && !isLetter(first)) return 0;
+  if (first === 0x23) {
+    const plain = readPlainNumber(text, at);
+    if (plain > 0) return plain;
+  } else if (!isLetter(first)) return 0;
   decoder.startEntity(mode);
   const consumed = decoder.write(text, at + 1);
   return consumed < 0 ? decoder.end() : consumed;
+}
+
+/** The same for a number that stands for what is printed in ASCII, and has its semicolon, as most do; 0 for any other. */
+function readPlainNumber(text: string, at: number): number {
+  const isHex = (text.charCodeAt(at + 2) | 0x20) === 0x78;
+  let next = at + (isHex ? 3 : 2);
+  const last = next + 4;
+  let value = 0;
+  for (; next < last; next += 1) {
+    const digit = hexDigit(text.charCodeAt(next));
+    if (digit < 0 || (!isHex && digit > 9)) break;
+    value = value * (isHex ? 16 : 10) + digit;
+  }
+  if (text.charCodeAt(next) !== 0x3b || value < 0x20 || value > 0x7e) return 0;
+  emitted = String.fromCharCode(value);
+  return next + 1 - at;
 }
 
 /** No name of an entity that anybody fills in is longer. */
