@@ -8,11 +8,19 @@ const assigned = /boundary(?:\s{0,9}\*[\d*]{0,4})?\s{0,9}[=:]/gi;
 const quoted = /^"([^"]{1,998})"/;
 const word = /^[^;\s"]{1,998}/;
 
+function decoded(value: string): string {
+  return value.replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+}
+
 /**
  * What readers that search a field for `boundary` come to, where it is not as it should be: cut at any mark, marks and quotes
  * taken out or left in. Each is a guess; none is of use unless a line is like it.
  */
-export function boundariesIn(text: string): readonly string[] {
+export function boundariesIn(field: string): readonly string[] {
+  // A fold in the name.
+  const text = /boundary/i.test(field) ? field : field.replace(/\s/g, '');
   const at = text.search(/boundary/i);
   if (at < 0) return [];
   const only = /boundary/i.test(text.slice(at + 8)) ? undefined : plain.exec(text.slice(at));
@@ -31,6 +39,8 @@ export function boundariesIn(text: string): readonly string[] {
       word.exec(behind)?.[0],
       /^[^\s()<>@,;:\\"/[\]?=]{1,998}/.exec(behind)?.[0],
       whole.replaceAll('"', ''),
+      // RFC 2231, blanks and all.
+      decoded(whole.slice(whole.lastIndexOf("'") + 1)),
       whole.replace(/[\\"]/g, ''),
     ];
     for (const way of ways) if (way !== undefined && way !== '') found.add(way);

@@ -29,16 +29,20 @@ function colonOf(octets: Buffer, line: Line): number {
   return octets[at] === 58 && at < limit ? at : -1;
 }
 
-/** A MIME field whose name has octets in it or in front of it that some readers leave out: NULs, blanks, a byte order mark. */
-function mendedField(octets: Buffer, line: Line): { name: string; value: number } | undefined {
-  const head = octets.toString('latin1', line.start, Math.min(line.end, line.start + 60));
+/** A MIME field whose name has octets in it or around it that some readers leave out: NULs, blanks, a fold, a byte order mark. */
+function mendedField(
+  octets: Buffer,
+  start: number,
+  end: number,
+): { name: string; value: number } | undefined {
+  const head = octets.toString('latin1', start, Math.min(end, start + 60));
   const colon = head.indexOf(':');
   const name = head
     .slice(0, Math.max(colon, 0))
     .replace(/[^!-~]/g, '')
     .toLowerCase();
   if (!/^content-(?:type|transfer-encoding|disposition)$/.test(name)) return undefined;
-  return { name, value: line.start + colon + 1 };
+  return { name, value: start + colon + 1 };
 }
 
 /**
@@ -57,10 +61,12 @@ export function readHeader(
   let open: { name: string; start: number; value: number; end: number; next: number } | undefined;
   const close = (): void => {
     if (!open) return;
+    const mended = /^[!-~]+$/.test(open.name) ? undefined : mendedField(octets, open.start, open.end);
+    if (mended && (junkStart === undefined || junkStart > open.start)) junkStart = open.start;
     fields.push({
-      name: open.name,
+      name: mended?.name ?? open.name,
       span: { start: open.start, end: open.next },
-      valueSpan: { start: open.value, end: open.end },
+      valueSpan: { start: mended?.value ?? open.value, end: open.end },
     });
     open = undefined;
   };
@@ -78,13 +84,12 @@ export function readHeader(
     } else {
       close();
       const colon = colonOf(octets, line);
-      const given = colon < 0 ? '' : octets.toString('latin1', position, colon).trimEnd().toLowerCase();
-      const mended = colon < 0 || /[^!-~]/.test(given) ? mendedField(octets, line) : undefined;
-      if (colon < 0 || mended) junkStart ??= position;
+      if (colon < 0) junkStart ??= position;
+      const name = colon < 0 ? '' : octets.toString('latin1', position, colon).trimEnd().toLowerCase();
       open = {
-        name: mended?.name ?? given,
+        name,
         start: position,
-        value: mended?.value ?? (colon < 0 ? position : colon + 1),
+        value: colon < 0 ? position : colon + 1,
         end: line.end,
         next: line.next,
       };

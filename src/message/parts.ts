@@ -3,6 +3,7 @@ import { protectionOf } from './protection.ts';
 import { isReferable, roleOf } from './roles.ts';
 import { sourcesOf } from './sources.ts';
 import type { Sources, Whole } from './sources.ts';
+import { isHtml } from './tree.ts';
 import type { Node, Tree } from './tree.ts';
 import type { Part, PartRole, Reason, ReadLimits } from './types.ts';
 
@@ -83,10 +84,10 @@ class PartReader {
       else keep = protection;
     }
     if (keep === undefined && this.#isNested(node)) keep = 'nested';
-    const { boundaries, doubtedBoundaries, types } = node.entity;
+    const { boundaries, doubtedBoundaries } = node.entity;
     // Where a boundary is in doubt, a part may go on behind what ends it to us.
     const html =
-      above?.html === true || types.includes('text/html') || boundaries.length + doubtedBoundaries.length > 1;
+      above?.html === true || isHtml(node.entity) || boundaries.length + doubtedBoundaries.length > 1;
     const inside = { keep, html };
     this.#inherited.set(node, inside);
     return inside;

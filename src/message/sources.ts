@@ -5,6 +5,7 @@ import { flatSources, hasHiddenParts } from './flat.ts';
 import { readHeader } from './header.ts';
 import { beforeLineEnd, CR, LF, lineAt } from './octets.ts';
 import { roleOf, textRoles } from './roles.ts';
+import { isHtml } from './tree.ts';
 import type { Node } from './tree.ts';
 import { isAsciiBased } from './charset/read-text.ts';
 import type { PartRole, Source, TransferEncoding } from './types.ts';
@@ -28,6 +29,9 @@ export function sourcesOf(whole: Whole, node: Node, role: PartRole, html: boolea
   const found = new Found();
   if (node.kind === 'gap' || node.kind === 'capped') {
     found.sources.push(...flatSources(octets, node.body, newline));
+    // All of a multipart that is HTML, too, is under the encoding that it has as such.
+    for (const encoding of node.kind === 'gap' && isHtml(node.entity) ? node.entity.encodings : [])
+      if (encoding !== 'identity') found.add(node.entity, node.body, encoding, 'html');
     return found;
   }
   if (node.kind !== 'leaf') return found;

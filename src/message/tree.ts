@@ -53,13 +53,14 @@ interface Open {
 
 const nestedTypes = new Set(['message/rfc822', 'message/global', 'message/news']);
 
+/** In some reading. */
+export function isHtml({ types }: Entity): boolean {
+  return types.includes('text/html') || types.includes('application/xhtml+xml');
+}
+
 /** An entity that is a message. One that is transfer-encoded (RFC 2046 5.2.1 forbids it) is opaque to us and to clients. */
 function isMessage(entity: Entity): boolean {
-  return (
-    nestedTypes.has(entity.contentType.type) &&
-    entity.encodings[0] === 'identity' &&
-    !entity.types.includes('text/html')
-  );
+  return nestedTypes.has(entity.contentType.type) && entity.encodings[0] === 'identity' && !isHtml(entity);
 }
 
 /** Builds the tree: one pass, no recursion, a stack no deeper than the limits. */
@@ -162,15 +163,22 @@ class TreeReader {
 
   /** The header, if it goes as far as a delimiter of its own multipart only: no empty line is in front of the first part. */
   #endedByOwn(header: Header, fallback: string): Header | undefined {
-    const { junkStart } = header;
-    if (junkStart === undefined || nextDashLine(this.#octets, junkStart, junkStart + 2, this.#newline) < 0)
-      return undefined;
-    const line = lineAt(this.#octets, junkStart, this.#octets.length, this.#newline);
-    const text = this.#octets.toString('latin1', junkStart + 2, line.end).trimEnd();
-    const fields = header.fields.filter(({ span }) => span.start < junkStart);
-    if (!readEntity(this.#octets, fields, fallback).boundaries.includes(text)) return undefined;
-    const span = { start: header.span.start, end: junkStart };
-    return { fields, span, bodyStart: junkStart, junkStart: undefined };
+    if (header.junkStart === undefined) return undefined;
+    const dashed = header.fields.findIndex(({ name, span }) => name === '' && this.#isDashed(span.start));
+    const found = header.fields[dashed]?.span;
+    if (!found) return undefined;
+    const fields = header.fields.slice(0, dashed);
+    const { boundaries, doubtedBoundaries } = readEntity(this.#octets, fields, fallback);
+    const text = this.#octets.toString('latin1', found.start + 2, found.end).replaceAll('\0', '');
+    const begins = (boundary: string): boolean => boundary !== '' && text.startsWith(boundary);
+    if (!boundaries.some(begins) && !doubtedBoundaries.some(begins)) return undefined;
+    const bodyStart = found.start;
+    const junkStart = header.junkStart < bodyStart ? header.junkStart : undefined;
+    return { fields, span: { start: header.span.start, end: bodyStart }, bodyStart, junkStart };
+  }
+
+  #isDashed(at: number): boolean {
+    return this.#octets[at] === 45 && this.#octets[at + 1] === 45;
   }
 
   /** The number IMAP gives to the part being opened (RFC 3501 6.4.5); a multipart that IMAP cannot name is `` or `N.TEXT`. */
@@ -220,7 +228,7 @@ class TreeReader {
     if (start === undefined || start >= end) return;
     const { node } = owner;
     const body = { start, end };
-    const doubted = node.entity.types.includes('text/html');
+    const doubted = isHtml(node.entity);
     if (!doubted && !hasHiddenParts(this.#octets, body, this.#newline)) return;
     this.#flat(node, `${node.id}~${node.closed ? 'epilogue' : 'preamble'}`, body, 'gap');
   }

@@ -122,6 +122,41 @@ const rows: readonly Row[] = [
     name: 'a delimiter that ends the header (Python, GMime)',
     octets: lines(mixed, '--b', 'X: y', ...inBase64, '--b--'),
   },
+  {
+    name: 'what begins like a delimiter ends the header (GMime)',
+    octets: lines(
+      'Content-Type: multipart/mixed; boundary=a b',
+      'X: y',
+      '--a bx',
+      'X: y',
+      ...inBase64,
+      '--a b--',
+    ),
+  },
+  {
+    name: 'a delimiter that ends the header, behind a field in which only some see one (Thunderbird, Camel)',
+    octets: lines('C\x0bontent-Type: multipart/mixed; boundary=b', '--b', 'X: y', ...inBase64, '--b--'),
+  },
+  {
+    name: 'the colon behind a fold (Thunderbird, mailparser)',
+    octets: lines('Content-Type', ' : text/html', '', pixel),
+  },
+  {
+    name: 'the colon of the encoding behind a fold (Thunderbird)',
+    octets: lines('Content-Type: text/html', 'Content-Transfer-Encoding', '\t: base64', '', encoded),
+  },
+  {
+    name: 'multipart and XHTML in base64 (Camel, Python)',
+    octets: lines(
+      'Content-Type: application/xhtml+xml',
+      mixed,
+      'Content-Transfer-Encoding: base64',
+      '',
+      encoded,
+    ),
+  },
+  delimited('multipart/mixed; bounda\r\n\try=b', '--b', 'Thunderbird'),
+  delimited("multipart/mixed; boundary*=us-ascii''a b", '--a b', 'Thunderbird, Camel, GMime'),
   delimited('multipart/; boundary=b', '--b', 'Thunderbird, Camel, Python'),
   delimited('multipart/mixed/x; boundary=b', '--b', 'Thunderbird, GMime'),
   delimited("'multipart/mixed'; boundary=b", '--b', 'mailparser'),
