@@ -13,6 +13,12 @@ const roles: ReadonlyMap<string, PartRole> = new Map([
   ['text/calendar', 'calendar'],
 ]);
 
+/** Types that say nothing, so that clients go by the name; the second is Thunderbird's own. */
+const untold: ReadonlySet<string> = new Set([
+  'application/octet-stream',
+  'application/x-unknown-content-type',
+]);
+
 /** Which of several types decides, where a header names several: what loads most comes first. */
 const precedence: readonly PartRole[] = ['html', 'xhtml', 'svg', 'css', 'amp', 'calendar', 'plain'];
 
@@ -29,7 +35,7 @@ export function roleOf(entity: Entity): PartRole {
   const found = new Set(entity.types.map((type) => roles.get(type) ?? otherRole(type)));
   for (const role of precedence) if (found.has(role)) return role;
   // Clients that go by the name show it in place, if it does not ask to be none of the text.
-  if (entity.contentType.type === 'application/octet-stream' && !entity.attachment) {
+  if (untold.has(entity.contentType.type) && !entity.attachment) {
     const isNamed = (ending: RegExp): boolean => entity.fileNames.some((name) => ending.test(name));
     if (isNamed(/\.s?html?$/)) return 'html';
     if (isNamed(/\.xht(ml)?$/)) return 'xhtml';

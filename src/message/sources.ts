@@ -2,7 +2,7 @@ import type { Span } from '../span.ts';
 import { readEntity } from './entity.ts';
 import type { Entity } from './entity.ts';
 import { flatSources, hasHiddenParts } from './flat.ts';
-import { readHeader } from './header.ts';
+import { fieldText, readHeader } from './header.ts';
 import { beforeLineEnd, CR, LF, lineAt } from './octets.ts';
 import { roleOf, textRoles } from './roles.ts';
 import { isHtml } from './tree.ts';
@@ -42,6 +42,7 @@ export function sourcesOf(whole: Whole, node: Node, role: PartRole, html: boolea
         found.add(node.entity, node.body, encoding, 'html');
     }
   }
+  if (role === 'plain' && isUntypedRoot(whole, node)) found.addAll(node.entity, node.body, 'html');
   if (node.junkStart !== undefined) readFromJunk(found, whole, node, node.junkStart);
   readDoubtful(found, whole, node);
   if (whole.bareCrDashes && newline === LF && hasHiddenParts(octets, node.body, CR)) {
@@ -49,6 +50,14 @@ export function sourcesOf(whole: Whole, node: Node, role: PartRole, html: boolea
     found.sources.push(...flatSources(octets, node.body, CR));
   }
   return found;
+}
+
+/** What multipart/related shows, if it names no type: HTML to Thunderbird. Which of the parts is shown, `start` says, or it is the first. */
+function isUntypedRoot({ octets }: Whole, { parent, fields }: Node): boolean {
+  return (
+    parent?.entity.types.includes('multipart/related') === true &&
+    !fields.some((field) => field.name === 'content-type' && fieldText({ octets }, field) !== '')
+  );
 }
 
 class Found implements Sources {
