@@ -158,7 +158,7 @@ class AttributeFinder {
           this.#url(0, text.length, 'object', NONE);
         return;
       case 'urls':
-        this.#list(tokens(text, ' \t\n\f\r,'), channelOf(this.#tag.name, local, ''), false);
+        this.#list(tokens(text, BLANKS_AND_COMMAS), channelOf(this.#tag.name, local, ''), false);
         return;
       case 'srcset':
         this.#srcset();
@@ -317,18 +317,27 @@ class AttributeFinder {
   #animated(): void {
     const text = this.#value.text;
     if (mayHoldUrl(text)) this.#css(this.#name);
-    this.#list(tokens(text, ';'), 'image', true);
+    this.#list(tokens(text, SEMICOLONS), 'image', true);
     // Only `values` are a list to browsers.
     if (text.includes(';') && localName(this.#name) !== 'values')
       this.#url(0, text.length, 'image', NONE, true, []);
   }
 }
 
-function tokens(text: string, separators: string): readonly (readonly [number, number])[] {
+function tableOf(characters: string): Uint8Array {
+  const table = new Uint8Array(128);
+  for (const character of characters) table[character.charCodeAt(0)] = 1;
+  return table;
+}
+
+const BLANKS_AND_COMMAS = tableOf(' \t\n\f\r,');
+const SEMICOLONS = tableOf(';');
+
+function tokens(text: string, separators: Uint8Array): readonly (readonly [number, number])[] {
   const all: (readonly [number, number])[] = [];
   let start = 0;
   for (let at = 0; at <= text.length; at += 1) {
-    if (at < text.length && !separators.includes(text.charAt(at))) continue;
+    if (at < text.length && separators[text.charCodeAt(at)] !== 1) continue;
     if (at > start) all.push([start, at]);
     start = at + 1;
   }
