@@ -2,7 +2,7 @@ import type { NextHopOptions } from '../options.ts';
 import { withoutIpv6, xforwardCommands } from './client-facts.ts';
 import { sendData } from './data.ts';
 import { type Connection, quit } from './handshake.ts';
-import { isPositive, ours } from './reply.ts';
+import { isPositive, ours, replyText } from './reply.ts';
 import type { ClientFacts, Extensions, NextHopSession, Octets, Reply } from './types.ts';
 
 export interface SessionParts {
@@ -117,7 +117,15 @@ export class Session implements NextHopSession {
     const refused = await this.#tellClient();
     if (refused !== undefined) return refused;
     this.#inTransaction = true;
-    return this.#verdict(`MAIL FROM:${argument}`);
+    const reply = await this.#verdict(`MAIL FROM:${argument}`);
+    return reply.code === 530 ? this.#notLetIn(reply) : reply;
+  }
+
+  /** 530 to MAIL asks for TLS or AUTH (RFC 3207 4, RFC 4954 6): a matter of this connection, which another one may have. Our client could do nothing about it. */
+  #notLetIn({ code, lines }: Reply): Reply {
+    const cause = /TLS/i.test(lines.join(' ')) ? 'tls' : 'auth';
+    this.#connection.wire.fail(cause, replyText({ code, lines }));
+    return { code: 451, lines: lines.map((line) => line.replace(/^5(?=\.)/, '4')), cause };
   }
 
   /** XFORWARD, anew for each transaction: nothing of the message before may stay. */

@@ -102,6 +102,40 @@ describe('MAIL and RCPT', () => {
     );
   });
 
+  test.each([
+    ['530 5.7.0 Must issue a STARTTLS command first', '4.7.0 Must issue a STARTTLS command first', 'tls'],
+    [
+      '530 5.7.57 Client was not authenticated to send',
+      '4.7.57 Client was not authenticated to send',
+      'auth',
+    ],
+    ['530 Authentication required', 'Authentication required', 'auth'],
+  ])('%s to MAIL is about our connection: 451, and another one next time', async (act, line, cause) => {
+    await withHop({ rules: [{ on: 'MAIL', act, times: 1 }] }, {}, async ({ hop, nextHop }) => {
+      const session = await opened(nextHop);
+      expect(await session.mail('<>')).toEqual({ code: 451, lines: [line], cause });
+      expect((await session.rcpt('<b@uni.example>')).cause).toBe(cause);
+      session.release();
+      const next = await opened(nextHop);
+      expect((await next.mail('<>')).code).toBe(250);
+      next.abort();
+      expect(hop.connections).toHaveLength(2);
+    });
+  });
+
+  test('530 to RCPT may be about the recipient: as it came', async () => {
+    await withHop(
+      { rules: [{ on: 'RCPT', act: '530 5.7.1 Authentication required' }] },
+      {},
+      async ({ nextHop }) => {
+        const session = await opened(nextHop);
+        await session.mail('<>');
+        expect(text(await session.rcpt('<b@uni.example>'))).toBe('530 5.7.1 Authentication required');
+        session.abort();
+      },
+    );
+  });
+
   test('some recipients accepted, others refused', async () => {
     const rules = [
       { on: 'RCPT TO:<no@', act: '550 5.1.1 no such user' },
