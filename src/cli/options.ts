@@ -13,7 +13,7 @@ import {
 import type { LoadResult, Problem, Settings } from '../config/settings.ts';
 import { importCompiled } from '../compile-cache.ts';
 import { AppError } from '../errors.ts';
-import type { Cleaner } from '../service/cleaner.ts';
+import type { Cleaner } from '../service/cleaning.ts';
 import { loadRules } from '../service/rule-packs.ts';
 import type { LoadedRules } from '../service/rule-packs.ts';
 
@@ -136,7 +136,7 @@ export async function prepare(options: MessageOptions, origins = false): Promise
     );
   }
   const rules = await rulesFor(settings, origins);
-  const { createCleaner } = await importCompiled(() => import('../service/cleaner.ts'));
+  const { createCleaner } = await importCompiled(() => import('../service/cleaning.ts'));
   return { settings, rules, cleaner: createCleaner(settings.clean, rules.set) };
 }
 

@@ -23,8 +23,12 @@ export function boundariesIn(field: string): readonly string[] {
   const text = /boundary/i.test(field) ? field : field.replace(/\s/g, '');
   const at = text.search(/boundary/i);
   if (at < 0) return [];
-  const only = /boundary/i.test(text.slice(at + 8)) ? undefined : plain.exec(text.slice(at));
-  if (only) return [only[1] ?? only[2] ?? ''];
+  const only = plain.exec(text.slice(at));
+  // The word may stand in the value (`----=_boundary_1`), but none that a reader could take for the parameter.
+  if (only !== null && !/boundary/i.test(text.slice(at + only[0].length))) {
+    const value = only[1] ?? only[2] ?? '';
+    if (!/boundary\s{0,9}[=:*]/i.test(value)) return [value];
+  }
   const found = new Set<string>();
   let looked = 0;
   for (const { index, 0: name } of text.matchAll(assigned)) {

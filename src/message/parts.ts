@@ -85,9 +85,9 @@ class PartReader {
     }
     if (keep === undefined && this.#isNested(node)) keep = 'nested';
     const { boundaries, doubtedBoundaries } = node.entity;
-    // Where a boundary is in doubt, a part may go on behind what ends it to us.
-    const html =
-      above?.html === true || isHtml(node.entity) || boundaries.length + doubtedBoundaries.length > 1;
+    // Where a boundary is in doubt, a part may go on behind what ends it to us; a guess that no line is like delimits to nobody.
+    const isDoubted = boundaries.length > 1 || (doubtedBoundaries.length > 0 && node.hasDoubtfulLine);
+    const html = above?.html === true || isHtml(node.entity) || isDoubted;
     const inside = { keep, html };
     this.#inherited.set(node, inside);
     return inside;

@@ -30,6 +30,8 @@ export interface Node {
   readonly junkStart: number | undefined;
   /** Lines of the body that only some readers take for delimiters. */
   readonly doubtfulLines: number[];
+  /** There is such a line in it, or in what stands in it. */
+  hasDoubtfulLine: boolean;
   /** Multipart: its close delimiter was seen. */
   closed: boolean;
 }
@@ -90,7 +92,10 @@ class TreeReader {
       const line = lineAt(octets, found, octets.length, this.#newline);
       const match = this.#boundaries.match(line);
       if (!match) {
-        if (this.#leaf && this.#boundaries.isDoubtful(line)) this.#leaf.doubtfulLines.push(found);
+        if (this.#boundaries.isDoubtful(line)) {
+          this.#leaf?.doubtfulLines.push(found);
+          this.#doubt();
+        }
         position = line.next;
       } else if (match.close) {
         this.#close(match.level, found, line.next);
@@ -157,6 +162,7 @@ class TreeReader {
       kind: capped ? 'capped' : shape,
       junkStart: header.junkStart,
       doubtfulLines: [],
+      hasDoubtfulLine: false,
       closed: false,
     });
   }
@@ -179,6 +185,15 @@ class TreeReader {
 
   #isDashed(at: number): boolean {
     return this.#octets[at] === 45 && this.#octets[at + 1] === 45;
+  }
+
+  /** To some reader the line just read delimits in one of the open multiparts. */
+  #doubt(): void {
+    for (let level = this.#stack.length - 1; level >= 0; level -= 1) {
+      const node = this.#stack[level]?.node;
+      if (node === undefined || node.hasDoubtfulLine) return;
+      node.hasDoubtfulLine = true;
+    }
   }
 
   /** The number IMAP gives to the part being opened (RFC 3501 6.4.5); a multipart that IMAP cannot name is `` or `N.TEXT`. */
@@ -255,6 +270,7 @@ class TreeReader {
       kind,
       junkStart: undefined,
       doubtfulLines: [],
+      hasDoubtfulLine: false,
       closed: false,
     });
   }

@@ -258,3 +258,26 @@ describe('what a reader shows loses its loads', () => {
     expect(restores(stripped, octets)).toBe(true);
   });
 });
+
+describe('what no reader shows stays what it is', () => {
+  // Machines read it: a URL in it is no link.
+  const report = [
+    '--DELIMITER',
+    'Content-Type: message/feedback-report',
+    '',
+    'Reported-Uri: http://a.example/',
+  ];
+  test.each(['"a_boundary"', 'boundary', '"----=_NextPart_boundary_1"; boundary-x=1', '"a=boundary"'])(
+    'the boundary %s is in no doubt',
+    (boundary) => {
+      const delimiter = (/^"([^"]*)"/.exec(boundary)?.[1] ?? boundary).replace(/^/, '--');
+      const type = `Content-Type: multipart/report; boundary=${boundary}`;
+      const part = report.map((line) => line.replace('--DELIMITER', delimiter));
+      const message = read(lines(type, '', delimiter, '', 'x', ...part, `${delimiter}--`));
+      expect(message.parts.map(({ role }) => role)).toEqual(['other', 'plain', 'other']);
+      expect(message.parts.flatMap((each) => readTexts(message, each)).map(({ role }) => role)).toEqual([
+        'plain',
+      ]);
+    },
+  );
+});
