@@ -33,7 +33,7 @@ describe('npm run -s mailsluice', () => {
       expect([command, status]).toEqual([command, 0]);
       expect(stdout).toMatch(/cleaned/);
     }
-    for (const script of readme.match(/npm (?:start|test|run (?!-s)\S+)/g) ?? []) {
+    for (const script of readme.match(/npm (?:start|test|run (?!-s)[\w:-]+)/g) ?? []) {
       const name = script.replace(/^npm (?:run )?/, '');
       expect(
         Object.keys(
