@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- DIR] [--quick] [--json FILE] [--haraka FOLDER] [--workers N] [--only RIG,...]`: mail end to end, from Debian's
+ * `npm run bench [-- DIR] [--quick] [--json FILE] [--markdown] [--haraka FOLDER] [--workers N] [--only RIG,...]`: mail end to end, from Debian's
  * smtp-source to its smtp-sink, with nothing, mailsluice, Postfix or Haraka between them; then one worker beside two, and the core alone on
  * the messages in DIR (or the folder that MAILSLUICE_CORPUS names). Needs the package postfix, and root for its private instance.
  */
@@ -10,6 +10,8 @@ import { join } from 'node:path';
 import { measureLatency, percentile } from '../real/support/bench/latency.ts';
 import { measureOneWorker } from '../real/support/bench/one-worker.ts';
 import type { OneWorker } from '../real/support/bench/one-worker.ts';
+import { line, markdown, titles } from '../real/support/bench/cells.ts';
+import type { Cell } from '../real/support/bench/cells.ts';
 import { treeCpuSeconds, treeMemoryMiB } from '../real/support/bench/process-tree.ts';
 import { harakaRig, mailsluiceRig, postfixRig, startSink } from '../real/support/bench/rigs.ts';
 import type { Rig } from '../real/support/bench/rigs.ts';
@@ -35,20 +37,6 @@ const mails: readonly { readonly name: string; readonly octets: Buffer; readonly
 const connections = isQuick ? [1, 20] : [1, 20, 100];
 /** How long each cell is to take. */
 const cellMs = isQuick ? 700 : 4_000;
-
-interface Cell {
-  readonly rig: string;
-  readonly mail: string;
-  readonly octets: number;
-  readonly connections: number;
-  readonly messages: number;
-  readonly perSecond: number;
-  readonly cpuMsPerMessage: number | undefined;
-  readonly memoryMiB: number | undefined;
-  readonly p50Ms: number | undefined;
-  readonly p99Ms: number | undefined;
-  readonly failed: string | undefined;
-}
 
 const temporary = await makeFolder('bench');
 
@@ -105,8 +93,8 @@ async function measure(
   }
   const memoryMiB = rig.pid === undefined ? undefined : treeMemoryMiB(rig.pid);
   const latency =
-    sessions === 1 && failed === undefined
-      ? await measureLatency(rig.port, mail.octets, cellMs / 2, 2_000).catch(() => [])
+    failed === undefined
+      ? await measureLatency(rig.port, mail.octets, cellMs / 2, 4_000, sessions).catch(() => [])
       : [];
   await rig.settle();
   return {
@@ -124,24 +112,6 @@ async function measure(
   };
 }
 
-const shown = (value: number | undefined, digits = 1): string =>
-  value === undefined ? '' : value.toFixed(digits);
-
-function print(cell: Cell): void {
-  const columns = [
-    cell.mail.padEnd(18),
-    cell.rig.padEnd(18),
-    `${cell.connections}`.padStart(5),
-    shown(cell.perSecond).padStart(11),
-    shown(cell.p50Ms, 2).padStart(9),
-    shown(cell.p99Ms, 2).padStart(9),
-    shown(cell.cpuMsPerMessage, 2).padStart(9),
-    shown(cell.memoryMiB, 0).padStart(8),
-    cell.failed === undefined ? '' : `  failed: ${cell.failed}`,
-  ];
-  console.log(columns.join(''));
-}
-
 const sink = await startSink();
 const starts: Readonly<Record<string, () => Promise<Rig | undefined>>> = {
   nothing: async () => sink,
@@ -156,9 +126,7 @@ const started = loadavg();
 console.log(
   `${new Date().toISOString()}, ${availableParallelism()} cores, node ${process.version}, load average ${started[0]?.toFixed(1)} at the start`,
 );
-console.log(
-  `${'message'.padEnd(18)}${'between'.padEnd(18)}conns messages/s   p50 ms   p99 ms   CPU ms     MiB`,
-);
+console.log(titles);
 try {
   for (const [name, start] of Object.entries(starts)) {
     if (only?.includes(name) === false) continue;
@@ -173,7 +141,7 @@ try {
         for (const sessions of connections) {
           const cell = await measure(rig, mail, sessions, file);
           cells.push(cell);
-          print(cell);
+          console.log(line(cell));
         }
       }
     } finally {
@@ -195,33 +163,21 @@ try {
   await temporary.remove();
 }
 
-function rate(rig: string, mail: string, sessions: number): number {
-  return (
-    cells.find((cell) => cell.rig === rig && cell.mail === mail && cell.connections === sessions)
-      ?.perSecond ?? 0
-  );
-}
-
-function latencyOf(rig: string, mail: string): number {
-  return cells.find((cell) => cell.rig === rig && cell.mail === mail && cell.p99Ms !== undefined)?.p99Ms ?? 0;
+/** Of a cell that was measured; NaN for one that was not. */
+function of(rig: string, mail: string, sessions: number, what: 'perSecond' | 'p99Ms'): number {
+  const found = cells.find((cell) => cell.rig === rig && cell.mail === mail && cell.connections === sessions);
+  return found?.[what] ?? Number.NaN;
 }
 
 const busiest = connections.at(-1) ?? 1;
 const letter = 'newsletter 60 kB';
+const rate = (rig: string): number => of(rig, letter, busiest, 'perSecond');
+const slowest = (rig: string): number => of(rig, letter, 1, 'p99Ms');
 const targets: [string, number][] = [
-  [
-    'cleaning / Haraka relay (>= 1.5)',
-    rate('mailsluice', letter, busiest) / rate('Haraka relay', letter, busiest),
-  ],
-  [
-    'cleaning / Postfix relay (>= 0.8)',
-    rate('mailsluice', letter, busiest) / rate('Postfix relay', letter, busiest),
-  ],
-  [
-    'off / Haraka relay (>= 2)',
-    rate('mailsluice off', letter, busiest) / rate('Haraka relay', letter, busiest),
-  ],
-  ['p99 added at 1 connection, ms (<= 5)', latencyOf('mailsluice', letter) - latencyOf('nothing', letter)],
+  ['cleaning / Haraka relay (>= 1.5)', rate('mailsluice') / rate('Haraka relay')],
+  ['cleaning / Postfix relay (>= 0.8)', rate('mailsluice') / rate('Postfix relay')],
+  ['off / Haraka relay (>= 2)', rate('mailsluice off') / rate('Haraka relay')],
+  ['p99 added at 1 connection, ms (<= 5)', slowest('mailsluice') - slowest('nothing')],
 ];
 if (oneWorker !== undefined) {
   const { cpuMs, pacedCpuMs, perSecond, idleMiB, peakMiB, largeMiB } = oneWorker;
@@ -234,7 +190,9 @@ if (oneWorker !== undefined) {
   );
 }
 console.log(`\nof the ${letter} at ${busiest} connections:`);
-for (const [name, value] of targets) console.log(`  ${name.padEnd(40)}${value.toFixed(2)}`);
+for (const [name, value] of targets) {
+  if (!Number.isNaN(value)) console.log(`  ${name.padEnd(40)}${value.toFixed(2)}`);
+}
 if (oneWorker !== undefined) {
   const { cpuMs, pacedCpuMs, perSecond, idleMiB, peakMiB, largeMiB } = oneWorker;
   const cpu = ({ one, two, apart }: OneWorker['cpuMs']): string =>
@@ -250,6 +208,7 @@ if (corpus !== undefined && only === undefined) {
   const flags = isQuick ? ['--rounds', '1', '--most', '120'] : [];
   spawnSync(process.execPath, [core, corpus, ...flags], { stdio: 'inherit' });
 }
+if (args.includes('--markdown')) console.log(`\n${markdown(cells)}`);
 const json = option('--json') ?? (isQuick ? undefined : 'bench.json');
 if (json !== undefined) {
   const report = {

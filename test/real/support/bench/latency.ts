@@ -78,22 +78,32 @@ export function asSent(message: Buffer): Buffer {
   return Buffer.from(`${message.toString('latin1').replaceAll('\r\n.', '\r\n..')}.\r\n`, 'latin1');
 }
 
-/** Sends a message again and again over one connection; the milliseconds of each. */
+/**
+ * Sends a message again and again over so many connections at once, on each at least once and on one at least three times; the milliseconds of
+ * each message.
+ */
 export async function measureLatency(
   port: number,
   message: Buffer,
   untilMs: number,
   most: number,
+  connections = 1,
 ): Promise<readonly number[]> {
-  const sender = await Sender.open(port);
   const dotted = asSent(message);
   const times: number[] = [];
-  try {
-    const end = Date.now() + untilMs;
-    while (times.length < most && (Date.now() < end || times.length < 3))
+  const senders = await Promise.all(Array.from({ length: connections }, () => Sender.open(port)));
+  const end = Date.now() + untilMs;
+  const least = connections === 1 ? 3 : 1;
+  const loop = async (sender: Sender): Promise<void> => {
+    for (let sent = 0; sent < least || Date.now() < end; sent += 1) {
+      if (sent >= least && times.length >= most) return;
       times.push(await sender.send(dotted));
+    }
+  };
+  try {
+    await Promise.all(senders.map(loop));
   } finally {
-    sender.close();
+    for (const sender of senders) sender.close();
   }
   return times;
 }
