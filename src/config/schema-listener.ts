@@ -111,7 +111,7 @@ export const limits = z.strictObject({
   connections_per_client: count.default(100).describe('Of one address; trusted peers do not count'),
   recipients: count.default(1_000).describe('Of one transaction'),
   commands: count.default(10_000).describe('Of one session'),
-  errors: count.default(20).describe('Refused commands of one session'),
+  errors: count.default(20).describe('Refused commands of one session since its last message that was taken'),
   min_rate: size.default('100B').describe('Octets a second below which DATA is cut'),
   command_timeout: duration.default('5m').describe('Silence of a client'),
   session_life: duration.default('1h').describe('The longest session'),

@@ -51,6 +51,7 @@ export interface SessionState {
   reverseName: Promise<string | undefined> | undefined;
   /** Commands since the last message. */
   commands: number;
+  /** Commands refused since the last message that was taken. */
   errors: number;
   messages: number;
 }

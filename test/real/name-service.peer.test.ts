@@ -116,14 +116,16 @@ describe.skipIf(reason !== undefined)('MX, A and AAAA of a real name service', (
   });
 
   test.each([
-    ['a name that does not exist', 'nothing.example'],
-    ['a null MX', 'none.example'],
-    ['an MX whose host does not exist', 'nowhere.example'],
-  ])('%s: 451 4.4.3, which is our trouble and never the sender’s', async (_, name) => {
-    expect(await nextHopOf(name).open(NOBODY)).toMatchObject({
+    ['a name that does not exist', 'nothing.example', 'ENOTFOUND'],
+    ['a null MX', 'none.example', undefined],
+    ['an MX whose host does not exist', 'nowhere.example', 'ENOTFOUND'],
+  ])('%s: 451 4.4.3, which is our trouble and never the sender’s', async (_, name, errno) => {
+    const opened = await nextHopOf(name).open(NOBODY);
+    expect(opened).toMatchObject({
       kind: 'unavailable',
       reply: { code: 451, cause: 'dns', lines: [expect.stringMatching(/^4\.4\.3 /)] },
     });
+    expect(opened.kind === 'unavailable' && opened.reply.errno).toBe(errno);
   });
 
   test.each([

@@ -5,7 +5,7 @@ import type { LimitName } from '../events.ts';
 import { MessageStore } from '../message-store.ts';
 import type { Reply } from '../next-hop/types.ts';
 import { sizeLimit } from '../offer.ts';
-import { formatReply, REPLIES } from '../reply.ts';
+import { formatReply, isPositive, REPLIES } from '../reply.ts';
 import {
   answer,
   endTransaction,
@@ -43,6 +43,8 @@ export async function data(state: SessionState, argument: string): Promise<Next>
     state.wire.write(replies.map(formatReply).join(''));
     state.messages++;
     state.commands = 0;
+    // A sender that goes on over one connection for hours makes a slip now and then.
+    if (replies.some(isPositive)) state.errors = 0;
     // Behind the reply: nothing slow stands between the next hop's reply and ours.
     report();
     await endTransaction(state);

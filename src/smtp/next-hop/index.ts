@@ -2,7 +2,7 @@ import type { Endpoint, NextHopOptions } from '../options.ts';
 import { type Connection, type Opened, openConnection, quit } from './handshake.ts';
 import { Pool } from './pool.ts';
 import { ours } from './reply.ts';
-import { type Candidate, candidates, type Resolver, systemResolver } from './resolve.ts';
+import { type Candidate, findCandidates, type Resolver, systemResolver } from './resolve.ts';
 import { Session } from './session.ts';
 import type { Cause, ClientFacts, Extensions, NextHop, NextHopOpened, Reply } from './types.ts';
 
@@ -43,9 +43,10 @@ export function createNextHop(options: NextHopOptions, hooks: NextHopHooks = {})
 
   const fresh = async (client: ClientFacts, signal?: AbortSignal): Promise<Connection | Reply> => {
     let trouble: Reply = ours('dns', 'No address of the next hop was found');
-    const found = await unlessAborted(candidates(options, resolver, mxPort), signal);
+    const found = await unlessAborted(findCandidates(options, resolver, mxPort), signal);
     if (found === undefined) return trouble;
-    for (const to of warmFirst(found, failedAt)) {
+    if (found.errno !== undefined) trouble = { ...trouble, errno: found.errno };
+    for (const to of warmFirst(found.candidates, failedAt)) {
       const opened = await tried(to, client, signal);
       if (opened.kind === 'open') {
         failedAt.delete(label(to));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createNextHop, type NextHopEvent, type Resolver } from '../../../src/smtp/next-hop/index.ts';
-import { candidates } from '../../../src/smtp/next-hop/resolve.ts';
+import { findCandidates } from '../../../src/smtp/next-hop/resolve.ts';
 import {
   startScriptedNextHop,
   type ScriptedNextHop,
@@ -140,7 +140,7 @@ describe('MX, then A and AAAA', () => {
       Array<string>(20).fill('192.0.2.2'),
     ],
   ])('%s', async (_, records, wanted) => {
-    const found = await candidates(
+    const { candidates: found } = await findCandidates(
       { endpoints: [], mx: 'uni.example' },
       resolver({ 'uni.example': records }, names),
       25,
@@ -157,7 +157,9 @@ describe('MX, then A and AAAA', () => {
     ];
     const firsts = new Set<string>();
     for (let turn = 0; turn < 60; turn++) {
-      const [first] = await candidates(
+      const {
+        candidates: [first],
+      } = await findCandidates(
         { endpoints: [], mx: 'uni.example' },
         resolver({ 'uni.example': records }, names),
         25,
@@ -177,7 +179,7 @@ describe('MX, then A and AAAA', () => {
     const lost = createNextHop(options, { resolver: resolver({ 'uni.example': 'ETIMEOUT' }, {}) });
     expect(await lost.open(NOBODY)).toMatchObject({
       kind: 'unavailable',
-      reply: { code: 451, cause: 'dns' },
+      reply: { code: 451, cause: 'dns', errno: 'ETIMEOUT' },
     });
   });
 

@@ -332,4 +332,29 @@ export const RELAYED: readonly Row[] = [
       S: 250 2.0.0 ok
       C: *`,
   },
+  {
+    shows: 'R17',
+    name: 'a client whose message was taken makes errors anew',
+    options: { limits: { errors: 1 } },
+    client: `
+      S: 220 *
+      C: EHLO client.example
+      E:
+      C: A
+      S: 500 *
+      C: MAIL FROM:<a@sender.example>
+      S: 250 *
+      C: RCPT TO:<b@uni.example>
+      S: 250 *
+      C: DATA
+      S: 354 *
+      C! raw "Subject: x\\r\\n\\r\\n.\\r\\n"
+      S: 250 *
+      C: B
+      S: 500 *
+      C: C
+      S: 500 *
+      S: 421 4.7.0 *
+      X:`,
+  },
 ];
