@@ -11,7 +11,10 @@ if (!Number.isInteger(count) || count < 1 || !Number.isInteger(seed)) {
 if (missing('soak', ['postfix']) !== undefined) process.exit(69);
 
 console.log(`${count} messages, seed ${seed}`);
-const result = await soak(count, seed, (line) => console.log(line));
+const stop = new AbortController();
+// Servers that it started are to end, too; a second signal ends at once.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+const result = await soak(count, seed, (line) => console.log(line), stop.signal);
 const table = (counts: ReadonlyMap<string, number>): string =>
   [...counts]
     .sort()

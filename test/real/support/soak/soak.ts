@@ -26,9 +26,15 @@ export interface SoakResult {
 
 /**
  * A real Postfix with its queue in front, mailsluice killed with -9 at random moments and started again, and a next hop that
- * fails at every step. Ends by itself: when all has arrived and the queue is empty, or at the limit of time.
+ * fails at every step. Ends by itself: when all has arrived and the queue is empty, at the limit of time, or soon
+ * after `stop`.
  */
-export async function soak(count: number, seed: number, say: (line: string) => void): Promise<SoakResult> {
+export async function soak(
+  count: number,
+  seed: number,
+  say: (line: string) => void,
+  stop?: AbortSignal,
+): Promise<SoakResult> {
   const began = performance.now();
   const delay = monitorEventLoopDelay();
   delay.enable();
@@ -39,7 +45,7 @@ export async function soak(count: number, seed: number, say: (line: string) => v
   let sluice: Mailsluice | undefined;
   try {
     sluice = await startMailsluice(config(sluicePort, hop.port), [sluicePort]);
-    const kills = await run(count, { random, hop, front: frontPort, postfix, sluice, say });
+    const kills = await run(count, { random, hop, front: frontPort, postfix, sluice, say, stop });
     return {
       ...judge(count, hop.arrivals, kills, readFrontLog(await postfix.log())),
       faults: hop.faults,
@@ -116,12 +122,13 @@ interface Run {
   readonly postfix: Postfix;
   readonly sluice: Mailsluice;
   readonly say: (line: string) => void;
+  readonly stop: AbortSignal | undefined;
 }
 
 /** The moments of the kills. */
 async function run(
   count: number,
-  { random, hop, front, postfix, sluice, say }: Run,
+  { random, hop, front, postfix, sluice, say, stop }: Run,
 ): Promise<readonly Kill[]> {
   const kills: Kill[] = [];
   const arrived = new Set<number>();
@@ -135,7 +142,8 @@ async function run(
   };
   // Generous, and an end all the same.
   const limitMs = performance.now() + 180_000 + count * 200;
-  const inTime = (): boolean => trouble === undefined && performance.now() < limitMs;
+  const inTime = (): boolean =>
+    trouble === undefined && stop?.aborted !== true && performance.now() < limitMs;
   let calm = false;
 
   let trouble: unknown;
