@@ -1,5 +1,6 @@
 import { evidence, type Weighed } from './evidence.ts';
 import type { KnownUrl } from './known-url.ts';
+import { pictureIn, picturePath } from './picture.ts';
 import { isHidden, isShownLater, isSmall, type Load, type LoadList } from './load-list.ts';
 import type { UrlToken } from './url-facts.ts';
 
@@ -23,12 +24,20 @@ function isDisguised(load: Load, known: KnownUrl): boolean {
   return isHidden(load) && !isShownAgain(load) && !load.isOneOfMany;
 }
 
+/** Of no size but what its name says, and with an identifier: its own folder's, or one beside it. */
+function isNamedNothing(load: Load, { facts }: KnownUrl): boolean {
+  if (load.box?.size !== 'unknown' || load.place.channel !== 'image') return false;
+  return facts.nothingName && facts.tokens.some(({ strength }) => strength === 2);
+}
+
 /** All that speaks of smallness and hiding. */
 export function geometry(load: Load, known: KnownUrl): readonly Weighed[] {
   const { box, around } = load;
   const all: Weighed[] = [];
   if (box === undefined) return all;
-  if (box.size === 'zero') all.push(evidence('size.zero'));
+  // Old mobile templates write nothing as the size of what a media query shows.
+  const isKept = known.isBare && box.hidden !== undefined && isResponsive(load, known);
+  if (box.size === 'zero' && !isKept) all.push(evidence('size.zero'));
   if (box.size === 'tiny') all.push(evidence('size.tiny'));
   // A line is drawn with the name of an image: with none, `auto` takes nothing back.
   if (box.size === 'thin' || (box.thinBut && !known.facts.imageName)) all.push(evidence('size.thin'));
@@ -40,6 +49,7 @@ export function geometry(load: Load, known: KnownUrl): readonly Weighed[] {
   }
   if (load.position === 'last') all.push(evidence('position.last'));
   if (load.position === 'first' && around?.bare === true) all.push(evidence('position.first'));
+  if (isNamedNothing(load, known)) all.push(evidence('name.nothing'));
   if (box.outlookOnly) all.push(evidence('hidden.outlook'));
   return all;
 }
@@ -50,9 +60,13 @@ export function geometry(load: Load, known: KnownUrl): readonly Weighed[] {
  */
 function tells(token: UrlToken, load: Load, known: KnownUrl, list: LoadList): boolean {
   if (isDisguised(load, known)) return true;
-  const { imageName, spacerName } = known.facts;
+  const { facts } = known;
+  const { imageName, spacerName, nothingName } = facts;
   if (token.where !== 'folder' || !imageName) return true;
-  return !list.shownFolders.has(token.text) && !(spacerName && token.strength === 1);
+  const shown = list.shownFolders.get(token.text);
+  // A blank image of no size shows nothing itself, and images that are kept have longer names.
+  const isOwn = (nothingName || facts.letterName || facts.reports !== undefined) && shown === facts.url.text;
+  return (shown === undefined || isOwn) && !(spacerName && token.strength === 1);
 }
 
 function strongest(load: Load, known: KnownUrl, list: LoadList): UrlToken | undefined {
@@ -72,9 +86,27 @@ function isReport(load: Load, known: KnownUrl): boolean {
   const { reports, query, tokens } = known.facts;
   if (reports === undefined || load.place.channel !== 'image' || box === undefined) return false;
   if ((box.size === 'visible' && !box.isDot) || around?.inLink === true) return false;
+  if (reports === 'tiny') return around?.alt !== true && (box.size === 'tiny' || box.size === 'zero');
   const identified = query || tokens.length > 0;
   if (reports === 'surely') return identified || around?.alt !== true;
   return around?.alt !== true && (identified || around?.bare === true);
+}
+
+/**
+ * An image of no size, with no text, link or looks of a picture, whose path says that it is there to count, and that names somebody: where the
+ * path says so surely, a script that answers with an image is enough.
+ */
+function isPathReport(load: Load, known: KnownUrl): boolean {
+  const { around, box, place } = load;
+  const { facts } = known;
+  if (place.channel !== 'image' || box?.size !== 'unknown' || around === undefined) return false;
+  if (around.inLink || (around.word === undefined && !around.bare) || facts.report === undefined)
+    return false;
+  // Images are kept in folders with identifiers, but none called `open.gif`.
+  const isStored = facts.imageName && facts.reports === undefined;
+  const own = facts.tokens.filter(({ where }) => where !== 'host' && (where !== 'folder' || !isStored));
+  if (facts.report === 'surely') return !facts.imageName || facts.query || own.length > 0;
+  return own.some(({ strength }) => strength === 2) && picturePath(facts.url.path) === undefined;
 }
 
 /** A divider: a named image as a line across or down the page, which nothing hides. */
@@ -84,22 +116,43 @@ function isDivider({ box }: Load, { facts }: KnownUrl): boolean {
 
 /**
  * Short numbers in the path of a tiny image that is no spacer by name, by place or by number: a campaign's and a reader's, which only a
- * counter has a use for. One of them may be a folder's.
+ * counter has a use for. One of them may be a folder's, but not under a word of counting (`/track/42.gif`), nor where it is all the name that
+ * the image has, and the message shows none beside it.
  */
 function tellingNumbers(load: Load, known: KnownUrl, list: LoadList): string | undefined {
+  const { facts } = known;
   const { size } = load.box ?? {};
-  if ((size !== 'tiny' && size !== 'zero') || !known.facts.imageName || known.facts.spacerName)
-    return undefined;
-  const { numbers } = known.facts;
-  if (numbers.length < 2 || isRepeated(load, list)) return undefined;
-  return numbers.some((one) => list.shownSegments.has(one)) ? undefined : numbers.join('/').slice(0, 80);
+  if ((size !== 'tiny' && size !== 'zero') || !facts.imageName || isRepeated(load, list)) return undefined;
+  if (facts.countedNumber !== undefined) return facts.countedNumber.slice(0, 80);
+  const { numbers } = facts;
+  const isAlone = !list.shownDirectories.has(facts.directory);
+  const isPixel = facts.pixelName && isAlone;
+  if ((facts.spacerName && !isPixel) || numbers.some((one) => list.shownSegments.has(one))) return undefined;
+  const isEnough = numbers.length >= 2 || (numbers.length > 0 && isPixel) || (facts.isNumbered && isAlone);
+  if (!isEnough) return undefined;
+  return numbers.length > 0 ? numbers.join('/').slice(0, 80) : facts.url.segments.at(-1)?.slice(0, 80);
 }
 
 function isRepeated(load: Load, list: LoadList): boolean {
   return (list.repeats.get(load.place.urls[0] ?? '') ?? 0) >= spacerRepeats;
 }
 
-function innocence(load: Load, known: KnownUrl, list: LoadList): readonly Weighed[] {
+/** An alternative text that is not about tracking. */
+function hasText({ around }: Load): boolean {
+  return around?.alt === true && around.word === undefined;
+}
+
+/** Nothing speaks against it but where it stands. */
+function isPlacedOnly(shape: readonly Weighed[]): boolean {
+  return shape.length > 0 && shape.every(({ name }) => name.startsWith('position.'));
+}
+
+function innocence(
+  load: Load,
+  known: KnownUrl,
+  list: LoadList,
+  shape: readonly Weighed[],
+): readonly Weighed[] {
   const all: Weighed[] = [];
   const { facts } = known;
   // Stored images have short noise in their names: where nothing but the position or a thin side speaks against one, that does not either.
@@ -114,16 +167,26 @@ function innocence(load: Load, known: KnownUrl, list: LoadList): readonly Weighe
   const repeats = list.repeats.get(load.place.urls[0] ?? '') ?? 0;
   const isNamed = facts.imageName || facts.styleName;
   const reports = isReport(load, known);
-  if (isNamed && !identified && !reports && tellingNumbers(load, known, list) === undefined)
+  if (
+    isNamed &&
+    !identified &&
+    !reports &&
+    !isPathReport(load, known) &&
+    tellingNumbers(load, known, list) === undefined
+  )
     all.push(evidence('asset'));
   if (!identified && repeats >= spacerRepeats) all.push(evidence('repeated', `${repeats}`));
   // What nobody sees has no use for a size, a text or a link: a sender would write them to be believed.
   if (isDisguised(load, known)) return all;
-  const dressed = load.around?.inLink === true || load.around?.alt === true;
+  const dressed = load.around?.inLink === true || hasText(load);
   if (facts.imageName && identified && !facts.query && dressed && !isSmall(load.box))
     all.push(evidence('stored'));
   else if (identified && isDivider(load, known)) all.push(evidence('stored'));
-  if (load.around?.alt === true && load.around.word === undefined) all.push(evidence('alt'));
+  if (isPlacedOnly(shape)) {
+    const picture = pictureIn(load, known);
+    if (picture !== undefined) all.push(evidence('picture', picture));
+  }
+  if (hasText(load)) all.push(evidence('alt'));
   if (load.around?.inLink === true) all.push(evidence('link'));
   if (load.box?.size === 'visible' && !load.box.thinBut && !reports) all.push(evidence('size.visible'));
   return all;
@@ -158,9 +221,10 @@ export function loadEvidence(
   if (numbers !== undefined) all.push(evidence('numbers', numbers));
   if (load.place.channel === 'frame' || load.place.channel === 'object') all.push(evidence('frame'));
   if (isReport(load, known)) all.push(evidence('name.report', known.facts.url.segments.at(-1)?.slice(0, 40)));
+  if (isPathReport(load, known)) all.push(evidence('path.report'));
   all.push(...shape);
   if (load.around?.word !== undefined) all.push(evidence('word.attribute', load.around.word.slice(0, 40)));
-  all.push(...innocence(load, known, list));
+  all.push(...innocence(load, known, list, shape));
   return all;
 }
 
@@ -178,7 +242,7 @@ export function mayShow(load: Load, known: KnownUrl, shape: readonly Weighed[]):
   const { channel } = load.place;
   if (channel === 'frame' || channel === 'object' || channel === 'script') return false;
   if (shape.some((one) => one.name !== 'hidden.outlook')) return false;
-  if (isReport(load, known)) return false;
+  if (isReport(load, known) || isPathReport(load, known)) return false;
   if (load.box?.size === 'visible') return true;
   if (known.recipient || isAddressed(load, known)) return false;
   if (known.isStored || known.shared === undefined) return true;

@@ -145,6 +145,18 @@ function isContent(load: Load, urls: KnownUrls): boolean {
   return box.size === 'unknown' && known?.facts.imageName === true;
 }
 
+/** What a message without words and other images may be all about: unhidden, of the size that it has, and with nothing that names a reader. */
+function mayBeAll(load: Load, urls: KnownUrls): boolean {
+  const known = urls.of(load.place.urls[0] ?? '');
+  if (known === undefined || known.rule !== undefined || load.selector !== undefined) return false;
+  if (load.box?.size !== 'unknown' || isHidden(load)) return false;
+  return (
+    !known.recipient &&
+    known.facts.report === undefined &&
+    known.facts.tokens.every(({ strength }) => strength < 2)
+  );
+}
+
 /**
  * Walks in from both ends of a text over its images, up to the first text or image that is there to be seen. Where no text is, the images are
  * the message: one that is there to be seen stands neither before nor behind it.
@@ -161,13 +173,13 @@ function positionsIn(
   const isWordless = edges.lastTextEnd === 0;
   for (const load of images.toReversed()) {
     if ((load.place.element?.span.start ?? 0) < edges.lastTextEnd) break;
-    const isSeen = isContent(load, urls);
+    const isSeen = isContent(load, urls) || (isWordless && mayBeAll(load, urls));
     if (!isSeen || !isWordless) found.set(load, 'last');
     if (isSeen) break;
   }
   for (const load of images) {
     if ((load.place.element?.span.end ?? 0) > edges.firstText) break;
-    const isSeen = isContent(load, urls);
+    const isSeen = isContent(load, urls) || (isWordless && mayBeAll(load, urls));
     if (!found.has(load) && (!isSeen || !isWordless)) found.set(load, 'first');
     if (isSeen) break;
   }
@@ -180,8 +192,9 @@ export class LoadList {
   readonly #input: DetectInput;
   readonly #urls: KnownUrls;
   #repeats: ReadonlyMap<string, number> | undefined;
-  #shownFolders: ReadonlySet<string> | undefined;
+  #shownFolders: ReadonlyMap<string, string> | undefined;
   #shownSegments: ReadonlySet<string> | undefined;
+  #shownDirectories: ReadonlySet<string> | undefined;
   #linked: ReadonlySet<string> | undefined;
 
   constructor(input: DetectInput, urls: KnownUrls) {
@@ -221,15 +234,22 @@ export class LoadList {
     return repeats;
   }
 
-  /** Folder names under which the message shows images: an account or a campaign, which a spacer beside them says no more of. */
-  get shownFolders(): ReadonlySet<string> {
+  /**
+   * Folder names under which the message shows images: an account or a campaign, which a spacer beside them says no more of. With the URL, where
+   * it is the only one there.
+   */
+  get shownFolders(): ReadonlyMap<string, string> {
     if (this.#shownFolders !== undefined) return this.#shownFolders;
-    const folders = new Set<string>();
+    const folders = new Map<string, string>();
     for (const load of this.loads) {
       if (load.place.channel !== 'image') continue;
       const facts = this.#urls.of(load.place.urls[0] ?? '')?.facts;
       if (facts?.imageName !== true || facts.tokens.length === 0 || isSmall(load.box)) continue;
-      for (const token of facts.tokens) if (token.where === 'folder') folders.add(token.text);
+      for (const { where, text } of facts.tokens) {
+        if (where !== 'folder') continue;
+        const only = folders.get(text) ?? facts.url.text;
+        folders.set(text, only === facts.url.text ? only : '');
+      }
     }
     this.#shownFolders = folders;
     return folders;
@@ -243,6 +263,16 @@ export class LoadList {
         .flatMap(({ place }) => this.#urls.of(place.urls[0] ?? '')?.facts.url.segments ?? []),
     );
     return this.#shownSegments;
+  }
+
+  /** Host and folder of the images that the message shows. */
+  get shownDirectories(): ReadonlySet<string> {
+    this.#shownDirectories ??= new Set(
+      this.loads
+        .filter(({ place, box }) => place.channel === 'image' && !isSmall(box))
+        .map(({ place }) => this.#urls.of(place.urls[0] ?? '')?.facts.directory ?? ''),
+    );
+    return this.#shownDirectories;
   }
 
   /** What the message links to. */

@@ -7,6 +7,8 @@ export interface Surroundings {
   readonly word: string | undefined;
   /** Nothing is said of how it should look. */
   readonly bare: boolean;
+  /** As large as it is, but no wider than what it stands in: so pictures are set. */
+  readonly fluid: boolean;
 }
 
 const wordAttributes: readonly string[] = ['alt', 'id', 'class', 'title', 'name'];
@@ -36,6 +38,9 @@ function saysSomething(alt: string): boolean {
   return /[a-z\d]/i.test(alt) || /[\p{L}\p{N}\p{S}]/u.test(alt);
 }
 
+const fluidStyle =
+  /(?:^|[;\s])(?:max-width\s*:\s*(?:[2-9][0-9]|100)(?:%|vw)|max-width\s*:\s*[1-9][0-9]{2,3}px|height\s*:\s*auto|object-fit\s*:)/i;
+
 /** Asked for each load of a style that may hold thousands of them. */
 const maxStyle = 1000;
 
@@ -53,6 +58,7 @@ export function surroundingsOf(element: ElementInfo, links: Inherited): Surround
   return {
     inLink: links.has(element.parent),
     bare: alt === '' && plain,
+    fluid: style !== undefined && fluidStyle.test(style.slice(0, maxStyle)),
     alt: saysSomething(alt),
     word: found,
   };

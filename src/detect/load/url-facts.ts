@@ -1,4 +1,5 @@
 import { percentDecode, registrableDomain, type UrlParts } from '../../url/index.ts';
+import { reportIn, type Report } from './report-path.ts';
 import { camelPieces, pieces, strengthOf, type Strength } from './token.ts';
 
 export type TokenWhere = 'host' | 'folder' | 'file' | 'query';
@@ -21,6 +22,13 @@ const reportName =
   /^(?:(?:e?mail|message|newsletter)s?[_-]?)?(?:open(?:ed|s)?[_-]?(?:rate|track(?:er|ing)?|count(?:er)?|pixel|beacon|log|stat)s?|track(?:er|ing)?[_-]?(?:open|pixel|image|img|gif)s?|read[_-]?receipt|web[_-]?(?:bug|beacon))$/i;
 /** A report that a mail was opened, or the picture of an open envelope. */
 const openName = /^(?:e?mail|message|newsletter)[_-]?open(?:ed|s)?$/i;
+/** What a picture may be called too; one of a size to show nothing is called so for what it reports. */
+const shortName = /^(?:open(?:ed|s)?|track(?:er|ing)?|beacon|seen|read|impression)$/i;
+const countingFolder =
+  /^(?:(?:e?mail|newsletter|campaign)s?[_-]?)?(?:open(?:ed|s)?|track(?:er|ing)?|trk|beacon|webbug|seen|impressions?)(?:[_-]?(?:open(?:ed|s)?|track(?:er|ing)?|e?mails?|pixel))?$/i;
+/** A name that says that there is nothing to see. */
+const nothingName =
+  /^(?:(?:1|one)x(?:1|one)|(?:blank|transparent|trans|clear|empty|invisible|tracking)?[_-]?pixel|blank|spacer|transparent|trans|clear|empty|leer|null)$/i;
 const address = /^[\w.+=%&'*/-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,8}[a-z][a-z0-9-]{1,62}$/i;
 const styleName = /\.(?:css|woff2?|ttf|otf|eot)$/i;
 /** Parameters of image services and caches: sizes, formats, versions. */
@@ -194,6 +202,7 @@ export class UrlFacts {
   readonly query: boolean;
   readonly tokens: readonly UrlToken[];
   #word: string | false | undefined;
+  #report: Report | false | undefined;
   #signed: boolean | undefined;
 
   constructor(url: UrlParts) {
@@ -215,13 +224,39 @@ export class UrlFacts {
     return this.#word === false ? undefined : this.#word;
   }
 
-  /** The file is named after what it is there for (`openrate.gif`, `track-open.png`), or perhaps so (`mail_open.gif`). */
-  get reports(): 'surely' | 'perhaps' | undefined {
+  /** `o.gif`, as counters are called. */
+  get letterName(): boolean {
+    return /^[a-z]{1,2}\.gif$/i.test(this.url.segments.at(-1) ?? '');
+  }
+
+  /** `pixel.gif` */
+  get pixelName(): boolean {
+    return this.imageName && /^pixel\./i.test(this.url.segments.at(-1) ?? '');
+  }
+
+  /** The image's name says that there is nothing to see (`blank.gif`, `pixel.png`). */
+  get nothingName(): boolean {
+    return this.imageName && nothingName.test(stripSuffix(this.url.segments.at(-1) ?? '').slice(0, 40));
+  }
+
+  /** The path says that it is there to count (`/track/open/…`, `/email_opened.php`), or has a word of that (`/open/…`). */
+  get report(): Report | undefined {
+    const isNoise = this.imageName && this.tokens.some(({ where }) => where === 'file');
+    this.#report ??= reportIn(this.url, isNoise) ?? false;
+    return this.#report === false ? undefined : this.#report;
+  }
+
+  /**
+   * The file is named after what it is there for (`openrate.gif`, `track-open.png`), or perhaps so (`mail_open.gif`), or so if it shows nothing
+   * (`open.gif`).
+   */
+  get reports(): 'surely' | 'perhaps' | 'tiny' | undefined {
     const name = this.url.segments.at(-1) ?? '';
     if (!this.imageName || name.length > 64) return undefined;
     const bare = stripSuffix(name);
     if (reportName.test(bare)) return 'surely';
-    return openName.test(bare) ? 'perhaps' : undefined;
+    if (openName.test(bare)) return 'perhaps';
+    return shortName.test(bare) ? 'tiny' : undefined;
   }
 
   /** Short numbers that are a whole segment or file name, and no date: of a campaign, a list, a member. */
@@ -232,6 +267,28 @@ export class UrlFacts {
       .filter(
         (segment) => /^[0-9]{3,6}$/.test(segment) && !/^(?:19|20)[0-9]{2}(?:[01][0-9])?$/.test(segment),
       );
+  }
+
+  /** The file's name is a number, and no more. */
+  get isNumbered(): boolean {
+    return /^[0-9]{2,9}$/.test(stripSuffix(this.url.segments.at(-1) ?? ''));
+  }
+
+  /** Host and path up to the file's name. */
+  get directory(): string {
+    return `${this.url.host}/${this.url.segments.slice(0, -1).join('/')}`;
+  }
+
+  /** A number behind a segment that is a word of counting (`/track/42/845.gif`). */
+  get countedNumber(): string | undefined {
+    const { segments } = this.url;
+    const last = segments.length - 1;
+    const from = segments.findIndex((segment, at) => at < last && countingFolder.test(segment));
+    if (from < 0) return undefined;
+    return segments
+      .slice(from + 1)
+      .map((segment) => stripSuffix(segment))
+      .find((segment) => /^[0-9]{1,12}$/.test(segment) && !/^(?:19|20)[0-9]{2}$/.test(segment));
   }
 
   /** The first parameter's value that is a whole e-mail address. */

@@ -1,0 +1,104 @@
+import type { UrlParts } from '../../url/index.ts';
+import type { KnownUrl } from './known-url.ts';
+import type { Load } from './load-list.ts';
+import { camelPieces, pieces } from './token.ts';
+import { stripSuffix } from './url-facts.ts';
+
+/**
+ * Hosts that keep and draw pictures for others, and tell nobody who asks for them: what stands there says nothing to the sender. Whole hosts, or
+ * what is below them where they begin with a dot.
+ */
+const hosts: readonly string[] = [
+  'lh3.googleusercontent.com', 'lh4.googleusercontent.com', 'lh5.googleusercontent.com', 'lh6.googleusercontent.com', '.ggpht.com',
+  'drive.google.com', 'docs.google.com', 'fonts.gstatic.com', 'www.gstatic.com', 'maps.googleapis.com', 'chart.googleapis.com', 'chart.apis.google.com',
+  'api.qrserver.com', 'quickchart.io', 'i.imgur.com', '.gravatar.com', 'i.ytimg.com', 'img.youtube.com', '.githubusercontent.com',
+  'github.com', 'upload.wikimedia.org', 'attachments.office.net', 'api.mapbox.com', 'ui-avatars.com', 'onedrive.live.com', '.sharepoint.com',
+  'www.dropbox.com', 'dl.dropboxusercontent.com', '.fbcdn.net', '.staticflickr.com', 'i.ibb.co', 'mcusercontent.com', 'latex.codecogs.com',
+]; // prettier-ignore
+
+/** Stores of files, which answer alike whatever stands behind the name. */
+const stores =
+  /(?:^|[.-])s3[.-](?:[a-z0-9-]+\.)?amazonaws\.com$|^storage\.googleapis\.com$|\.blob\.core\.windows\.net$/;
+
+/** What a picture shows, or where pictures are kept. */
+const words: ReadonlySet<string> = new Set([
+  'qr', 'qrcode', 'barcode', 'ean', 'chart', 'charts', 'graph', 'graphs', 'plot', 'map', 'staticmap', 'captcha', 'avatar', 'avatars', 'userpic',
+  'photo', 'photos', 'foto', 'fotos', 'picture', 'pictures', 'bild', 'bilder', 'gallery', 'galerie', 'thumb', 'thumbs', 'thumbnail', 'thumbnails',
+  'screenshot', 'screenshots', 'logo', 'logos', 'banner', 'banners', 'flyer', 'poster', 'cover', 'signature', 'signatures', 'sig', 'sigs', 'preview',
+  'attachment', 'attachments', 'upload', 'uploads', 'uploadimages', 'media', 'assets', 'fileadmin', 'files', 'render', 'blob', 'storage', 'download',
+  'downloads', 'tex', 'latex', 'formula',
+]); // prettier-ignore
+
+/** Folders of named images, and scripts that show one: counters are called so as well. */
+const weakWords: ReadonlySet<string> = new Set([
+  'image', 'images', 'img', 'imgs', 'icon', 'icons', 'badge', 'embed', 'pics',
+]); // prettier-ignore
+
+/** Words of files' names that say nothing of what they show. */
+const dull: ReadonlySet<string> = new Set(['image', 'pixel', 'spacer', 'blank', 'clear']);
+
+/** Counters answer with GIF or PNG. */
+const photographs = /\.(?:jpe?g|jfif|webp|avif|heic|tiff?|bmp|svgz?)$/i;
+
+const maxPath = 300;
+
+function isPictureHost(host: string): boolean {
+  return hosts.some((one) => (one.startsWith('.') ? host.endsWith(one) : host === one));
+}
+
+function wordOf(path: string, of: ReadonlySet<string>): string | undefined {
+  return camelPieces(path.slice(0, maxPath)).find((piece) => of.has(piece.toLowerCase()));
+}
+
+/** Why the path is a picture's whatever else it carries: what the picture shows, where pictures are kept, or the format of photographs. */
+export function picturePath(path: string): string | undefined {
+  return photographs.test(path) ? 'photograph' : wordOf(path, words);
+}
+
+/** A word that a person gave the file, beside the noise in its name. */
+function hasWordIn(name: string): boolean {
+  return pieces(name.slice(0, 120)).some(
+    (piece) => /^[A-Z]?[a-z]{3,}$/.test(piece) && !dull.has(piece.toLowerCase()),
+  );
+}
+
+/** A number of two digits or more, which might be a reader's. */
+function hasNumber({ segments, params }: UrlParts): boolean {
+  const values = params.slice(0, 12).map(({ rawValue }) => rawValue);
+  return [...segments.slice(0, 12), ...values].some((text) => /^[0-9]{2,12}$/.test(stripSuffix(text)));
+}
+
+/** What is kept as a file: in a store, in a folder of images, or under a name with a word in it. */
+function storedIn(load: Load, { facts }: KnownUrl): string | undefined {
+  if (facts.query) return undefined;
+  if (stores.test(facts.url.host)) return facts.url.host;
+  if (!facts.imageName || facts.spacerName) return undefined;
+  const file = facts.url.segments.at(-1) ?? '';
+  if (hasWordIn(stripSuffix(file))) return 'name';
+  // In front of a mail stands its logo.
+  if (load.position === 'first' && !/\.gif$/i.test(file)) return 'head';
+  return wordOf(facts.url.path, weakWords);
+}
+
+/**
+ * Why an image of no known size, against which nothing speaks but where it stands, is rather a picture than a counter: who keeps it, what its URL
+ * calls it, how it is dressed. undefined where nothing does.
+ */
+export function pictureIn(load: Load, known: KnownUrl): string | undefined {
+  const { around } = load;
+  const { facts } = known;
+  const { url } = facts;
+  if (isPictureHost(url.host)) return url.host;
+  if (facts.report !== undefined || facts.reports !== undefined || around?.word !== undefined)
+    return undefined;
+  const kept = picturePath(url.path) ?? storedIn(load, known);
+  if (kept !== undefined) return kept;
+  // Counters are dressed like pictures, too: that counts where a long identifier does not.
+  if (facts.tokens.some(({ strength }) => strength === 2)) return undefined;
+  if (around?.fluid === true) return 'as wide as the text';
+  if (around?.alt === true) return 'text';
+  const word = wordOf(url.path, weakWords);
+  if (word !== undefined) return word;
+  const isNobody = facts.tokens.length === 0 && !hasNumber(url);
+  return isNobody && (facts.word === undefined || facts.word === 'view') ? 'nobody' : undefined;
+}
