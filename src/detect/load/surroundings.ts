@@ -39,7 +39,7 @@ function saysSomething(alt: string): boolean {
 }
 
 const fluidStyle =
-  /(?:^|[;\s])(?:max-width\s*:\s*(?:[2-9][0-9]|100)(?:%|vw)|max-width\s*:\s*[1-9][0-9]{2,3}px|height\s*:\s*auto|object-fit\s*:)/i;
+  /(?:^|[;\s])(?:max-width\s{0,4}:\s{0,4}(?:[2-9][0-9]|100)(?:%|vw)|max-width\s{0,4}:\s{0,4}[1-9][0-9]{2,3}px|height\s{0,4}:\s{0,4}auto|object-fit\s{0,4}:)/i;
 
 /** Asked for each load of a style that may hold thousands of them. */
 const maxStyle = 1000;
