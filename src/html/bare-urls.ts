@@ -30,7 +30,7 @@ export function findBareUrls(
       continue;
     }
     let to = at + (isScheme ? 1 : 2);
-    while (to < end && STOPS[text.charCodeAt(to)] !== 1) to += 1;
+    while (to < end && !isStop(text.charCodeAt(to))) to += 1;
     let from = at;
     if (isScheme || text.charCodeAt(at - 1) === 0x3a) {
       let letter = isScheme ? at - 1 : at - 2;
@@ -40,6 +40,10 @@ export function findBareUrls(
     if (to > at + 3) found(from, to);
     at = to;
   }
+}
+
+function isStop(code: number): boolean {
+  return code < STOPS.length && STOPS[code] === 1;
 }
 
 function isSlash(code: number): boolean {

@@ -184,7 +184,7 @@ class CssWalk {
     this.#source = NO_TEXT;
     this.#text = '';
     this.#sink = NO_SINK;
-    this.#functions.length = 0;
+    if (this.#functions.length > 0) this.#functions.length = 0;
     this.#tokens.begin('');
   }
 
@@ -302,7 +302,7 @@ class CssWalk {
   }
 
   #block(): Block | undefined {
-    return this.#depth > MAX_BLOCKS ? undefined : this.#blocks[this.#blocks.length - 1];
+    return this.#depth > MAX_BLOCKS ? undefined : this.#blocks.at(-1);
   }
 
   #rule(block: Block): void {

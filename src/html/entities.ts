@@ -111,6 +111,7 @@ export function readEntities(
   isXml: boolean,
   found: (start: number, end: number) => void,
 ): void {
+  if (!text.includes('<!')) return;
   let at = text.indexOf(START);
   if (at < 0 && !text.includes('<!DOCTYPE')) return;
   declared.hasDefaults ||= text.includes('<!ATTLIST');

@@ -52,8 +52,9 @@ export function nameEnd(text: string, at: number, attribute: boolean): number {
 
 /** The name behind the prefix. */
 export function localName(name: string): string {
-  const colon = name.lastIndexOf(':');
-  return colon < 0 ? name : name.slice(colon + 1);
+  for (let at = name.length - 1; at >= 0; at -= 1)
+    if (name.charCodeAt(at) === 0x3a) return name.slice(at + 1);
+  return name;
 }
 
 /** No name that anybody asks for is longer. */

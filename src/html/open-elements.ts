@@ -44,7 +44,8 @@ export class OpenElements {
   }
 
   get top(): StartTag | undefined {
-    return this.flat ? undefined : this.#stack[this.#stack.length - 1];
+    // Not by the last index: one below 0 is looked up as a name.
+    return this.flat ? undefined : this.#stack.at(-1);
   }
 
   get depth(): number {

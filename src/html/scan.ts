@@ -71,7 +71,7 @@ class MarkupScan implements WalkHost {
     this.#caps = caps;
     this.#open = new OpenElements(caps.depth, 4 * length + 10_000);
     this.#sheetBudget = length + 10_000;
-    this.#nestedBudget = 4 * length + 200_000;
+    this.#nestedBudget = length + 200_000;
     if (length > caps.characters) this.#goFlat('size');
   }
 
@@ -99,7 +99,7 @@ class MarkupScan implements WalkHost {
     const inert = this.#inert;
     if (isSure && inert?.text === text && inert.nesting === nesting && inert.around === around) return;
     const before = this.#activity;
-    if (source.text.includes('<!ENTITY')) this.declared = new DeclaredEntities(around);
+    if (text.includes('<!ENTITY')) this.declared = new DeclaredEntities(around);
     new MarkupWalk(this, source, element, undefined).walk();
     this.declared = around;
     if (isSure && this.#activity === before) this.#inert = { text, nesting, around };

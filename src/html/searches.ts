@@ -13,6 +13,9 @@ interface Found {
 export class Searches {
   readonly #text: string;
   #known: Map<string, Found> | undefined;
+  /** The end tag that was asked for last, as most are of one name. */
+  #tag: string | undefined;
+  #ofTag: Found | undefined;
 
   constructor(text: string) {
     this.#text = text;
@@ -51,8 +54,9 @@ export class Searches {
 
   /** Where the end tag of a raw text element begins, or the end of the text. */
   endTag(name: string, from: number): number {
-    const key = `/${name}`;
-    const last = this.#of(key);
+    const last = this.#tag === name && this.#ofTag !== undefined ? this.#ofTag : this.#of(`/${name}`);
+    this.#tag = name;
+    this.#ofTag = last;
     if (from >= last.from && from <= last.found) return last.found;
     last.from = from;
     last.found = this.#findEndTag(name, from);

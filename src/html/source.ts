@@ -158,6 +158,15 @@ export class Decoder {
     this.#length += text.length;
   }
 
+  /** Another that begins with what this one has built. */
+  fork(): Decoder {
+    const other = new Decoder(this.#outer);
+    other.#text = this.#text;
+    other.#length = this.#length;
+    for (const one of this.#pieces) other.#pieces.push(one);
+    return other;
+  }
+
   finish(): Source {
     const { layers, doubtful, nesting } = this.#outer;
     return new Source(this.#text, this.#outer, 0, this.#pieces, layers, doubtful, nesting);

@@ -4,6 +4,7 @@ import { decodeReferences } from './references.ts';
 import type { DeclaredEntities } from './entities.ts';
 import { giveSpare, takeSpare } from './spare-tables.ts';
 import { Decoder, doubted, slice } from './source.ts';
+import type { Layer } from './place.ts';
 import type { Source } from './source.ts';
 import { tagNameAt } from './tag-names.ts';
 import { skipTag } from './tag.ts';
@@ -13,7 +14,6 @@ export type Spend = (characters: number) => boolean;
 
 interface Content {
   readonly sheet: Source;
-  readonly hasTags: boolean;
   readonly hasCdata: boolean;
 }
 
@@ -33,19 +33,22 @@ export function styleAsMarkup(
   if (!raw.includes('<')) return raw.includes('&') ? decoded(slice(source, start, end, []), declared) : [];
   // Out of budget nothing is read behind the first `</style`: up to there, everything was paid for.
   const limit = spend(0) ? source.text.length : end;
-  const own = contentOf(source, start, end, limit, { inner: false, xml: false }, spend);
-  const all = [own];
-  if (own.hasTags) all.push(contentOf(source, start, end, limit, { inner: true, xml: false }, spend));
-  if (raw.includes('<?')) all.push(contentOf(source, start, end, limit, { inner: false, xml: true }, spend));
-  return all.flatMap(({ sheet, hasCdata }) => [
-    ...decoded(sheet, declared),
-    ...(hasCdata && sheet.text.includes('&') ? [sheet] : []),
-  ]);
+  const all = contentsOf(source, start, end, limit, false, spend);
+  if (raw.includes('<?')) all.push(...contentsOf(source, start, end, limit, true, spend));
+  const read: Source[] = [];
+  for (const { sheet, hasCdata } of all) {
+    if (sheet.text === '') continue;
+    for (const one of decoded(sheet, declared)) read.push(one);
+    if (hasCdata && sheet.text.includes('&')) read.push(sheet);
+  }
+  return read;
 }
+
+const IN_RAW: readonly Layer[] = [{ kind: 'raw' }];
 
 function decoded(sheet: Source, declared: DeclaredEntities): readonly Source[] {
   const bare = doubted(sheet);
-  return [decodeReferences(bare, 0, bare.text.length, [{ kind: 'raw' }], declared, true)];
+  return [decodeReferences(bare, 0, bare.text.length, IN_RAW, declared, true)];
 }
 
 /** Numbers kept for each open element, or several of one name in a row: which name, and how many. */
@@ -132,26 +135,35 @@ class OpenNames {
   }
 }
 
-/** The text of the element that begins at `start`, up to its end tag. `inner`: with that of elements in it. `xml`: `?>` ends instructions. */
-function contentOf(
+/**
+ * The text of the element that begins at `start`, up to its end tag, and behind it, where there are elements in it, the text with theirs.
+ * `xml`: `?>` ends instructions, and only the first of the two is asked for.
+ */
+function contentsOf(
   source: Source,
   start: number,
   rawEnd: number,
   limit: number,
-  { inner, xml }: { readonly inner: boolean; readonly xml: boolean },
+  xml: boolean,
   spend: Spend,
-): Content {
+): Content[] {
   // Not cut at its beginning, as a piece of a text is slower to read.
   const cut = limit === source.text.length ? source : slice(source, 0, limit, []);
   const { text } = cut;
-  const built = new Decoder(doubted(cut));
+  const bare = doubted(cut);
+  const own = new Decoder(bare);
   const open = new OpenNames();
   let copied = start;
   let paid = rawEnd;
-  let hasTags = false;
   let hasCdata = false;
+  /** With the text of elements in it, from the first of them on: that ends with the first end tag. */
+  let inner: Decoder | undefined;
+  let isInnerOpen = false;
+  let innerPaid = rawEnd;
+  let hasInnerCdata = false;
   const copy = (to: number): void => {
-    if (inner || open.isEmpty) built.copy(copied, to);
+    if (isInnerOpen) inner?.copy(copied, to);
+    if (open.isEmpty) own.copy(copied, to);
   };
   let at = text.indexOf('<', start);
   for (; at >= 0; at = nextOpen(text, Math.max(copied, at + 1))) {
@@ -170,15 +182,27 @@ function contentOf(
     if (at > copied) copy(at);
     copied = end;
     if (isTag) {
-      hasTags = true;
       const { local } = tagNameAt(text, nameStart, nameStop);
+      const isClosing = isEnd && local === 'style';
+      if (inner === undefined && !isClosing && !xml) {
+        inner = own.fork();
+        isInnerOpen = true;
+        hasInnerCdata = hasCdata;
+      }
       if (!isEnd) {
         const selfClosing = behind > 0 && text.charCodeAt(behind - 2) === 0x2f;
         if (!selfClosing) open.push(local);
-      } else if (local === 'style' && (inner || !open.has(local))) break;
-      else open.close(local);
+        continue;
+      }
+      if (isClosing) {
+        if (isInnerOpen) innerPaid = paid;
+        isInnerOpen = false;
+        if (!open.has(local)) break;
+      }
+      open.close(local);
     } else if (text.startsWith('<![CDATA[', at)) {
       hasCdata = true;
+      hasInnerCdata ||= isInnerOpen;
       copied = at + 9;
       copy(text.startsWith(']]>', end - 3) ? end - 3 : end);
       copied = end;
@@ -186,7 +210,12 @@ function contentOf(
   }
   if (at < 0) copy(text.length);
   open.end();
-  return { sheet: built.finish(), hasTags, hasCdata };
+  const content = { sheet: own.finish(), hasCdata };
+  if (inner === undefined) return [content];
+  // It is read twice.
+  if (isInnerOpen) innerPaid = paid;
+  if (innerPaid > rawEnd) spend(innerPaid - rawEnd);
+  return [content, { sheet: inner.finish(), hasCdata: hasInnerCdata }];
 }
 
 function nextOpen(text: string, at: number): number {

@@ -109,8 +109,32 @@ export function tagNameAt(text: string, start: number, end: number): TagName {
     const from = localStart(text, start, end);
     return from === start ? NO_NAME : { ...NO_NAME, local: text.slice(from, end).toLowerCase() };
   }
+  const slot = recentSlot(text, start, end);
+  const recent = recents[slot];
+  if (recent !== undefined && isWritten(text, start, end, recent.name)) return recent;
   const name = text.slice(start, end).toLowerCase();
-  return { name, local: localName(name), groups: 0, id: -1 };
+  const read = { name, local: localName(name), groups: 0, id: -1 };
+  // A piece of a longer text would keep the whole of it.
+  if (end - start <= MAX_RECENT) recents[slot] = read;
+  return read;
+}
+
+/** Names that nobody knows and that were read a moment ago: a text has the same few again and again. */
+const recents: (TagName | undefined)[] = Array.from({ length: 64 });
+const MAX_RECENT = 12;
+
+function recentSlot(text: string, start: number, end: number): number {
+  return ((text.charCodeAt(start) << 2) ^ text.charCodeAt(end - 1) ^ (end - start)) & 63;
+}
+
+/** Whether the name, in lower case, is what stands at [start, end). */
+function isWritten(text: string, start: number, end: number, name: string): boolean {
+  if (name.length !== end - start) return false;
+  for (let at = 0; at < name.length; at += 1) {
+    const code = text.charCodeAt(start + at);
+    if ((code >= 0x41 && code <= 0x5a ? code | 0x20 : code) !== name.charCodeAt(at)) return false;
+  }
+  return true;
 }
 
 export const TABLE_TAG = tagNameAt('table', 0, 5);

@@ -1,5 +1,5 @@
 import type { Channel } from './place.ts';
-import { ANY_TAG } from './tag-names.ts';
+import { ANY_TAG, KNOWN_TAGS } from './tag-names.ts';
 import type { TagName } from './tag-names.ts';
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
@@ -26,8 +26,22 @@ export function isAnimation(tag: string): boolean {
   return ANIMATIONS.has(tag);
 }
 
+/** By the number of a tag's name: what is known of its attributes. */
+const KNOWN: (Map<string, Channel> | undefined)[] = Array.from({ length: KNOWN_TAGS });
+
 /** How a client comes to fetch the URL of an attribute of kind `url`, `urls` or `srcset`; `link` is asked for its `rel`. */
 export function channelOf(name: TagName, attribute: string, rel: string): Channel {
+  if (name.id < 0 || rel !== '') return readChannel(name, attribute, rel);
+  const known = (KNOWN[name.id] ??= new Map());
+  let channel = known.get(attribute);
+  if (channel === undefined) {
+    channel = readChannel(name, attribute, rel);
+    known.set(attribute, channel);
+  }
+  return channel;
+}
+
+function readChannel(name: TagName, attribute: string, rel: string): Channel {
   const { name: tag, local } = name;
   if (name === ANY_TAG) return attribute === 'action' || attribute === 'formaction' ? 'form' : 'image';
   switch (attribute) {

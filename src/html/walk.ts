@@ -288,14 +288,14 @@ export class MarkupWalk {
     const source = this.#under(layers);
     const depth = this.#open?.depth ?? 0;
     const parent = this.#parent;
-    let around: StartTag | Surroundings | undefined = parent;
-    if (layers === IN_COMMENT && this.#open?.flat === false)
-      around = new CommentTree(source, start, end, parent, depth, this.#host.declared);
+    const hasTree = layers === IN_COMMENT && this.#open?.flat === false;
+    let around: StartTag | Surroundings | undefined = hasTree ? undefined : parent;
     this.#doubtful ??= new DoubtfulTags(this.#text);
     const any = this.#doubtful.within(start, end, (raw, any) => {
       const name = any ? ANY_TAG : tagNameAt(this.#text, raw.nameStart, raw.nameEnd);
+      if (hasTree) around ??= new CommentTree(source, start, end, parent, depth, this.#host.declared);
       const element = new StartTag(name, around, depth, source, raw, this.#host.declared);
-      findInAttributes(this.#host, element, raw.attributes, true);
+      if (raw.attributes.length > 0) findInAttributes(this.#host, element, raw.attributes, true);
       if (name.local === 'style') this.#doubtfulSheet(element);
     });
     for (const [from, to] of this.#doubtful.takeRests())
