@@ -1,8 +1,8 @@
 import { evidence, type Weighed } from './evidence.ts';
 import type { KnownUrl } from './known-url.ts';
-import { pictureIn, picturePath } from './picture.ts';
+import { hasWordIn, pictureIn, picturePath } from './picture.ts';
 import { isHidden, isShownLater, isSmall, type Load, type LoadList } from './load-list.ts';
-import type { UrlToken } from './url-facts.ts';
+import { stripSuffix, type UrlToken } from './url-facts.ts';
 
 const spacerRepeats = 3;
 
@@ -100,7 +100,14 @@ function isPathReport(load: Load, known: KnownUrl): boolean {
   const { around, box, place } = load;
   const { facts } = known;
   if (place.channel !== 'image' || box?.size !== 'unknown' || around === undefined) return false;
-  if (around.inLink || (around.word === undefined && !around.bare) || facts.report === undefined)
+  if (around.inLink || facts.report === undefined) return false;
+  // `Beacon Press` and `Pixel 8` are names.
+  if (!around.bare && !/(?:^|[^a-z])(?:track|open|web|read)/.test(around.word ?? '')) return false;
+  if (
+    facts.imageName &&
+    facts.reports === undefined &&
+    hasWordIn(stripSuffix(facts.url.segments.at(-1) ?? ''))
+  )
     return false;
   // Images are kept in folders with identifiers, but none called `open.gif`.
   const isStored = facts.imageName && facts.reports === undefined;

@@ -1,4 +1,4 @@
-import type { UrlParts } from '../../url/index.ts';
+import { percentDecode, type UrlParts } from '../../url/index.ts';
 import type { KnownUrl } from './known-url.ts';
 import type { Load } from './load-list.ts';
 import { camelPieces, pieces } from './token.ts';
@@ -14,6 +14,7 @@ const hosts: readonly string[] = [
   'api.qrserver.com', 'quickchart.io', 'i.imgur.com', '.gravatar.com', 'i.ytimg.com', 'img.youtube.com', '.githubusercontent.com',
   'github.com', 'upload.wikimedia.org', 'attachments.office.net', 'api.mapbox.com', 'ui-avatars.com', 'onedrive.live.com', '.sharepoint.com',
   'www.dropbox.com', 'dl.dropboxusercontent.com', '.fbcdn.net', '.staticflickr.com', 'i.ibb.co', 'mcusercontent.com', 'latex.codecogs.com',
+  'mail.google.com', 'outlook.office365.com', 'www.notion.so',
 ]; // prettier-ignore
 
 /** Stores of files, which answer alike whatever stands behind the name. */
@@ -31,7 +32,12 @@ const words: ReadonlySet<string> = new Set([
 
 /** Folders of named images, and scripts that show one: counters are called so as well. */
 const weakWords: ReadonlySet<string> = new Set([
-  'image', 'images', 'img', 'imgs', 'icon', 'icons', 'badge', 'embed', 'pics',
+  'image', 'images', 'img', 'imgs', 'icon', 'icons', 'badge', 'embed', 'pics', 'getfile', 'getimage', 'showimage', 'viewimage', 'resize', 'resizer',
+]); // prettier-ignore
+
+/** First labels of hosts that keep pictures. */
+const labels: ReadonlySet<string> = new Set([
+  'image', 'images', 'img', 'cdn', 'assets', 'static', 'media', 'files', 'photos', 'pics', 'bilder', 'storage',
 ]); // prettier-ignore
 
 /** Words of files' names that say nothing of what they show. */
@@ -39,6 +45,8 @@ const dull: ReadonlySet<string> = new Set(['image', 'pixel', 'spacer', 'blank', 
 
 /** Counters answer with GIF or PNG. */
 const photographs = /\.(?:jpe?g|jfif|webp|avif|heic|tiff?|bmp|svgz?)$/i;
+
+const innerImage = /\.(?:png|gif|jpe?g|webp|avif|svg)$/i;
 
 const maxPath = 300;
 
@@ -50,13 +58,21 @@ function wordOf(path: string, of: ReadonlySet<string>): string | undefined {
   return camelPieces(path.slice(0, maxPath)).find((piece) => of.has(piece.toLowerCase()));
 }
 
+/** A script that makes another size of an image, whose name or URL it is given. */
+function isResizer({ segments, params }: UrlParts): boolean {
+  const inner = [...params.slice(0, 12).map(({ rawValue }) => rawValue), ...segments.slice(0, 12)].map(
+    (text) => (/%/.test(text) ? (percentDecode(text) ?? text) : text),
+  );
+  return inner.some((text) => text.includes('/') && innerImage.test(text));
+}
+
 /** Why the path is a picture's whatever else it carries: what the picture shows, where pictures are kept, or the format of photographs. */
 export function picturePath(path: string): string | undefined {
   return photographs.test(path) ? 'photograph' : wordOf(path, words);
 }
 
 /** A word that a person gave the file, beside the noise in its name. */
-function hasWordIn(name: string): boolean {
+export function hasWordIn(name: string): boolean {
   return pieces(name.slice(0, 120)).some(
     (piece) => /^[A-Z]?[a-z]{3,}$/.test(piece) && !dull.has(piece.toLowerCase()),
   );
@@ -73,6 +89,8 @@ function storedIn(load: Load, { facts }: KnownUrl): string | undefined {
   if (facts.query) return undefined;
   if (stores.test(facts.url.host)) return facts.url.host;
   if (!facts.imageName || facts.spacerName) return undefined;
+  const label = facts.url.host.slice(0, facts.url.host.indexOf('.'));
+  if (labels.has(label)) return label;
   const file = facts.url.segments.at(-1) ?? '';
   if (hasWordIn(stripSuffix(file))) return 'name';
   // In front of a mail stands its logo.
@@ -93,11 +111,13 @@ export function pictureIn(load: Load, known: KnownUrl): string | undefined {
     return undefined;
   const kept = picturePath(url.path) ?? storedIn(load, known);
   if (kept !== undefined) return kept;
+  if (isResizer(url)) return 'of another image';
+  const word = wordOf(url.path, weakWords);
+  if (load.position === 'first' && word !== undefined) return word;
   // Counters are dressed like pictures, too: that counts where a long identifier does not.
   if (facts.tokens.some(({ strength }) => strength === 2)) return undefined;
   if (around?.fluid === true) return 'as wide as the text';
   if (around?.alt === true) return 'text';
-  const word = wordOf(url.path, weakWords);
   if (word !== undefined) return word;
   const isNobody = facts.tokens.length === 0 && !hasNumber(url);
   return isNobody && (facts.word === undefined || facts.word === 'view') ? 'nobody' : undefined;

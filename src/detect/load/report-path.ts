@@ -1,5 +1,11 @@
 import type { UrlParts } from '../../url/index.ts';
-import { camelPieces } from './token.ts';
+import { camelPieces, pieces, strengthOf } from './token.ts';
+
+/** Words of counting that are no other. */
+export const reportWords: readonly string[] = [
+  'trackopen', 'opentrack', 'opentracker', 'opentracking', 'openpixel', 'trackingpixel', 'trackpixel', 'pixeltrack', 'mailtracker', 'emailtracker',
+  'mailopen', 'mailopened', 'emailopen', 'emailopened', 'readreceipt', 'zaehlpixel', 'lesebestaetigung', 'leesbevestiging', 'telpixel',
+]; // prettier-ignore
 
 /** `surely`: what is counted and the act stand side by side (`track/open`, `email_opened`); `perhaps`: one word that content may have too. */
 export type Report = 'surely' | 'perhaps';
@@ -10,8 +16,11 @@ const counted: ReadonlySet<string> = new Set([
   'track', 'tracking', 'tracker', 'trk', 'pixel', 'beacon', 'receipt', 'rate',
 ]); // prettier-ignore
 const single: ReadonlySet<string> = new Set([
-  'open', 'opens', 'opened', 'track', 'tracking', 'tracker', 'trk', 'pixel', 'beacon', 'webbug', 'mailtracker', 'emailtracker',
+  'open', 'opens', 'opened', 'track', 'tracking', 'tracker', 'trk', 'pixel', 'beacon', 'webbug', 'mailtrack', 'emailtrack', 'geopend', 'gelezen',
+  'geoeffnet', 'gelesen', 'ouverture', 'ouvert', 'apertura', 'aperto', 'abierto', 'oppnad', 'apnet', 'aabnet',
 ]); // prettier-ignore
+/** Compounds that say both. */
+const compounds: ReadonlySet<string> = new Set(reportWords);
 /** Words that may stand between the two. */
 const between: ReadonlySet<string> = new Set(['as', 'is', 'was', 'by', 'the', 'mark', 'set']);
 
@@ -26,9 +35,11 @@ const maxPath = 300;
 const maxWords = 40;
 const longestValue = 16;
 
+/** Words, and `0` for each run that is an identifier. */
 function wordsIn(text: string): readonly string[] {
-  return camelPieces(text.slice(0, maxPath))
+  return pieces(text.slice(0, maxPath))
     .slice(0, maxWords)
+    .flatMap((piece) => (strengthOf(piece) > 0 ? ['0'] : camelPieces(piece)))
     .map((word) => word.toLowerCase());
 }
 
@@ -40,11 +51,16 @@ function isOtherWord(word: string): boolean {
 function hasPair(all: readonly string[]): boolean {
   const words = all.filter((word) => !between.has(word));
   return words.some((word, at) => {
+    if (isOtherWord(words[at + 1] ?? '')) return false;
+    if (compounds.has(word)) return true;
     const before = words[at - 1];
     if (before === undefined) return false;
-    const isPair = (acts.has(word) && counted.has(before)) || (counted.has(word) && acts.has(before));
-    return isPair && !isOtherWord(words[at + 1] ?? '');
+    return (acts.has(word) && counted.has(before)) || (counted.has(word) && acts.has(before));
   });
+}
+
+function hasSingle(words: readonly string[]): boolean {
+  return words.some((word, at) => single.has(word) && !isOtherWord(words[at + 1] ?? ''));
 }
 
 /**
@@ -54,12 +70,12 @@ function hasPair(all: readonly string[]): boolean {
 export function reportIn({ path, params }: UrlParts, isNoise: boolean): Report | undefined {
   const inPath = wordsIn(isNoise ? path.slice(0, path.lastIndexOf('/')) : path);
   if (hasPair(inPath)) return 'surely';
-  if (inPath.some((word) => single.has(word))) return 'perhaps';
+  if (hasSingle(inPath)) return 'perhaps';
   for (const { name, rawValue } of params.slice(0, 12)) {
     if (rawValue.length > longestValue) continue;
     const words = wordsIn(`${name}=${rawValue}`);
     if (hasPair(words)) return 'surely';
-    if (words.some((word) => single.has(word))) return 'perhaps';
+    if (hasSingle(words)) return 'perhaps';
   }
   return undefined;
 }

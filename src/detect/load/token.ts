@@ -85,7 +85,7 @@ export function strengthOf(text: string): Strength {
   const noisy = shape.steps >= 4 && shape.steps >= bare * 0.2;
   // Words joined by marks (`fall-sale_2-b`) take many marks for their length; base64url has one in 32.
   const wordy = shape.marks * 8 > text.length;
-  if (noisy && !wordy) return bare >= 16 ? 2 : bare >= 8 ? 1 : 0;
+  if (noisy && !wordy && bare >= 8) return bare >= 16 ? 2 : 1;
   if (bare >= 6 && shape.digits >= 2 && shape.steps >= Math.max(3, bare * 0.2) && !wordy) return 1;
   return bare >= 48 && shape.marks * 12 < bare && shape.steps >= 3 ? 2 : 0;
 }

@@ -1,5 +1,5 @@
 import { percentDecode, registrableDomain, type UrlParts } from '../../url/index.ts';
-import { reportIn, type Report } from './report-path.ts';
+import { reportIn, reportWords, type Report } from './report-path.ts';
 import { camelPieces, pieces, strengthOf, type Strength } from './token.ts';
 
 export type TokenWhere = 'host' | 'folder' | 'file' | 'query';
@@ -65,6 +65,7 @@ const words = [
   'analytics',
   'ping',
   'hit',
+  ...reportWords,
 ];
 const wordSet = new Set(words);
 const shortestWord = Math.min(...words.map(({ length }) => length));
@@ -149,7 +150,7 @@ function queryTokens(url: UrlParts, into: UrlToken[]): void {
     bestIn(value, 'query', into);
     if (plain) {
       for (let at = into.length - 1; at >= from; at -= 1) if (into[at]?.strength !== 2) into.splice(at, 1);
-    } else if (into.length === from && /^[0-9]{4,6}$/.test(value)) {
+    } else if (into.length === from && /^[0-9]{4,6}$/.test(value) && !/^(?:19|20)[0-9]{2}$/.test(value)) {
       into.push({ text: value, where: 'query', strength: 1 });
     }
   }

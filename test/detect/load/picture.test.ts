@@ -31,6 +31,9 @@ describe('pictures of no size behind the last word', () => {
     `<img src="${host}/show?id=4123" alt="All of us">`,
     `<img src="${host}/job/app/412/badge/icon">`,
     `<img src="${host}/gif?E=mc2">`,
+    `<img src="https://image.sender.example/lib/fe9a15707561/m/1/${uuid}.png">`,
+    `<img src="${host}/thumb?src=https%3A%2F%2Fsender.example%2Fa.png&id=${hex}">`,
+    `<img src="${host}/getfile.php?id=4711">`,
   ];
   test.each(rows)('%s', (html) => {
     expect(isTaken(last(html))).toBe(false);
@@ -65,6 +68,8 @@ describe('the head of a message', () => {
     `<img src="${host}/${uuid}/logo_13873e449e2e.png">`,
     `<img src="${host}/${hex}.png">`,
     `<img src="${host}/storage/${hex}">`,
+    `<img src="${host}/image/${hex}/original">`,
+    `<img src="${host}/head.php?year=2024">`,
   ])('shows %s', (html) => {
     expect(isTaken(first(html))).toBe(false);
   });

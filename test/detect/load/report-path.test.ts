@@ -20,6 +20,9 @@ describe('an image of no size among the text, whose path says that it is there t
     [`<img src="${host}/pixel/open.png?campaign=winter&recipient=812">`, 'possible'],
     [`<img src="${host}/emailer/tracking/${hex}.png" alt="tracking url">`, 'probable'],
     [`<img class="nl-tracking" src="${host}/?method=track&id=${hex}">`, 'certain'],
+    [`<img src="${host}/zaehlpixel.php?nl=17&abo=7ddcd59234" alt="">`, 'probable'],
+    [`<img src="${host}/gelezen/${uuid}" alt="">`, 'probable'],
+    [`<img src="${host}/wp-json/acme/v1/open/kucGIQrXWQPVmRX2T2rZjZq" alt="">`, 'certain'],
     // What is dressed as a picture, or is called one.
     [`<img src="${host}/open/${hex}" alt="Open day">`, 'personal'],
     [`<img src="${host}/open/${hex}" style="max-width:100%">`, 'personal'],
@@ -31,6 +34,9 @@ describe('an image of no size among the text, whose path says that it is there t
     [`<img src="${host}/assets/mailers/open-${hex}.png">`, 'none'],
     [`<img src="${host}/images/email-open-${hex}.png">`, 'none'],
     [`<img src="${host}/images/open.png">`, 'none'],
+    [`<img src="${host}/emails/open/hero-${hex}.png">`, 'none'],
+    [`<img src="${host}/open-stage/${hex}.png">`, 'none'],
+    [`<img src="${host}/beacon/${hex}.png" alt="Beacon Press">`, 'none'],
     [`<img src="${host}/newsletter/open-air/image.php?id=41" alt="">`, 'none'],
     [`<img src="${host}/newsletter/read-more.gif?x=41">`, 'none'],
     [`<img src="${host}/newsletter/image/4123" alt="">`, 'none'],
@@ -49,6 +55,7 @@ describe('a tiny image that is named after what it is there for, or numbered', (
     [`<img src="${host}/mail_opened/track/5123/blank.gif" width=1 height=1>`, 'probable'],
     [`<img src="${host}/o/845.gif" width=1 height=1>`, 'probable'],
     [`<img src="${host}/t/845/pixel.gif" width=1 height=1>`, 'probable'],
+    [`<img src="${host}/a3Bk9Kq.gif" width=1 height=1>`, 'probable'],
     [`<img src="${host}/images/open.gif" width=90 height=20>`, 'none'],
     [`<img src="${host}/open.gif" width=1 height=1 alt="open">`, 'none'],
     // Slices of one picture, and the spacer beside an account's images.
