@@ -14,7 +14,8 @@ import type { Finder } from './sheet-places.ts';
 import { doubted, layersWith, startOf } from './source.ts';
 import type { Source } from './source.ts';
 import { readSrcset } from './srcset.ts';
-import { HAS_AMPERSAND, HAS_BACKSLASH, HAS_BANG, HAS_BRACKET, HAS_PARENTHESIS } from './tag.ts';
+import { HAS_AMPERSAND, HAS_BACKSLASH, HAS_BANG, HAS_BRACKET, HAS_DASHES } from './tag.ts';
+import { HAS_PARENTHESIS, HAS_QUOTE } from './tag.ts';
 import type { RawAttribute } from './tag.ts';
 import type { TextEdit } from '../span.ts';
 import { channelOf, isAnimation } from './vocabulary.ts';
@@ -42,19 +43,33 @@ export function findInAttributes(
   }
 }
 
+interface Ends {
+  readonly first: RawAttribute;
+  last: RawAttribute;
+}
+
 /**
  * Of attributes with the same name browsers take the first, a parser that fills a table the last. Those between are nobody's, and stay so,
  * as the first one is never cut out (see `FoundPlace.unit`).
  */
 function firstAndLast(text: string, all: readonly RawAttribute[]): readonly RawAttribute[] {
-  const places = new Map<string, { readonly first: RawAttribute; last: RawAttribute }>();
+  const places = new Map<string, Ends>();
+  let lastKey = '';
+  let last: Ends | undefined;
   for (const attribute of all) {
     if (attribute.known === undefined) continue;
-    // In any case of letters: XML tells them apart.
-    const key = text.slice(attribute.nameStart, attribute.nameEnd);
-    const seen = places.get(key);
-    if (seen === undefined) places.set(key, { first: attribute, last: attribute });
-    else seen.last = attribute;
+    const { nameStart, nameEnd } = attribute;
+    // In any case of letters: XML tells them apart. One name comes many times, as there are few.
+    if (
+      last === undefined ||
+      nameEnd - nameStart !== lastKey.length ||
+      !text.startsWith(lastKey, nameStart)
+    ) {
+      lastKey = text.slice(nameStart, nameEnd);
+      last = places.get(lastKey);
+      if (last === undefined) places.set(lastKey, (last = { first: attribute, last: attribute }));
+    }
+    last.last = attribute;
   }
   const kept = new Set([...places.values()].flatMap(({ first, last }) => [first, last]));
   return [...kept].sort((one, other) => one.nameStart - other.nameStart);
@@ -99,9 +114,16 @@ function findInAttribute(
     );
     return;
   }
-  if (kind === 'style' && !mayHoldUrl(decoded)) return;
+  if (kind === 'style' && !(isPlainText ? mayHoldUrlAsFlagged(raw.flags, decoded) : mayHoldUrl(decoded)))
+    return;
   if (kind === 'paint' && isPlainText && (raw.flags & (HAS_PARENTHESIS | HAS_BACKSLASH)) === 0) return;
   new AttributeFinder(finder, tag, raw, doubted).find(kind);
+}
+
+/** What {@link mayHoldUrl} says, of a value that is as it is written. */
+function mayHoldUrlAsFlagged(flags: number, value: string): boolean {
+  if ((flags & (HAS_BACKSLASH | HAS_DASHES)) !== 0) return true;
+  return (flags & HAS_PARENTHESIS) !== 0 && ((flags & HAS_QUOTE) !== 0 || mayHoldUrl(value));
 }
 
 /** A URL that fills its attribute, and carries no document. */

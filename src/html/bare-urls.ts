@@ -24,7 +24,7 @@ export function findBareUrls(
       at += 1;
       continue;
     }
-    const isScheme = code === 0x3a && /(?:https?|wss?|ftp)$/i.test(text.slice(Math.max(start, at - 5), at));
+    const isScheme = code === 0x3a && isSchemeEnd(text, start, at);
     if (!isScheme && (!isSlash(code) || !isSlash(text.charCodeAt(at + 1)))) {
       at += 1;
       continue;
@@ -41,6 +41,14 @@ export function findBareUrls(
     at = to;
   }
 }
+
+/** Whether the name of a scheme that is remote ends at `end`. */
+function isSchemeEnd(text: string, start: number, end: number): boolean {
+  const last = text.charCodeAt(end - 1) | 0x20;
+  return (last === 0x70 || last === 0x73) && SCHEME.test(text.slice(Math.max(start, end - 5), end));
+}
+
+const SCHEME = /(?:https?|wss?|ftp)$/i;
 
 function isStop(code: number): boolean {
   return code < STOPS.length && STOPS[code] === 1;

@@ -68,24 +68,31 @@ export class DeclaredEntities {
     const { written } = declared;
     if (declared.version === this.#version) return declared.read;
     if (!written.includes('&')) return written;
-    if (depth > MAX_DEPTH || this.#budget.left <= 0) return decodeXML(written);
+    if (depth > MAX_DEPTH || this.#budget.left <= 0) return withoutXml(written);
     // In the meantime it stands for nothing, so that it is not filled into itself.
     declared.read = '';
     declared.version = this.#version;
     let length = 0;
-    const filled = decodeXML(written).replaceAll(/&([^\s&;]{1,200});/g, (reference, name: string) => {
+    const filled = withoutXml(written).replaceAll(/&([^\s&;]{1,200});/g, (reference, name: string) => {
       if (length > MAX_ENTITY) return '';
       const other = this.#names?.get(name);
       const text = other === undefined ? reference : this.#get(other, depth + 1);
       length += text.length;
       return text;
     });
-    const value = shortened(filled.includes('&') ? decodeXML(filled) : filled);
+    const value = shortened(withoutXml(filled));
     this.#budget.left -= value.length;
     declared.read = value;
     return value;
   }
 }
+
+/** The references that XML knows by itself, decoded. */
+function withoutXml(text: string): string {
+  return OF_XML.test(text) ? decodeXML(text) : text;
+}
+
+const OF_XML = /&(?:#|amp|lt|gt|quot|apos)/;
 
 function shortened(value: string): string {
   // A URL in an attribute does not begin with white space, however much of it there is.

@@ -56,12 +56,14 @@ const NAME = 0;
 const TIMES = 1;
 const WIDTH = 2;
 const FIRST_STACK = 64 * WIDTH;
+const NO_STACK = new Int32Array(0);
 
 /** Names of open elements; how many of each, so that end tags that close none do not search for theirs. */
 class OpenNames {
-  readonly #ids = new Map<string, number>();
+  /** Made for the first name: most sheets have no elements in them. */
+  #ids: Map<string, number> | undefined;
   readonly #counts: number[] = [];
-  #stack = takeSpare(FIRST_STACK);
+  #stack = NO_STACK;
   #top = -WIDTH;
   /** The same names come one after the other. */
   #last = '';
@@ -107,7 +109,7 @@ class OpenNames {
 
   /** Gives back what may serve for another text. */
   end(): void {
-    giveSpare(this.#stack.fill(0, 0, this.#used));
+    if (this.#stack.length > 0) giveSpare(this.#stack.fill(0, 0, this.#used));
   }
 
   get #times(): number {
@@ -116,17 +118,19 @@ class OpenNames {
 
   #grow(): void {
     const stack = this.#stack;
-    this.#stack = takeSpare(2 * stack.length);
+    this.#stack = takeSpare(Math.max(FIRST_STACK, 2 * stack.length));
+    if (stack.length === 0) return;
     this.#stack.set(stack);
     giveSpare(stack.fill(0));
   }
 
   #idOf(name: string): number {
     if (this.#last === name && this.#lastId >= 0) return this.#lastId;
-    let id = this.#ids.get(name);
+    const ids = (this.#ids ??= new Map());
+    let id = ids.get(name);
     if (id === undefined) {
       id = this.#counts.length;
-      this.#ids.set(name, id);
+      ids.set(name, id);
       this.#counts.push(0);
     }
     this.#last = name;

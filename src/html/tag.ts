@@ -46,6 +46,10 @@ const flagged: readonly (readonly [string, number])[] = [
 for (const [characters, flag] of flagged)
   for (const character of characters) FLAGS[character.charCodeAt(0)] = flag;
 
+/** White space or `>`, which ends an unquoted value. */
+const ENDS = 128;
+const UNQUOTED = FLAGS.map((flag, code) => (code === 0x3e || isSpace(code) ? ENDS : flag));
+
 /** Values are looked through in one go up to here; what is longer (a picture in base64) is searched instead. */
 const LONG = 1000;
 
@@ -147,18 +151,25 @@ class AttributeReader {
   }
 
   #unquoted(text: string, start: number, runs: Runs | undefined, times: number): void {
+    const isKnown = this.known?.kind !== undefined;
     if (runs !== undefined) {
       this.end = runs.endOf(start);
       this.valueEnd = runs.stopOf(start, this.end, times);
-    } else {
-      let end = start;
-      for (; end < text.length; end += 1) {
-        const code = text.charCodeAt(end);
-        if (code === 0x3e || isSpace(code)) break;
-      }
-      this.valueEnd = this.end = end;
+      if (isKnown) this.flags = flagsIn(text, start, this.valueEnd);
+      return;
     }
-    if (this.known?.kind !== undefined) this.flags = flagsIn(text, start, this.valueEnd);
+    let flags = 0;
+    let end = start;
+    for (; end < text.length; end += 1) {
+      const code = text.charCodeAt(end);
+      if (code >= 128) continue;
+      const flag = UNQUOTED[code] ?? 0;
+      if (flag === ENDS) break;
+      flags |= flag;
+      if (code === 0x2d && text.charCodeAt(end + 1) === 0x2d) flags |= HAS_DASHES;
+    }
+    this.valueEnd = this.end = end;
+    if (isKnown) this.flags = flags;
   }
 
   /** Where the value ends that begins at `start`. */
