@@ -56,7 +56,7 @@ export function geometry(load: Load, known: KnownUrl): readonly Weighed[] {
 
 /**
  * Whether a token says more than where the message's images are kept: not in the folder of a named image, if the message shows images from
- * there, nor if it is a weak one and the name a layout image's.
+ * there, nor if the name is a layout image's and it is a weak one or the image a line.
  */
 function tells(token: UrlToken, load: Load, known: KnownUrl, list: LoadList): boolean {
   if (isDisguised(load, known)) return true;
@@ -66,7 +66,8 @@ function tells(token: UrlToken, load: Load, known: KnownUrl, list: LoadList): bo
   const shown = list.shownFolders.get(token.text);
   // A blank image of no size shows nothing itself, and images that are kept have longer names.
   const isOwn = (nothingName || facts.letterName || facts.reports !== undefined) && shown === facts.url.text;
-  return (shown === undefined || isOwn) && !(spacerName && token.strength === 1);
+  const isSpacer = spacerName && (token.strength === 1 || load.box?.size === 'thin');
+  return (shown === undefined || isOwn) && !isSpacer;
 }
 
 function strongest(load: Load, known: KnownUrl, list: LoadList): UrlToken | undefined {
@@ -113,7 +114,7 @@ function isPathReport(load: Load, known: KnownUrl): boolean {
   const isStored = facts.imageName && facts.reports === undefined;
   const own = facts.tokens.filter(({ where }) => where !== 'host' && (where !== 'folder' || !isStored));
   if (facts.report === 'surely') return !facts.imageName || facts.query || own.length > 0;
-  return own.some(({ strength }) => strength === 2) && picturePath(facts.url.path) === undefined;
+  return own.some(({ strength }) => strength === 2) && picturePath(facts.url) === undefined;
 }
 
 /** A divider: a named image as a line across or down the page, which nothing hides. */

@@ -27,7 +27,7 @@ const words: ReadonlySet<string> = new Set([
   'photo', 'photos', 'foto', 'fotos', 'picture', 'pictures', 'bild', 'bilder', 'gallery', 'galerie', 'thumb', 'thumbs', 'thumbnail', 'thumbnails',
   'screenshot', 'screenshots', 'logo', 'logos', 'banner', 'banners', 'flyer', 'poster', 'cover', 'signature', 'signatures', 'sig', 'sigs', 'preview',
   'attachment', 'attachments', 'upload', 'uploads', 'uploadimages', 'media', 'assets', 'fileadmin', 'files', 'render', 'blob', 'storage', 'download',
-  'downloads', 'tex', 'latex', 'formula',
+  'downloads', 'tex', 'latex', 'formula', 'header', 'footer', 'documents', 'brand', 'branding', 'pic', 'showpic',
 ]); // prettier-ignore
 
 /** Folders of named images, and scripts that show one: counters are called so as well. */
@@ -48,6 +48,8 @@ const photographs = /\.(?:jpe?g|jfif|webp|avif|heic|tiff?|bmp|svgz?)$/i;
 
 const innerImage = /\.(?:png|gif|jpe?g|webp|avif|svg)$/i;
 
+const sizeNames = /^(?:w|h|wid|hei|width|height|max-?width|max-?height|size)$/i;
+
 const maxPath = 300;
 
 function isPictureHost(host: string): boolean {
@@ -66,9 +68,17 @@ function isResizer({ segments, params }: UrlParts): boolean {
   return inner.some((text) => text.includes('/') && innerImage.test(text));
 }
 
-/** Why the path is a picture's whatever else it carries: what the picture shows, where pictures are kept, or the format of photographs. */
-export function picturePath(path: string): string | undefined {
-  return photographs.test(path) ? 'photograph' : wordOf(path, words);
+/** It is told how large a picture to draw. */
+function isSized({ params }: UrlParts): boolean {
+  return params
+    .slice(0, 12)
+    .some(({ name, rawValue }) => sizeNames.test(name) && /^[1-9][0-9]{1,3}(?:px)?$/.test(rawValue));
+}
+
+/** Why the URL is a picture's whatever else it carries: what the picture shows, where it is kept, its size, or the format of photographs. */
+export function picturePath(url: UrlParts): string | undefined {
+  if (photographs.test(url.path)) return 'photograph';
+  return wordOf(url.path, words) ?? (isSized(url) ? 'size' : undefined);
 }
 
 /** A word that a person gave the file, beside the noise in its name. */
@@ -109,7 +119,7 @@ export function pictureIn(load: Load, known: KnownUrl): string | undefined {
   if (isPictureHost(url.host)) return url.host;
   if (facts.report !== undefined || facts.reports !== undefined || around?.word !== undefined)
     return undefined;
-  const kept = picturePath(url.path) ?? storedIn(load, known);
+  const kept = picturePath(url) ?? storedIn(load, known);
   if (kept !== undefined) return kept;
   if (isResizer(url)) return 'of another image';
   const word = wordOf(url.path, weakWords);

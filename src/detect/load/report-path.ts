@@ -49,7 +49,8 @@ function isOtherWord(word: string): boolean {
 }
 
 function hasPair(all: readonly string[]): boolean {
-  const words = all.filter((word) => !between.has(word));
+  // `emails/4711/open`: whose it is may stand between.
+  const words = all.filter((word) => !between.has(word) && !/^[0-9]/.test(word));
   return words.some((word, at) => {
     if (isOtherWord(words[at + 1] ?? '')) return false;
     if (compounds.has(word)) return true;

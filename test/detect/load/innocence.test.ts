@@ -18,6 +18,7 @@ describe('layout spacers', () => {
     '<img src="https://s.example/51/358f94896524e7/clearpixel.gif" width=1 height=1>',
     '<img src="https://s.example/9/9d08eac.png%0D%0A" width=40 height=1>'.repeat(3),
     '<img src="https://s.example/blank.gif" width=1 height=1 alt="">'.repeat(6),
+    '<img src="https://s.example/19f50908-4ce7-4d59-aec7-0914a9f51320/spacer.png" width=20 height=1>',
     '<img src="https://s.example/lib/fe9a15707561/m/1/spacer.gif" width=1 height=1><img width=600 height=90 src="https://s.example/lib/fe9a15707561/m/1/top.jpg">',
   ];
   test.each(rows)('%s', (html) => {

@@ -34,6 +34,8 @@ describe('pictures of no size behind the last word', () => {
     `<img src="https://image.sender.example/lib/fe9a15707561/m/1/${uuid}.png">`,
     `<img src="${host}/thumb?src=https%3A%2F%2Fsender.example%2Fa.png&id=${hex}">`,
     `<img src="${host}/getfile.php?id=4711">`,
+    `<img src="${host}/wms?id=${hex}&WIDTH=400&HEIGHT=300">`,
+    `<img src="${host}/documents/20121/41234/footer/${uuid}">`,
   ];
   test.each(rows)('%s', (html) => {
     expect(isTaken(last(html))).toBe(false);

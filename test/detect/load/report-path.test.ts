@@ -23,6 +23,7 @@ describe('an image of no size among the text, whose path says that it is there t
     [`<img src="${host}/zaehlpixel.php?nl=17&abo=7ddcd59234" alt="">`, 'probable'],
     [`<img src="${host}/gelezen/${uuid}" alt="">`, 'probable'],
     [`<img src="${host}/wp-json/acme/v1/open/kucGIQrXWQPVmRX2T2rZjZq" alt="">`, 'certain'],
+    [`<img src="${host}/emails/yqzp11r12pt6/open" alt="">`, 'probable'],
     // What is dressed as a picture, or is called one.
     [`<img src="${host}/open/${hex}" alt="Open day">`, 'personal'],
     [`<img src="${host}/open/${hex}" style="max-width:100%">`, 'personal'],
@@ -35,6 +36,9 @@ describe('an image of no size among the text, whose path says that it is there t
     [`<img src="${host}/images/email-open-${hex}.png">`, 'none'],
     [`<img src="${host}/images/open.png">`, 'none'],
     [`<img src="${host}/emails/open/hero-${hex}.png">`, 'none'],
+    [`<img src="${host}/emails/yqzp11r12pt6/open/hero" alt="">`, 'none'],
+    [`<img src="${host}/newsletter/12/open.png">`, 'none'],
+    [`<img src="${host}/open/${hex}?width=400">`, 'personal'],
     [`<img src="${host}/open-stage/${hex}.png">`, 'none'],
     [`<img src="${host}/beacon/${hex}.png" alt="Beacon Press">`, 'none'],
     [`<img src="${host}/newsletter/open-air/image.php?id=41" alt="">`, 'none'],
