@@ -114,8 +114,13 @@ function findInAttribute(
     );
     return;
   }
-  if (kind === 'style' && !(isPlainText ? mayHoldUrlAsFlagged(raw.flags, decoded) : mayHoldUrl(decoded)))
+  if (kind === 'style') {
+    if (!(isPlainText ? mayHoldUrlAsFlagged(raw.flags, decoded) : mayHoldUrl(decoded))) return;
+    const layers = QUOTED[raw.quote] ?? NONE;
+    const value = decodeReferences(tag.source, raw.valueStart, raw.valueEnd, layers, finder.declared);
+    walkCss(value, 'declarations', new CssPlaces(finder, tag, raw, doubted, false));
     return;
+  }
   if (kind === 'paint' && isPlainText && (raw.flags & (HAS_PARENTHESIS | HAS_BACKSLASH)) === 0) return;
   new AttributeFinder(finder, tag, raw, doubted).find(kind);
 }
@@ -169,7 +174,7 @@ class AttributeFinder {
     this.#value = decodeReferences(tag.source, raw.valueStart, raw.valueEnd, layers, finder.declared);
   }
 
-  find(kind: AttributeKind): void {
+  find(kind: Exclude<AttributeKind, 'style'>): void {
     const text = this.#value.text;
     const local = localName(this.#name);
     switch (kind) {
@@ -184,9 +189,6 @@ class AttributeFinder {
         return;
       case 'srcset':
         this.#srcset();
-        return;
-      case 'style':
-        this.#css('');
         return;
       case 'paint':
         this.#css(local);
