@@ -67,7 +67,7 @@ const PRINTED = new Set([
   'hyphenate-character',
 ]);
 
-/** At-rules that load nothing, if they are what the statement begins with. */
+/** At-rules that load nothing, if they are what the statement begins with, in front of all rules. */
 const WITHOUT_URL = new Set(['namespace', 'charset']);
 
 const SCRIPTED = new Set(['behavior', '-ms-behavior', '-moz-binding']);
@@ -158,6 +158,8 @@ class CssWalk {
   #depth = 0;
   /** A block was opened inside a function, where names no longer say what a string is (`if(style(--a: {}) …)`). */
   #isTorn = false;
+  /** Behind a block no browser takes a `@namespace`, but as part of a value (`src:[;@namespace],url(…)`). */
+  #hasBlocks = false;
   #statement = 0;
   #at = '';
   /** Nothing of the statement was seen yet: `@namespace` further on (in a fallback of `var()`) makes no at-rule of it. */
@@ -177,6 +179,7 @@ class CssWalk {
     this.#everywhere = everywhere;
     this.#depth = 0;
     this.#isTorn = false;
+    this.#hasBlocks = everywhere;
     this.#wordStart = -1;
     this.#tokens.begin(source.text);
     this.#begin(0);
@@ -213,7 +216,7 @@ class CssWalk {
           break;
         case AT_KEYWORD: {
           const word = this.#word(read.innerStart, read.innerEnd);
-          if (first || !WITHOUT_URL.has(word)) this.#at = word;
+          if ((first && !this.#hasBlocks) || !WITHOUT_URL.has(word)) this.#at = word;
           break;
         }
         case FUNCTION:
@@ -227,19 +230,15 @@ class CssWalk {
           this.#functions.pop();
           break;
         case URL_TOKEN:
-          if (this.#at !== 'namespace' || this.#isTorn)
+          if (this.#at !== 'namespace')
             this.#report(read.innerStart, read.innerEnd, URL_LAYERS, false, false);
           break;
-        case BAD_URL:
-          this.#report(
-            read.innerStart,
-            badUrlEnd(this.#text, read.innerStart, read.end),
-            URL_LAYERS,
-            true,
-            false,
-          );
+        case BAD_URL: {
+          const urlEnd = badUrlEnd(this.#text, read.innerStart, read.end);
+          this.#report(read.innerStart, urlEnd, URL_LAYERS, true, false);
           this.#sink.remnant(this.#source, read.innerStart, read.end);
           break;
+        }
         case STRING:
         case BAD_STRING:
           this.#string(token === BAD_STRING);
@@ -277,6 +276,7 @@ class CssWalk {
       this.#functions.length = 0;
       this.#isTorn = true;
     }
+    this.#hasBlocks = true;
     this.#depth += 1;
     if (this.#depth > MAX_BLOCKS) return;
     const outer = this.#block();

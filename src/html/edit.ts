@@ -38,7 +38,7 @@ function altOf(place: Place, attribute: Attribute): Attribute | undefined {
     (place.unit !== undefined || attributes.some((other) => other.name === 'src'))
   )
     return undefined;
-  return attributes.find((other) => other.name === 'alt' && other.value.trim() !== '');
+  return attributes.find((other) => other.name === 'alt' && !other.separates && other.value.trim() !== '');
 }
 
 /** The URL's own characters (up to the first that may not go, see the finder) give way. */

@@ -1,4 +1,5 @@
 import { markOf } from './attribute-names.ts';
+import { isSpace } from './characters.ts';
 import type { Attribute, ElementInfo } from './place.ts';
 import { decodeText } from './references.ts';
 import type { DeclaredEntities } from './entities.ts';
@@ -190,6 +191,10 @@ class ReadAttribute implements Attribute {
     return this.#value;
   }
 
+  get separates(): boolean {
+    return isSeparator(this.#source.text, this.#raw);
+  }
+
   get span(): Span {
     return spanOf(this.#source, this.#raw.nameStart, this.#raw.end);
   }
@@ -201,6 +206,13 @@ class ReadAttribute implements Attribute {
 
 function valueOf(source: Source, raw: RawAttribute, declared: DeclaredEntities): string {
   return decodeText(source.text.slice(raw.valueStart, raw.valueEnd), declared);
+}
+
+/** Whether the next attribute's name begins with `=`: with this one gone, it would be the value of the one in front (`srcset src=x =https://y`). */
+export function isSeparator(text: string, raw: RawAttribute): boolean {
+  let at = raw.end;
+  while (isSpace(text.charCodeAt(at))) at += 1;
+  return text.charCodeAt(at) === 0x3d;
 }
 
 /** The name in lower case; known ones are not cut out. */

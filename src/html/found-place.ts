@@ -1,4 +1,4 @@
-import { attributeOf, nameOf } from './element.ts';
+import { attributeOf, isSeparator, nameOf } from './element.ts';
 import type { StartTag } from './element.ts';
 import { INERT } from './inert.ts';
 import type { Attribute, Channel, Layer, Place } from './place.ts';
@@ -124,17 +124,13 @@ function upToKept(text: string, place: FoundPlace): readonly TextEdit[] | undefi
   return [{ start, end: start + kept, replacement: isEscaped ? `${INERT}\\` : INERT }];
 }
 
-/** What comes in the attribute's stead where its absence would wake something else, or would glue its neighbours together. */
+/** What comes in the stead of the attribute, or of its value, where its absence would wake something else, or would glue its neighbours together. */
 function stub(tag: StartTag, raw: RawAttribute): readonly TextEdit[] | undefined {
   const { source } = tag;
   const { text } = source;
   const name = nameOf(text, raw);
-  if (isCover(tag, name)) {
-    const behind = text.charAt(raw.end);
-    const joined = behind !== '' && behind !== '>' && behind.charCodeAt(0) > 0x20;
-    const replacement = `${name}=${INERT}${joined ? ' ' : ''}`;
-    return [{ ...spanOf(source, raw.nameStart, raw.end), replacement }];
-  }
+  if (isCover(tag, name) || isSeparator(text, raw))
+    return [{ ...spanOf(source, raw.valueStart, raw.valueEnd), replacement: INERT }];
   if (text.charCodeAt(raw.nameStart - 1) <= 0x20 && source.outer === undefined) return undefined;
   return [{ ...spanOf(source, raw.nameStart, raw.end), replacement: ' ' }];
 }

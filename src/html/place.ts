@@ -30,6 +30,8 @@ export interface Attribute {
   /** The value's own characters, without quotes; empty where the attribute has none. */
   readonly valueSpan: Span;
   readonly quote: '"' | "'" | '';
+  /** With it gone, what stands behind it would be the value of the one in front. */
+  readonly separates: boolean;
 }
 
 /** A start tag as the finder met it, linked to the start tags that are open around it. */

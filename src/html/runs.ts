@@ -1,4 +1,4 @@
-import { isLetter, isSpace } from './characters.ts';
+import { isLetter, isSpace, isXmlNameStart } from './characters.ts';
 
 /**
  * Where unquoted values end in readings that overlap. A run of characters that holds `<a/href=<a/href=` is the end of a value for each of the
@@ -39,7 +39,7 @@ export class Runs {
   stopOf(from: number, end: number, times: number): number {
     const text = this.#text;
     let at = from;
-    while (at < end && !(text.charCodeAt(at) === 0x3c && isLetter(text.charCodeAt(at + 1)))) at += 1;
+    while (at < end && !(text.charCodeAt(at) === 0x3c && beginsTag(text.charCodeAt(at + 1)))) at += 1;
     if (at >= end) return end;
     this.#budget -= times * (end - from);
     if (this.#budget >= 0) return end;
@@ -59,6 +59,11 @@ export class Runs {
 }
 
 const NONE: readonly (readonly [number, number])[] = [];
+
+/** What stands behind the `<` of a tag in some reading, or of an instruction. */
+function beginsTag(code: number): boolean {
+  return isLetter(code) || isXmlNameStart(code) || code === 0x3f;
+}
 
 /** `/`, `\`, `?` or `#` */
 function endsHost(code: number): boolean {

@@ -8,7 +8,7 @@ import type { FlatReason, HtmlScan, Place, StyleRule } from './place.ts';
 import { removability } from './removable.ts';
 import { findInSheet } from './sheet-places.ts';
 import type { Source } from './source.ts';
-import { wholeText } from './source.ts';
+import { startOf, wholeText } from './source.ts';
 import type { RawTag } from './tag.ts';
 import { findUnread } from './unread.ts';
 import { MarkupWalk } from './walk.ts';
@@ -47,6 +47,9 @@ export function scanCss(text: string, options: ScanOptions = {}): readonly Place
   return scan.collector.finish(options.base, undefined);
 }
 
+/** So often one document is read where others declare entities around it. */
+const MAX_SURROUNDINGS = 4;
+
 class MarkupScan implements WalkHost {
   declared = new DeclaredEntities();
   readonly isXml: boolean;
@@ -60,6 +63,8 @@ class MarkupScan implements WalkHost {
   #flat: FlatReason | undefined;
   /** A document inside the text that left nothing behind: what is the same in the same surroundings does not, either. */
   #inert: { readonly text: string; readonly nesting: number; readonly around: DeclaredEntities } | undefined;
+  /** Those that were read, by the character where they begin and how deep they stand. */
+  readonly #documents = new Map<number, { readonly text: string; readonly around: DeclaredEntities }[]>();
   firstText = -1;
   lastText = -1;
   hasFrameset = false;
@@ -96,6 +101,7 @@ class MarkupScan implements WalkHost {
     const around = this.declared;
     const { text, nesting } = source;
     const isSure = nesting <= SURE_NESTING;
+    if (isSure && this.#isKnown(source)) return;
     const inert = this.#inert;
     if (isSure && inert?.text === text && inert.nesting === nesting && inert.around === around) return;
     const before = this.#activity;
@@ -103,6 +109,26 @@ class MarkupScan implements WalkHost {
     new MarkupWalk(this, source, element, undefined).walk();
     this.declared = around;
     if (isSure && this.#activity === before) this.#inert = { text, nesting, around };
+  }
+
+  /**
+   * Whether the document was read before, reached by other ways: of `<a/srcdoc=<a/srcdoc=…` each is in each of those in front of it, so that there
+   * are as many ways to the last as there are choices of what stands around it.
+   */
+  #isKnown(source: Source): boolean {
+    const { text, nesting } = source;
+    const key = startOf(source, 0) * MAX_NESTING + nesting;
+    const known = this.#documents.get(key) ?? [];
+    const alike = known.filter((one) => one.text === text);
+    if (alike.some(({ around }) => around === this.declared)) return true;
+    if (alike.length >= MAX_SURROUNDINGS) {
+      this.#nestedBudget -= text.length;
+      if (this.#nestedBudget >= 0) findUnread(this, source, undefined, 'frame');
+      return true;
+    }
+    known.push({ text, around: this.declared });
+    this.#documents.set(key, known);
+    return false;
   }
 
   /** Grows with all that a document inside the text leaves behind. */

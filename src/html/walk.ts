@@ -309,7 +309,7 @@ export class MarkupWalk {
     if (this.#host.spendOnSheet(stop - end)) this.#sheet(element, end, stop, true);
     else if (stop > this.#bareEnd) {
       // Earlier ones that end here as well have been through the same characters.
-      findBare(this.#host, source, Math.max(end, this.#bareEnd), stop, element, 'style');
+      findInRest(this.#host, source, Math.max(end, this.#bareEnd), stop, element);
       this.#bareEnd = stop;
     }
   }
