@@ -114,12 +114,28 @@ const rows: readonly Row[] = [
     after: `汉\ufffd ${asciiAfter}`,
   },
   {
+    name: 'Big5 with a character for private use, of which browsers keep the backslash: octets too',
+    charset: 'big5',
+    body: octets(`\x81\\${ascii}`),
+    readings: ['big5', 'octets'],
+    text: `\ueed4${ascii}`,
+    after: `\ueed4${asciiAfter}`,
+  },
+  {
     name: 'ISO-2022-JP',
     charset: 'iso-2022-jp',
     body: octets(`\x1b$B4A\x1b(B${image}"\x1b$B4A\x1b(B">`),
     readings: ['iso-2022-jp'],
     text: `漢${image}"漢">`,
     after: '漢<img  alt="漢">',
+  },
+  {
+    name: 'ISO-2022-JP with a backslash that is a yen sign to browsers',
+    charset: 'iso-2022-jp',
+    body: octets(`\x1b(J\\~\x1b(B${ascii}`),
+    readings: ['iso-2022-jp', 'iso-2022-jp'],
+    text: `\u00a5\u203e${ascii}`,
+    after: `\u00a5\u203e${asciiAfter}`,
   },
   {
     name: 'ISO-2022-JP in an undeclared text',
@@ -282,6 +298,14 @@ const rows: readonly Row[] = [
     readings: ['octets', 'shift_jis', 'gb18030', 'big5'],
     text: `<!-- charset=utf-8 --><meta charset=shift_jis>\x81\\${ascii}`,
     after: `<!-- charset=utf-8 --><meta charset=shift_jis>\x81\\${asciiAfter}`,
+  },
+  {
+    name: 'undeclared UTF-16 without a mark that looks like other charsets, too',
+    charset: '',
+    body: utf16(`<?xml version="1.0"?>\u5c81\u241b${ascii}`, false),
+    readings: ['octets', 'shift_jis', 'gb18030', 'big5', 'iso-2022-jp', 'utf-16le', 'utf-16be'],
+    text: utf16(`<?xml version="1.0"?>\u5c81\u241b${ascii}`, false).toString('latin1'),
+    after: utf16(`<?xml version="1.0"?>\u5c81\u241b${asciiAfter}`, false).toString('latin1'),
   },
   {
     name: 'UTF-16 with a byte order mark, declared UTF-8',

@@ -22,30 +22,41 @@ const further: readonly string[] = [
   '\x1b.F',
 ];
 
-function sequenceAt(octets: Buffer, at: number, extended: boolean): string | undefined {
+/**
+ * Whose decoder: a browser's, or that of others, which know the further sets, and to which `\\` and `~` are what they are in ASCII where JIS X 0201
+ * has a yen sign and an overline (cp50220).
+ */
+export type Decoder2022 = 'browser' | 'other';
+
+function sequenceAt(octets: Buffer, at: number, decoder: Decoder2022): string | undefined {
   const three = octets.toString('latin1', at, at + 3);
   if (known.has(three)) return three;
-  if (!extended) return undefined;
+  if (decoder === 'browser') return undefined;
   return further.find((sequence) => octets.toString('latin1', at, at + sequence.length) === sequence);
 }
 
-function textOf(octets: Buffer, state: string): string {
-  if (state === ascii || state === roman) return octets.toString('latin1');
+function textOf(octets: Buffer, state: string, decoder: Decoder2022): string {
+  if (state === ascii || state === roman) {
+    const text = octets.toString('latin1');
+    const isAscii = state === ascii || decoder === 'other';
+    return isAscii ? text : text.replaceAll('\\', '\u00a5').replaceAll('~', '\u203e');
+  }
   if (!known.has(state)) return '\ufffd'.repeat(Math.ceil(octets.length / 2));
   const whole = Buffer.concat([Buffer.from(state, 'latin1'), octets]);
   return new TextDecoder('iso-2022-jp').decode(whole);
 }
 
-function readRuns(octets: Buffer, extended: boolean): readonly Run[] {
+function readRuns(octets: Buffer, decoder: Decoder2022): readonly Run[] {
   const runs: Run[] = [];
   let state = ascii;
   let start = 0;
   const end = (at: number): void => {
-    if (at > start) runs.push({ start, end: at, text: textOf(octets.subarray(start, at), state), state });
+    if (at > start)
+      runs.push({ start, end: at, text: textOf(octets.subarray(start, at), state, decoder), state });
   };
   let at = octets.indexOf(escape);
   while (at >= 0) {
-    const sequence = sequenceAt(octets, at, extended);
+    const sequence = sequenceAt(octets, at, decoder);
     if (sequence === undefined) at += 1;
     else {
       end(at);
@@ -60,11 +71,11 @@ function readRuns(octets: Buffer, extended: boolean): readonly Run[] {
   return runs;
 }
 
-/** ISO-2022-JP (RFC 1468); `extended` knows the sets of its successors, which browsers do not. */
-export function iso2022jp(octets: Buffer, extended: boolean): TextMap {
+/** ISO-2022-JP (RFC 1468). */
+export function iso2022jp(octets: Buffer, decoder: Decoder2022): TextMap {
   return new RunMap({
     charset: 'iso-2022-jp',
-    runs: readRuns(octets, extended),
+    runs: readRuns(octets, decoder),
     asciiState: ascii,
     // JIS X 0201 has other characters in two places of ASCII.
     isAscii: (state, text) => state === ascii || (state === roman && !/[\\~]/.test(text)),
@@ -72,7 +83,8 @@ export function iso2022jp(octets: Buffer, extended: boolean): TextMap {
   });
 }
 
-/** There is an escape sequence on which decoders differ. */
-export function hasFurtherSets(octets: Buffer): boolean {
+/** There is something on which decoders differ: an escape sequence, or a `\\` that may be none. */
+export function isDecodedTwice(octets: Buffer): boolean {
+  if (octets.includes(roman, 0, 'latin1') && octets.includes('\\')) return true;
   return further.some((sequence) => octets.includes(sequence, 0, 'latin1'));
 }

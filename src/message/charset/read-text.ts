@@ -1,7 +1,7 @@
 import type { PartRole } from '../types.ts';
 import { asciiBased, octetView } from './ascii-based.ts';
 import { Ebcdic, isEbcdic } from './ebcdic.ts';
-import { hasFurtherSets, iso2022jp } from './iso-2022-jp.ts';
+import { iso2022jp, isDecodedTwice } from './iso-2022-jp.ts';
 import { hz, iso2022Shifted } from './shifted.ts';
 import type { TextMap } from './text-map.ts';
 import { Utf7 } from './utf-7.ts';
@@ -114,9 +114,9 @@ function byName(octets: Buffer, name: string): Maps {
     case 'utf-32':
       return [new Wide(octets, 'utf-32le'), new Wide(octets, 'utf-32be'), octetView(octets)];
     case 'iso-2022-jp':
-      return hasFurtherSets(octets)
-        ? [iso2022jp(octets, false), iso2022jp(octets, true)]
-        : [iso2022jp(octets, false)];
+      return isDecodedTwice(octets)
+        ? [iso2022jp(octets, 'browser'), iso2022jp(octets, 'other')]
+        : [iso2022jp(octets, 'browser')];
     case 'iso-2022-kr':
     case 'iso-2022-cn':
       return [iso2022Shifted(octets, name), octetView(octets)];
@@ -128,8 +128,9 @@ function byName(octets: Buffer, name: string): Maps {
       return octets.includes('+') ? [new Utf7(octets), octetView(octets)] : [octetView(octets)];
     default: {
       const map = asciiBased(octets, name);
-      // A damaged character is where decoders differ on what belongs to it.
-      const damaged = name !== 'utf-8' && map.text.length !== octets.length && map.text.includes('\ufffd');
+      // A damaged character is where decoders differ on what belongs to it; in Big5, one for private use is, to browsers.
+      const damage = name === 'big5' ? /[\ufffd\ue000-\uf8ff]/ : /\ufffd/;
+      const damaged = name !== 'utf-8' && map.text.length !== octets.length && damage.test(map.text);
       return damaged ? [map, octetView(octets)] : [map];
     }
   }
@@ -173,10 +174,9 @@ function guessed(octets: Buffer, declared: string | undefined, role: PartRole): 
   // Whatever other names the text has: one may be written in references, and Chromium guesses where there is none.
   const text = octets.toString('latin1');
   if (swallowed.test(text)) found.push(...legacy.map((one) => asciiBased(octets, one)));
-  if (!names.has('iso-2022-jp') && escaped.test(text)) found.push(iso2022jp(octets, false));
-  if (found.length > 0) return found;
-  if (octets.includes('<\0')) return [new Wide(octets, 'utf-16le'), new Wide(octets, 'utf-16be')];
-  return [];
+  if (!names.has('iso-2022-jp') && escaped.test(text)) found.push(iso2022jp(octets, 'browser'));
+  if (octets.includes('<\0')) found.push(new Wide(octets, 'utf-16le'), new Wide(octets, 'utf-16be'));
+  return found;
 }
 
 /**
