@@ -76,7 +76,8 @@ class MarkupScan implements WalkHost {
     this.#caps = caps;
     this.#open = new OpenElements(caps.depth, 4 * length + 10_000);
     this.#sheetBudget = length + 10_000;
-    this.#nestedBudget = length + 200_000;
+    // Enough for one document as long as the text in each of its charsets (`data-url.ts`).
+    this.#nestedBudget = 4 * length + 200_000;
     if (length > caps.characters) this.#goFlat('size');
   }
 
