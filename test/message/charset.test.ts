@@ -300,6 +300,14 @@ const rows: readonly Row[] = [
     after: `<!-- charset=utf-8 --><meta charset=shift_jis>\x81\\${asciiAfter}`,
   },
   {
+    name: 'an undeclared text with a host beyond ASCII: what it may be, and what it says it is',
+    charset: '',
+    body: octets(`<meta charset=gbk><img src="//a\xe3\x80\x82b">${ascii}`),
+    readings: ['octets', 'utf-8', 'gbk'],
+    text: `<meta charset=gbk><img src="//a\xe3\x80\x82b">${ascii}`,
+    after: `<meta charset=gbk><img src="//a\xe3\x80\x82b">${asciiAfter}`,
+  },
+  {
     name: 'undeclared UTF-16 without a mark that looks like other charsets, too',
     charset: '',
     body: utf16(`<?xml version="1.0"?>\u5c81\u241b${ascii}`, false),
@@ -319,7 +327,7 @@ const rows: readonly Row[] = [
     name: 'the byte order mark of UTF-8, declared ISO-2022-JP',
     charset: 'iso-2022-jp',
     body: octets(`\xef\xbb\xbf${ascii}`),
-    readings: ['iso-2022-jp', 'octets'],
+    readings: ['iso-2022-jp', 'utf-8'],
     text: `\xef\xbb\xbf${ascii}`,
     after: `\xef\xbb\xbf${asciiAfter}`,
   },

@@ -157,6 +157,7 @@ const isStateful = (name: string): boolean => /^(?:iso-2022|utf-7|hz)/.test(name
 const swallowed = /[\x81-\xfe]\\/;
 const legacy = ['shift_jis', 'gb18030', 'big5'];
 const NO_NAMES: ReadonlySet<string> = new Set();
+const wideHost = /[:/\\][^\s/\\"'<>?#:]{0,200}[\x80-\xff]/;
 /** An escape to another set of ISO-2022-JP, or back to ASCII. */
 const escaped = /\x1b[$(]/;
 
@@ -166,7 +167,7 @@ function guessed(octets: Buffer, declared: string | undefined, role: PartRole): 
   // To browsers a byte order mark says more than any header.
   if (marked !== undefined) return declared?.startsWith('utf-16') === true ? [] : [new Wide(octets, marked)];
   if (octets[0] === 0xef && octets[1] === 0xbb && octets[2] === 0xbf && declared !== undefined)
-    return declared === 'utf-8' ? [] : [octetView(octets)];
+    return declared === 'utf-8' ? [] : [asciiBased(octets, 'utf-8')];
   if (declared !== undefined && declared !== 'windows-1252') return [];
   const names = role === 'plain' ? NO_NAMES : metaCharsets(octets);
   const found: TextMap[] = [];
@@ -175,6 +176,11 @@ function guessed(octets: Buffer, declared: string | undefined, role: PartRole): 
   const text = octets.toString('latin1');
   if (swallowed.test(text)) found.push(...legacy.map((one) => asciiBased(octets, one)));
   if (!names.has('iso-2022-jp') && escaped.test(text)) found.push(iso2022jp(octets, 'browser'));
+  // Octets beyond ASCII in a host say which one it is (a full stop may be one of ideographs).
+  if (role !== 'plain' && wideHost.test(text))
+    for (const name of new Set(['utf-8', ...names]))
+      if (!isStateful(name) && !found.some(({ charset }) => charset === name))
+        found.push(asciiBased(octets, name));
   if (octets.includes('<\0')) found.push(new Wide(octets, 'utf-16le'), new Wide(octets, 'utf-16be'));
   return found;
 }
