@@ -1,5 +1,6 @@
 import type { Channel, ElementInfo, Place } from '../../html/place.ts';
 import type { SelectorRule } from '../../rules/format.ts';
+import { registrableDomain } from '../../url/index.ts';
 import type { DetectInput, ScannedText } from '../input.ts';
 import { bodyEdges } from './body-edges.ts';
 import { Boxes, type Box } from './box.ts';
@@ -145,12 +146,16 @@ function isContent(load: Load, urls: KnownUrls): boolean {
   return box.size === 'unknown' && known?.facts.imageName === true;
 }
 
-/** What a message without words and other images may be all about: unhidden, of the size that it has, and with nothing that names a reader. */
+/**
+ * What a message without words and other images may be all about: unhidden, of the size that it has, with nothing that names a reader, and of a
+ * host that has a name, as whoever sends pictures has.
+ */
 function mayBeAll(load: Load, urls: KnownUrls): boolean {
   const known = urls.of(load.place.urls[0] ?? '');
   if (known === undefined || known.rule !== undefined || load.selector !== undefined) return false;
   if (load.box?.size !== 'unknown' || isHidden(load)) return false;
   return (
+    registrableDomain(known.facts.url.host) !== undefined &&
     !known.recipient &&
     known.facts.report === undefined &&
     known.facts.tokens.every(({ strength }) => strength < 2)
@@ -171,15 +176,16 @@ function positionsIn(
   const images = all.filter((load) => load.place.channel === 'image' && load.box !== undefined);
   const edges = bodyEdges(text);
   const isWordless = edges.lastTextEnd === 0;
+  const isAlone = isWordless && images.length === 1;
   for (const load of images.toReversed()) {
     if ((load.place.element?.span.start ?? 0) < edges.lastTextEnd) break;
-    const isSeen = isContent(load, urls) || (isWordless && mayBeAll(load, urls));
+    const isSeen = isContent(load, urls) || (isAlone && mayBeAll(load, urls));
     if (!isSeen || !isWordless) found.set(load, 'last');
     if (isSeen) break;
   }
   for (const load of images) {
     if ((load.place.element?.span.end ?? 0) > edges.firstText) break;
-    const isSeen = isContent(load, urls) || (isWordless && mayBeAll(load, urls));
+    const isSeen = isContent(load, urls) || (isAlone && mayBeAll(load, urls));
     if (!found.has(load) && (!isSeen || !isWordless)) found.set(load, 'first');
     if (isSeen) break;
   }

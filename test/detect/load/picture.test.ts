@@ -81,12 +81,15 @@ describe('the head of a message', () => {
   });
 });
 
-describe('a message that is an image and no word', () => {
+describe('a message that is images and no word', () => {
   test.each([
     [`<img src="${host}/show?id=412">`, false],
     [`<img src="${host}/show?id=${hex}">`, true],
     [`<img src="${host}/track/open?id=412">`, true],
     [`<img src="${host}/show?id=412" style="display:none">`, true],
+    ['<img src="http://0x7f.0.01/show?id=412">', true],
+    ['<img src="http://[2001:db8::1]/show?id=412">', true],
+    [`<img src="${host}/banner.png"><img src="${host}/o?m=845&r=31">`, true],
   ])('%s', (html, taken) => {
     expect(isTaken(html)).toBe(taken);
   });
