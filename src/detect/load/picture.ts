@@ -1,4 +1,4 @@
-import { percentDecode, type UrlParts } from '../../url/index.ts';
+import { percentDecode, registrableDomain, type UrlParts } from '../../url/index.ts';
 import type { KnownUrl } from './known-url.ts';
 import type { Load } from './load-list.ts';
 import { camelPieces, pieces } from './token.ts';
@@ -117,6 +117,8 @@ export function pictureIn(load: Load, known: KnownUrl): string | undefined {
   const { facts } = known;
   const { url } = facts;
   if (isPictureHost(url.host)) return url.host;
+  // Whoever sends pictures has a name.
+  if (registrableDomain(url.host) === undefined) return undefined;
   if (facts.report !== undefined || facts.reports !== undefined || around?.word !== undefined)
     return undefined;
   const kept = picturePath(url) ?? storedIn(load, known);

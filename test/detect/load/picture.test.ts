@@ -55,6 +55,8 @@ describe('counters of no size behind the last word, dressed up or not', () => {
     `<img src="${host}/count?p=newsletter">`,
     `<img src="${host}/track/845">`,
     `<img src="${host}/photos/open/${hex}">`,
+    '<img src="http://192.0.2.7/photos/show?id=412">',
+    '<img src="http://0x7f.0.01/show">',
     `<img src="${host}/photos/${reader}">`,
     `<img src="${host}/photos/${hex}" width=1 height=1>`,
     `<img src="${host}/photos/${hex}.jpg" style="display:none">`,
