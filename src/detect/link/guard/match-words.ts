@@ -1,12 +1,6 @@
 import { fold, splitCamel, wordsOf } from './fold.ts';
+import { mayBeGuarded, type WordLimits } from './glance.ts';
 import { guardWords, type GuardWords } from './words.ts';
-
-export interface WordLimits {
-  /** Up to how many words stems count that could be part of an ordinary sentence. */
-  readonly stems: number;
-  /** Up to how many words whole words count: "pay" in a title says nothing of what the link does. */
-  readonly words: number;
-}
 
 interface Stem {
   readonly stem: string;
@@ -47,6 +41,7 @@ const isAny = (): boolean => true;
 
 /** Which guard a text's words name, if any; linear in the text. */
 export function wordGuard(text: string, limits: WordLimits): string | undefined {
+  if (!mayBeGuarded(text, limits)) return undefined;
   const words = wordsOf(fold(splitCamel(text)));
   if (words.length === 0) return undefined;
   const joined = words.join('');

@@ -1,6 +1,7 @@
 import { percentDecode, type UrlParts } from '../../../url/index.ts';
 import { counterEvidence, isOpaqueToken } from '../counter.ts';
-import { wordGuard, type WordLimits } from './match-words.ts';
+import type { WordLimits } from './glance.ts';
+import { wordGuard } from './match-words.ts';
 
 /** A segment of more words is the title of an article ("how-to-pay-less-tax"). */
 const limits: WordLimits = { stems: 6, words: 4 };
@@ -20,7 +21,7 @@ const signInParams: ReadonlySet<string> = new Set([
 const signInHosts: ReadonlySet<string> = new Set(['accounts', 'account', 'myaccount', 'id']);
 
 function isWordy(text: string): boolean {
-  return text.length > 2 && text.length <= maxSegment && /[^\d._-]/.test(text);
+  return text.length > 2 && text.length <= maxSegment;
 }
 
 /** Names and values such as `action=unsubscribe`; what holds a URL is judged when it is unwrapped. */

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { wordGuard } from '../../../src/detect/link/guard/match-words.ts';
+import { guardWords } from '../../../src/detect/link/guard/words.ts';
+
+const limits = { stems: 6, words: 4 };
+/** Capitals of other scripts are not taken for the beginning of a word. */
+const isAscii = (text: string): boolean => /^[a-z]+$/.test(text);
+const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** Spellings of a stem in which it is the same: the gaps and the case of words say nothing. */
+const spellings: readonly (readonly [string, (stem: string) => string])[] = [
+  ['alone', (stem) => stem],
+  ['in capitals', (stem) => stem.toUpperCase()],
+  ['with more behind it', (stem) => `${stem}xyz`],
+  ['behind another word', (stem) => `12_${stem}`],
+  ['behind an inner capital', (stem) => `my${capitalised(stem)}`],
+  ['as two words', (stem) => `${stem.slice(0, 3)}-${stem.slice(3)}`],
+  ['as two words by a capital', (stem) => stem.slice(0, 2) + capitalised(stem.slice(2))],
+  ['as three words', (stem) => `${stem.slice(0, 1)}.${stem.slice(1, 2)}.${stem.slice(2)}`],
+];
+
+describe('words of guards', () => {
+  it.each(spellings)('finds each stem %s', (_name, spell) => {
+    for (const stem of guardWords.flatMap(({ stems }) => stems.filter(isAscii)))
+      expect(wordGuard(spell(stem), limits), spell(stem)).toBeDefined();
+  });
+
+  it('finds stems that are distinct inside a word and in a sentence', () => {
+    for (const { stems, isDistinct } of guardWords)
+      for (const stem of isDistinct ? stems : [])
+        expect(wordGuard(`a b c d e f g h x${stem}y`, limits), stem).toBeDefined();
+  });
+
+  it('finds whole words among few', () => {
+    for (const { words } of guardWords)
+      for (const word of words)
+        for (const text of [word, `12-${word}-q`, `my${capitalised(word)}`, word.toUpperCase()])
+          expect(wordGuard(text, limits), text).toBeDefined();
+  });
+});
