@@ -8,7 +8,7 @@ import { partStates, reasonsOf, resultOf, topEntries } from './outcome.ts';
 import { plainEntry, planNamed, planOctets } from './plan-octets.ts';
 import type { Report } from './report.ts';
 import { scanParts } from './scan-parts.ts';
-import { count, listFindings, operatorsOf, withRefusals } from './summary.ts';
+import { count, listFindings, operatorsOf, withRefusals, writtenOut } from './summary.ts';
 
 export interface Cleaned {
   readonly octets: Buffer;
@@ -20,6 +20,9 @@ export interface Edited {
   readonly edits: readonly OctetEdit[];
   readonly report: Report;
 }
+
+/** `counts`: excerpts and octets of the findings are worked out when they are asked for, from the message's octets as they are then. */
+export type Detail = 'all' | 'counts';
 
 const noCounts = { pixels: 0, links: 0, params: 0, receipts: 0, opaque: 0, kept: 0 } as const;
 
@@ -46,6 +49,7 @@ function attempt(
   compiled: CompiledPolicy,
   context: CleanContext,
   effort: 'full' | 'flat',
+  detail: Detail,
 ): Edited {
   const { policy, limits } = compiled;
   const isProtected = context.reasons?.includes('dmarc-reject') === true;
@@ -76,7 +80,8 @@ function attempt(
   const parts = partStates(message, journal, octets);
   const step = scan.flat.size > 0 ? 'flat' : 'full';
   const ordered = orderEdits([...top.map(toEdit), ...edits], message.octets.length);
-  return { edits: ordered, report: { ...content, step, parts, findings: decided, journal } };
+  const findings = detail === 'all' ? decided.map(writtenOut) : decided;
+  return { edits: ordered, report: { ...content, step, parts, findings, journal } };
 }
 
 /**
@@ -86,12 +91,17 @@ function attempt(
  * the message as it came (`result=error`).
  */
 export function cleanMessage(octets: Buffer, context: CleanContext, compiled: CompiledPolicy): Cleaned {
-  const { edits, report } = editMessage(octets, context, compiled);
+  const { edits, report } = editMessage(octets, context, compiled, 'all');
   return { octets: spliceMessage({ octets }, edits), report };
 }
 
 /** As `cleanMessage`, for whoever has the message and needs only what changes. */
-export function editMessage(octets: Buffer, context: CleanContext, compiled: CompiledPolicy): Edited {
+export function editMessage(
+  octets: Buffer,
+  context: CleanContext,
+  compiled: CompiledPolicy,
+  detail: Detail = 'counts',
+): Edited {
   const { policy, limits } = compiled;
   const message = readMessage(octets, {
     maxParts: limits.parts,
@@ -105,7 +115,7 @@ export function editMessage(octets: Buffer, context: CleanContext, compiled: Com
   const efforts = context.effort === 'flat' ? (['flat'] as const) : (['full', 'flat'] as const);
   for (const effort of efforts) {
     try {
-      return attempt(message, compiled, context, effort);
+      return attempt(message, compiled, context, effort, detail);
     } catch {
       // A bug of ours; the next, simpler step is tried, and the last one is the message as it came.
     }

@@ -17,12 +17,13 @@ export function excerptSpan(place: Place, edits: readonly TextEdit[]): Span {
   };
 }
 
-/** The excerpt as it stood and as the edits leave it. */
-export function excerpt(
-  text: string,
-  span: Span,
-  edits: readonly TextEdit[],
-): { before: string; after: string } {
+/** The excerpt as it stood. */
+export function excerptBefore(text: string, { start, end }: Span): string {
+  return clip(text.slice(start, end));
+}
+
+/** The excerpt as the edits leave it. */
+export function excerptAfter(text: string, span: Span, edits: readonly TextEdit[]): string {
   let after = '';
   let at = span.start;
   for (const edit of edits.toSorted((a, b) => a.start - b.start)) {
@@ -30,5 +31,5 @@ export function excerpt(
     after += text.slice(at, edit.start) + edit.replacement;
     at = edit.end;
   }
-  return { before: clip(text.slice(span.start, span.end)), after: clip(after + text.slice(at, span.end)) };
+  return clip(after + text.slice(at, span.end));
 }

@@ -1,5 +1,5 @@
 export { cleanMessage, editMessage } from './clean-message.ts';
-export type { Cleaned, Edited } from './clean-message.ts';
+export type { Cleaned, Detail, Edited } from './clean-message.ts';
 export type { CompiledPolicy } from './compiled-policy.ts';
 export type { CleanContext } from './context.ts';
 export { reportField } from './report-field.ts';

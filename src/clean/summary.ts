@@ -1,9 +1,12 @@
-import { excerpt, excerptSpan } from './excerpt.ts';
+import { excerptAfter, excerptBefore, excerptSpan } from './excerpt.ts';
 import type { PlannedFinding } from './act.ts';
 import type { PlannedOctets } from './plan-octets.ts';
-import type { Counts, Decided, Report } from './report.ts';
+import type { ActionName, Counts, Decided, Report } from './report.ts';
+import type { Finding } from '../detect/finding.ts';
+import type { Place } from '../html/place.ts';
 import { readingSpanToOctets } from '../message/index.ts';
 import type { Message } from '../message/types.ts';
+import type { Span } from '../span.ts';
 
 const maxFieldExcerpt = 500;
 
@@ -14,18 +17,56 @@ export interface Listed {
   readonly indexOf: readonly number[];
 }
 
-function describe(message: Message, { finding, text, plan, decision }: PlannedFinding): Decided {
-  const { action, obstacle } = plan;
-  const because = obstacle === undefined ? decision.because : `${decision.because}; kept: ${obstacle}`;
-  if (finding.where.kind === 'field' || text === undefined) {
-    const span = finding.where.kind === 'field' ? finding.where.span : { start: 0, end: 0 };
-    const end = Math.min(span.end, span.start + maxFieldExcerpt);
-    const before = message.octets.toString('latin1', span.start, end).trimEnd();
-    return { finding, action, because, span, before, after: action === 'kept' ? before : '' };
+/** A finding of the report. What people read of it is worked out when somebody asks: a service only counts. */
+class Listing implements Decided {
+  readonly finding: Finding;
+  readonly action: ActionName;
+  readonly because: string;
+  readonly #message: Message;
+  readonly #planned: PlannedFinding;
+  #around: Span | undefined;
+
+  constructor(message: Message, planned: PlannedFinding) {
+    const { action, obstacle } = planned.plan;
+    const { because } = planned.decision;
+    this.finding = planned.finding;
+    this.action = action;
+    this.because = obstacle === undefined ? because : `${because}; kept: ${obstacle}`;
+    this.#message = message;
+    this.#planned = planned;
   }
-  const around = excerptSpan(finding.where.place, plan.edits);
-  const span = readingSpanToOctets(text.reading, around);
-  return { finding, action, because, span, ...excerpt(text.scanned.text, around, plan.edits) };
+
+  get span(): Span {
+    const { text, finding } = this.#planned;
+    if (finding.where.kind === 'field') return finding.where.span;
+    if (text === undefined) return { start: 0, end: 0 };
+    return readingSpanToOctets(text.reading, this.#excerptSpan(finding.where.place));
+  }
+
+  get before(): string {
+    const { text, finding } = this.#planned;
+    if (finding.where.kind === 'field' || text === undefined) {
+      const { start, end } = this.span;
+      return this.#message.octets.toString('latin1', start, Math.min(end, start + maxFieldExcerpt)).trimEnd();
+    }
+    return excerptBefore(text.scanned.text, this.#excerptSpan(finding.where.place));
+  }
+
+  get after(): string {
+    const { text, finding, plan } = this.#planned;
+    if (finding.where.kind === 'field' || text === undefined)
+      return this.action === 'kept' ? this.before : '';
+    return excerptAfter(text.scanned.text, this.#excerptSpan(finding.where.place), plan.edits);
+  }
+
+  #excerptSpan(place: Place): Span {
+    return (this.#around ??= excerptSpan(place, this.#planned.plan.edits));
+  }
+}
+
+/** The finding with all that can be said of it, for whoever keeps it when the message is gone. */
+export function writtenOut({ finding, action, because, span, before, after }: Decided): Decided {
+  return { finding, action, because, span, before, after };
 }
 
 /** What a place is known by across readings: its kind of finding and the octets of its URL. */
@@ -44,7 +85,7 @@ export function listFindings(message: Message, planned: readonly PlannedFinding[
     const key = severalReadings ? keyOf(each) : '';
     const known = each.text === undefined || each.text.reading.index === 0 ? undefined : seen.get(key);
     if (known !== undefined) return known;
-    decided.push(describe(message, each));
+    decided.push(new Listing(message, each));
     seen.set(key, decided.length - 1);
     return decided.length - 1;
   });
@@ -60,7 +101,8 @@ export function withRefusals(decided: readonly Decided[], octets: PlannedOctets)
     const reason =
       octets.refused.get(part) ?? (octets.dropped.has(index) ? octets.partly.get(part) : undefined);
     if (reason === undefined) return entry;
-    return { ...entry, action: 'kept', because: `left as it is (${reason})`, after: entry.before };
+    const because = `left as it is (${reason})`;
+    return { ...writtenOut(entry), action: 'kept', because, after: entry.before };
   });
 }
 
@@ -74,17 +116,18 @@ export function count(decided: readonly Decided[]): Counts {
   const acted = { pixel: 0, link: 0, param: 0, receipt: 0 };
   let opaque = 0;
   let receiptsKept = 0;
-  const elsewhere = new Set<string>();
+  const elsewhere: Decided[] = [];
   const kept: Decided[] = [];
   for (const entry of decided) {
     const { kind } = entry.finding;
     if (entry.action !== 'kept') acted[kind] += 1;
     if (isOpaque(entry)) opaque += 1;
-    if (entry.action !== 'kept' || isOpaque(entry)) elsewhere.add(placeKey(entry));
+    if (entry.action !== 'kept' || isOpaque(entry)) elsewhere.push(entry);
     else if (kind === 'receipt') receiptsKept += 1;
     else kept.push(entry);
   }
-  const keptAt = new Set(kept.map(placeKey).filter((key) => !elsewhere.has(key)));
+  const others = new Set(kept.length === 0 ? [] : elsewhere.map(placeKey));
+  const keptAt = new Set(kept.map(placeKey).filter((key) => !others.has(key)));
   return {
     pixels: acted.pixel,
     links: acted.link,

@@ -106,6 +106,14 @@ const HTML_NAMES =
 const MAX_NAME = 1000;
 
 const START = '<!ENTITY';
+
+/** Where the next declaration of an entity begins. Looked for by its `!`, as HTML has a `<` every few characters. */
+function nextEntity(text: string, from: number): number {
+  let at = text.indexOf('!ENTITY', from + 1);
+  while (at > 0 && text.charCodeAt(at - 1) !== 0x3c) at = text.indexOf('!ENTITY', at + 1);
+  return at - 1;
+}
+
 const MAX_INCLUDED = 100_000;
 
 /**
@@ -119,9 +127,9 @@ export function readEntities(
   found: (start: number, end: number) => void,
 ): void {
   if (!text.includes('<!')) return;
-  let at = text.indexOf(START);
+  let at = nextEntity(text, 0);
   if (at < 0 && !text.includes('<!DOCTYPE')) return;
-  declared.hasDefaults ||= text.includes('<!ATTLIST');
+  declared.hasDefaults ||= text.includes('!ATTLIST');
   const prolog = new Prolog(declared);
   prolog.read(text);
   if (isXml && prolog.isIncomplete) {
@@ -130,7 +138,7 @@ export function readEntities(
   }
   // Where the prolog leaves names open, no other reading may give them a meaning.
   const others = declared.dropsUnknown ? new DeclaredEntities() : declared;
-  for (; at >= 0; at = text.indexOf(START, at + START.length)) {
+  for (; at >= 0; at = nextEntity(text, at + START.length)) {
     const end = readEntity(text, at, others);
     if (end > 0) found(valueStart, end);
   }

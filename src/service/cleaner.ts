@@ -1,5 +1,5 @@
 import { editMessage } from '../clean/index.ts';
-import type { CleanContext, Cleaned, CompiledPolicy, Edited } from '../clean/index.ts';
+import type { CleanContext, Cleaned, CompiledPolicy, Detail, Edited } from '../clean/index.ts';
 import { addressMatches, consents, networkTest, policyChooser } from '../config/settings.ts';
 import type { Choice, CleanSettings, Consent } from '../config/settings.ts';
 import { fieldText, readMessage, spliceMessage } from '../message/index.ts';
@@ -125,7 +125,13 @@ export function createCleaner(settings: CleanSettings, rules: RuleSet): Cleaner 
     });
   };
 
-  const edit: Cleaner['edit'] = (octets, context, policy, consent = settings.consent) => {
+  const editWith = (
+    detail: Detail,
+    octets: Buffer,
+    context: CleanContext,
+    policy: string | undefined,
+    consent = settings.consent,
+  ): EditedBy => {
     const choices =
       policy === undefined
         ? choicesFor(octets, context, consent)
@@ -139,13 +145,13 @@ export function createCleaner(settings: CleanSettings, rules: RuleSet): Cleaner 
       ...context,
       reasons: reasonsFor(context) ?? [],
     };
-    return { ...editMessage(octets, full, by), choices };
+    return { ...editMessage(octets, full, by, detail), choices };
   };
 
   return {
-    edit,
+    edit: (octets, context, policy, consent) => editWith('counts', octets, context, policy, consent),
     clean: (octets, context, policy) => {
-      const { edits, report, choices } = edit(octets, context, policy);
+      const { edits, report, choices } = editWith('all', octets, context, policy);
       return { octets: spliceMessage({ octets }, edits), report, choices };
     },
   };
