@@ -41,7 +41,7 @@ export function geometry(load: Load, known: KnownUrl): readonly Weighed[] {
   if (box.size === 'tiny') all.push(evidence('size.tiny'));
   // A line is drawn with the name of an image: with none, `auto` takes nothing back.
   if (box.size === 'thin' || (box.thinBut && !known.facts.imageName)) all.push(evidence('size.thin'));
-  if (!isResponsive(load, known)) {
+  if (isHidden(load) && !isResponsive(load, known)) {
     // A layout spacer is as small, but has no reason to be hidden by its own style.
     const both = box.size === 'tiny' && box.hidden !== undefined;
     if (box.hidden !== undefined) all.push(evidence(both ? 'hidden.tiny' : 'hidden', box.hidden));

@@ -8,7 +8,7 @@ import { isTakenBack } from './hiding.ts';
 import type { KnownUrls } from './known-url.ts';
 import { selectorMatches } from './selector-rules.ts';
 import { StyleSheetIndex } from './style-match.ts';
-import { insideLinks, surroundingsOf, type Surroundings } from './surroundings.ts';
+import { insideLinks, Surroundings } from './surroundings.ts';
 
 const loads: ReadonlySet<Channel> = new Set([
   'image',
@@ -47,7 +47,7 @@ class Page {
   around(element: ElementInfo): Surroundings {
     let around = this.#around.get(element);
     if (around === undefined) {
-      around = surroundingsOf(element, this.#links);
+      around = new Surroundings(element, this.#links);
       this.#around.set(element, around);
     }
     return around;

@@ -1,16 +1,6 @@
 import { Inherited } from '../../html/index.ts';
 import type { ElementInfo } from '../../html/place.ts';
 
-export interface Surroundings {
-  readonly inLink: boolean;
-  readonly alt: boolean;
-  readonly word: string | undefined;
-  /** Nothing is said of how it should look. */
-  readonly bare: boolean;
-  /** As large as it is, but no wider than what it stands in: so pictures are set. */
-  readonly fluid: boolean;
-}
-
 const wordAttributes: readonly string[] = ['alt', 'id', 'class', 'title', 'name'];
 const word =
   /(?:^|[^a-z])(?:track(?:ing|er)?|pixel|beacon|web ?bug|open(?:ed)?(?:[ _-]?(?:pixel|img|image|track\w*))|read[ _-]?receipt)(?:[^a-z]|$)/i;
@@ -41,25 +31,65 @@ function saysSomething(alt: string): boolean {
 const fluidStyle =
   /(?:^|[;\s])(?:max-width\s{0,4}:\s{0,4}(?:[2-9][0-9]|100)(?:%|vw)|max-width\s{0,4}:\s{0,4}[1-9][0-9]{2,3}px|height\s{0,4}:\s{0,4}auto|object-fit\s{0,4}:)/i;
 
-/** Asked for each load of a style that may hold thousands of them. */
+/** Of a style, which may be long. */
 const maxStyle = 1000;
 
-/** What stands around an element; in flat mode its own attributes only. */
-export function surroundingsOf(element: ElementInfo, links: Inherited): Surroundings {
-  const alt = element.valueOf('alt')?.trim() ?? '';
-  const style = element.valueOf('style');
-  const plain =
-    element.valueOf('class') === undefined &&
-    (style === undefined || !/width|height|block|radius/i.test(style.slice(0, maxStyle)));
-  let isWordy = false;
-  for (const name of wordAttributes) isWordy ||= wordIn(element.valueOf(name) ?? '') !== undefined;
-  // Seldom: the first of them, in the order in which they are written.
-  const found = isWordy ? firstWord(element) : undefined;
-  return {
-    inLink: links.has(element.parent),
-    bare: alt === '' && plain,
-    fluid: style !== undefined && fluidStyle.test(style.slice(0, maxStyle)),
-    alt: saysSomething(alt),
-    word: found,
-  };
+/** What stands around an element, worked out when somebody asks; in flat mode its own attributes only. */
+export class Surroundings {
+  readonly #element: ElementInfo;
+  readonly #links: Inherited;
+  #inLink: boolean | undefined;
+  #alt: boolean | undefined;
+  #word: string | false | undefined;
+  #bare: boolean | undefined;
+  #fluid: boolean | undefined;
+
+  constructor(element: ElementInfo, links: Inherited) {
+    this.#element = element;
+    this.#links = links;
+  }
+
+  get inLink(): boolean {
+    this.#inLink ??= this.#links.has(this.#element.parent);
+    return this.#inLink;
+  }
+
+  /** An alternative text that says something. */
+  get alt(): boolean {
+    this.#alt ??= saysSomething(this.#element.valueOf('alt') ?? '');
+    return this.#alt;
+  }
+
+  get word(): string | undefined {
+    this.#word ??= this.#findWord() ?? false;
+    return this.#word === false ? undefined : this.#word;
+  }
+
+  /** Nothing is said of how it should look. */
+  get bare(): boolean {
+    this.#bare ??= this.#isBare();
+    return this.#bare;
+  }
+
+  /** As large as it is, but no wider than what it stands in: so pictures are set. */
+  get fluid(): boolean {
+    this.#fluid ??= fluidStyle.test(this.#style);
+    return this.#fluid;
+  }
+
+  get #style(): string {
+    return this.#element.valueOf('style')?.slice(0, maxStyle) ?? '';
+  }
+
+  #isBare(): boolean {
+    const element = this.#element;
+    if ((element.valueOf('alt')?.trim() ?? '') !== '' || element.valueOf('class') !== undefined) return false;
+    return !/width|height|block|radius/i.test(this.#style);
+  }
+
+  #findWord(): string | undefined {
+    const isWordy = wordAttributes.some((name) => wordIn(this.#element.valueOf(name) ?? '') !== undefined);
+    // Seldom: the first of them, in the order in which they are written.
+    return isWordy ? firstWord(this.#element) : undefined;
+  }
 }
