@@ -1,7 +1,7 @@
 import { percentDecode, registrableDomain, type UrlParts } from '../../url/index.ts';
 import type { KnownUrl } from './known-url.ts';
 import type { Load } from './load-list.ts';
-import { camelPieces, pieces } from './token.ts';
+import { pieces, WordList } from './token.ts';
 import { stripSuffix } from './url-facts.ts';
 
 /**
@@ -22,7 +22,7 @@ const stores =
   /(?:^|[.-])s3[.-](?:[a-z0-9-]+\.)?amazonaws\.com$|^storage\.googleapis\.com$|\.blob\.core\.windows\.net$/;
 
 /** What a picture shows, or where pictures are kept. */
-const words: ReadonlySet<string> = new Set([
+const words = new WordList([
   'qr', 'qrcode', 'barcode', 'ean', 'chart', 'charts', 'graph', 'graphs', 'plot', 'map', 'staticmap', 'captcha', 'avatar', 'avatars', 'userpic',
   'photo', 'photos', 'foto', 'fotos', 'picture', 'pictures', 'bild', 'bilder', 'gallery', 'galerie', 'thumb', 'thumbs', 'thumbnail', 'thumbnails',
   'screenshot', 'screenshots', 'logo', 'logos', 'banner', 'banners', 'flyer', 'poster', 'cover', 'signature', 'signatures', 'sig', 'sigs', 'preview',
@@ -31,7 +31,7 @@ const words: ReadonlySet<string> = new Set([
 ]); // prettier-ignore
 
 /** Folders of named images, and scripts that show one: counters are called so as well. */
-const weakWords: ReadonlySet<string> = new Set([
+const weakWords = new WordList([
   'image', 'images', 'img', 'imgs', 'icon', 'icons', 'badge', 'embed', 'pics', 'getfile', 'getimage', 'showimage', 'viewimage', 'resize', 'resizer',
 ]); // prettier-ignore
 
@@ -56,8 +56,8 @@ function isPictureHost(host: string): boolean {
   return hosts.some((one) => (one.startsWith('.') ? host.endsWith(one) : host === one));
 }
 
-function wordOf(path: string, of: ReadonlySet<string>): string | undefined {
-  return camelPieces(path.slice(0, maxPath)).find((piece) => of.has(piece.toLowerCase()));
+function wordOf(path: string, of: WordList): string | undefined {
+  return of.firstIn(path.slice(0, maxPath));
 }
 
 /** A script that makes another size of an image, whose name or URL it is given. */

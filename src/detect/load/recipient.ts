@@ -31,34 +31,108 @@ function percentDecoded(text: string): string {
   );
 }
 
+/** Of a character: what it counts for, in the three highest of these bits, and which letter it is whatever its case, a digit or the `@`. */
+const tells = 1 << 30;
+/** What encodings of letters are made of: `/` and `+` stand for no letter of an address in base64. */
+const ofRun = 1 << 29;
+const ofHex = 1 << 28;
+const atSign = 1 << 27;
+const anyDigit = 1 << 26;
+const letterBits = (1 << 28) - 1;
+const textures = Int32Array.from({ length: 128 }, (_, code) => {
+  if (code >= 0x30 && code <= 0x39) return tells | ofRun | ofHex | anyDigit;
+  if (code === 0x40) return atSign;
+  const isSmall = code >= 0x61 && code <= 0x7a;
+  if (!isSmall && !(code >= 0x41 && code <= 0x5a))
+    return code === 0x2d || code === 0x5f || code === 0x2b ? ofRun : 0;
+  const letter = (code & 0x1f) - 1;
+  return ofRun | (letter < 6 ? ofHex : 0) | (isSmall ? 0 : tells) | (1 << letter);
+});
+
+/** What of a text an address or an encoding may be made of. */
+class Texture {
+  readonly telling: number;
+  readonly longestRun: number;
+  readonly longestHex: number;
+  /** Which letters stand in it, a bit each; all where a character may be a letter in another guise. */
+  readonly letters: number;
+
+  constructor(text: string) {
+    let telling = 0;
+    let longestRun = 0;
+    let longestHex = 0;
+    let letters = 0;
+    let run = 0;
+    let hex = 0;
+    const { length } = text;
+    for (let at = 0; at < length; at += 1) {
+      const code = text.charCodeAt(at);
+      const kind = code < 128 ? (textures[code] ?? 0) : letterBits;
+      letters |= kind;
+      telling += kind >>> 30;
+      if ((kind & ofHex) !== 0) continue;
+      if (at - hex > longestHex) longestHex = at - hex;
+      hex = at + 1;
+      if ((kind & ofRun) !== 0) continue;
+      if (at - run > longestRun) longestRun = at - run;
+      run = at + 1;
+    }
+    this.telling = telling;
+    this.longestRun = Math.max(longestRun, length - run);
+    this.longestHex = Math.max(longestHex, length - hex);
+    this.letters = letters & letterBits;
+  }
+
+  /** Whether all letters of a text stand in it, in any order: where not, the text does not either. */
+  hasLettersOf(other: Texture): boolean {
+    return (other.letters & ~this.letters) === 0;
+  }
+}
+
+function isTelling(text: string): boolean {
+  for (let at = 0; at < text.length; at += 1)
+    if (((textures[text.charCodeAt(at)] ?? 0) & tells) !== 0) return true;
+  return false;
+}
+
 /** Host labels, path segments and values of parameters: what is spread over them stands in one piece where they are joined. */
 class Pieces {
-  text = '';
+  readonly #url: UrlParts;
   /** How many of them have what an encoding has. */
-  telling = 0;
-  lastTelling = '';
+  #telling = 0;
+  #lastTelling = '';
 
   constructor(url: UrlParts) {
     const { host, segments, params } = url;
-    for (const label of host.split('.')) this.#add(label);
+    this.#url = url;
+    if (isTelling(host)) for (const label of host.split('.')) this.#count(label);
     const last = segments.length - 1;
     for (let at = 0; at <= last; at += 1) {
       const segment = segments[at] ?? '';
-      if (segment !== '') this.#add(at === last ? stripSuffix(segment) : segment);
+      this.#count(at === last ? stripSuffix(segment) : segment);
     }
-    for (const { rawValue } of params) if (rawValue !== '') this.#add(rawValue);
+    for (const { rawValue } of params) this.#count(rawValue);
   }
 
   /** Whether an encoding may stand in it that its pieces do not show. */
   get mayHold(): boolean {
-    return this.telling >= 2 || (this.telling === 1 && /[^0-9A-Za-z]/.test(this.lastTelling));
+    return this.#telling >= 2 || (this.#telling === 1 && /[^0-9A-Za-z]/.test(this.#lastTelling));
   }
 
-  #add(piece: string): void {
-    this.text += piece;
-    if (piece.length < 3 || !/[0-9A-Z]/.test(piece)) return;
-    this.telling += 1;
-    this.lastTelling = piece;
+  joined(): string {
+    const { host, segments, params } = this.#url;
+    const last = segments.length - 1;
+    let text = host.replaceAll('.', '');
+    for (let at = 0; at < last; at += 1) text += segments[at] ?? '';
+    text += stripSuffix(segments[last] ?? '');
+    for (const { rawValue } of params) text += rawValue;
+    return text;
+  }
+
+  #count(piece: string): void {
+    if (piece.length < 3 || !isTelling(piece)) return;
+    this.#telling += 1;
+    this.#lastTelling = piece;
   }
 }
 
@@ -84,49 +158,6 @@ function spellings(addresses: readonly string[], readers: readonly Reader[]): It
 const digestRun = 20;
 /** Digits and capitals that every encoding of an address has at least. */
 const leastTelling = 3;
-
-/** What encodings of letters are made of: `/` and `+` stand for no letter of an address in base64. */
-const ofRun = 1;
-const ofHex = 2;
-const tells = 4;
-const textures = Uint8Array.from({ length: 128 }, (_, code) => {
-  if (code >= 0x30 && code <= 0x39) return ofRun | ofHex | tells;
-  const isSmall = code >= 0x61 && code <= 0x7a;
-  if (!isSmall && !(code >= 0x41 && code <= 0x5a))
-    return code === 0x2d || code === 0x5f || code === 0x2b ? ofRun : 0;
-  return ofRun | ((code & 0x1f) <= 6 ? ofHex : 0) | (isSmall ? 0 : tells);
-});
-
-/** What of a text an encoding may be made of. One object serves all texts. */
-class Texture {
-  telling = 0;
-  longestRun = 0;
-  longestHex = 0;
-
-  read(text: string): this {
-    let telling = 0;
-    let longestRun = 0;
-    let longestHex = 0;
-    let run = 0;
-    let hex = 0;
-    const { length } = text;
-    for (let at = 0; at < length; at += 1) {
-      const code = text.charCodeAt(at);
-      const kind = code < 128 ? (textures[code] ?? 0) : 0;
-      telling += kind >> 2;
-      if ((kind & ofHex) !== 0) continue;
-      if (at - hex > longestHex) longestHex = at - hex;
-      hex = at + 1;
-      if (kind !== 0) continue;
-      if (at - run > longestRun) longestRun = at - run;
-      run = at + 1;
-    }
-    this.telling = telling;
-    this.longestRun = Math.max(longestRun, length - run);
-    this.longestHex = Math.max(longestHex, length - hex);
-    return this;
-  }
-}
 
 /** What encodings are written in: base64 in both alphabets, hex, base32. */
 const plain = 1;
@@ -204,14 +235,17 @@ function compile(input: DetectInput): RecipientSearch {
   const shortest = Math.min(
     ...readers.flatMap((reader) => reader.addresses.map((address) => address.length)),
   );
-  const texture = new Texture();
+  const domains = readers.map(({ domain }) => new Texture(domain));
+  const squeezed = readers.flatMap((reader) => reader.squeezed.map((one) => new Texture(one)));
   const shortestRun = Math.min(digestRun, Math.ceil((shortest * 8) / 5));
 
   /** In a text without percent-encoding. */
-  function inText(text: string, from: number, depth: number): RecipientMatch | undefined {
-    const written = writtenForm(text.toLowerCase(), readers, from);
-    if (written !== undefined) return { name: 'recipient', form: written };
-    const { telling, longestRun, longestHex } = texture.read(text);
+  function inText(text: string, texture: Texture, from: number, depth: number): RecipientMatch | undefined {
+    const { telling, longestRun, longestHex, letters } = texture;
+    if ((letters & atSign) !== 0 || domains.some((domain) => texture.hasLettersOf(domain))) {
+      const written = writtenForm(text.toLowerCase(), readers, from);
+      if (written !== undefined) return { name: 'recipient', form: written };
+    }
     if (telling < leastTelling) return undefined;
     if (longestRun * 3 >= shortest * 4 - 6) {
       const sextetForm = sextets.inBase64(text);
@@ -231,7 +265,7 @@ function compile(input: DetectInput): RecipientSearch {
 
   function inRun(run: string, depth: number): RecipientMatch | undefined {
     for (const { form, text } of unwrap(run, shortest)) {
-      const found = inText(text, 0, depth + 1);
+      const found = inText(text, new Texture(text), 0, depth + 1);
       if (found !== undefined) return { name: found.name, form };
     }
     return undefined;
@@ -250,28 +284,36 @@ function compile(input: DetectInput): RecipientSearch {
     return undefined;
   }
 
-  /** What is spread over labels, segments and parameters. */
-  function inPieces(url: UrlParts): RecipientMatch | undefined {
-    const pieces = new Pieces(url);
-    const { text } = pieces;
-    if (pieces.mayHold) {
+  /** What is spread over labels, segments and parameters; `texture` is that of the whole URL. */
+  function inPieces(url: UrlParts, texture: Texture): RecipientMatch | undefined {
+    // A host that is not written as it is resolved may have other letters.
+    const isWritten = url.text.startsWith(url.host, url.pathStart - url.host.length);
+    const isNamed = !isWritten || squeezed.some((one) => texture.hasLettersOf(one));
+    const pieces = isWritten && texture.telling === 0 ? undefined : new Pieces(url);
+    const mayHold = pieces?.mayHold === true;
+    if (!isNamed && !mayHold) return undefined;
+    const text = (pieces ?? new Pieces(url)).joined();
+    if (mayHold) {
       if (sextets.inBase64(text) === 'base64') return { name: 'recipient', form: 'base64' };
       const hex = mayHoldHex(text) ? digests.inHex(text.replace(/[^0-9A-Za-z]/g, '')) : undefined;
       if (hex !== undefined) return { name: 'recipient.hash', form: hex };
     }
+    if (!isNamed) return undefined;
     const lower = text.toLowerCase();
     if (!labels.some((label) => lower.includes(label))) return undefined;
-    const squeezed = squeeze(lower.slice(url.host.length));
-    const found = readers.some((reader) => reader.squeezed.some((one) => squeezed.includes(one)));
+    const rest = squeeze(lower.slice(url.host.length));
+    const found = readers.some((reader) => reader.squeezed.some((one) => rest.includes(one)));
     return found ? { name: 'recipient', form: 'clear' } : undefined;
   }
 
   return (url) => {
     if (url.text.length > maxUrlLength) return undefined;
+    const whole = new Texture(url.text);
     let text = url.text;
+    let texture = whole;
     let from = url.pathStart;
     for (let times = 0; times < maxDecodings; times += 1) {
-      const found = inText(text, from, 0);
+      const found = inText(text, texture, from, 0);
       if (found !== undefined) return found;
       if (!text.includes('%')) break;
       const inPart = inEncodedParts(text);
@@ -279,9 +321,10 @@ function compile(input: DetectInput): RecipientSearch {
       const decoded = percentDecoded(text);
       if (decoded === text) break;
       text = decoded;
+      texture = new Texture(text);
       from = Math.min(from, text.length);
       if (sextets.has(text, uuencoding)) return { name: 'recipient', form: 'uuencode' };
     }
-    return inPieces(url);
+    return inPieces(url, whole);
   };
 }

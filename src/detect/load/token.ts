@@ -103,18 +103,58 @@ export function pieces(text: string): readonly string[] {
   return found;
 }
 
+/** Where the piece ends that begins here: in front of what is no letter or digit, or between a small letter and a capital (`openTracker`). */
+function camelEnd(text: string, from: number): number {
+  let before = other;
+  let at = from;
+  for (; at < text.length; at += 1) {
+    const kind = classOf(text.charCodeAt(at));
+    if (kind === other || kind === mark || (before === lower && kind === upper)) break;
+    before = kind;
+  }
+  return at;
+}
+
 /** The same, cut between a lower-case letter and a capital as well (`openTracker`). */
 export function camelPieces(text: string): readonly string[] {
   const found: string[] = [];
-  let from = 0;
-  let before = other;
-  for (let at = 0; at <= text.length; at += 1) {
-    const kind = at < text.length ? classOf(text.charCodeAt(at)) : other;
-    const splits = before === lower && kind === upper;
-    before = kind;
-    if (!splits && kind !== other && kind !== mark) continue;
-    if (at > from) found.push(text.slice(from, at));
-    from = splits ? at : at + 1;
+  for (let at = 0; at < text.length;) {
+    const end = camelEnd(text, at);
+    if (end > at) found.push(text.slice(at, end));
+    at = Math.max(end, at + 1);
   }
   return found;
+}
+
+/** Words in small letters that pieces of texts are compared with. */
+export class WordList {
+  readonly #words: ReadonlySet<string>;
+  /** By a word's first letter, a bit for each length (below 32): nearly all pieces are told from all words by that, and are not cut out. */
+  readonly #lengths = new Int32Array(128);
+
+  constructor(words: Iterable<string>) {
+    this.#words = new Set(words);
+    for (const word of this.#words) {
+      const first = word.charCodeAt(0);
+      this.#lengths[first] = (this.#lengths[first] ?? 0) | (1 << word.length);
+    }
+  }
+
+  /** The first piece that is one of the words, as it is written. */
+  firstIn(text: string): string | undefined {
+    for (let at = 0; at < text.length;) {
+      const end = camelEnd(text, at);
+      if (this.#mayBe(text, at, end)) {
+        const piece = text.slice(at, end);
+        if (this.#words.has(piece.toLowerCase())) return piece;
+      }
+      at = Math.max(end, at + 1);
+    }
+    return undefined;
+  }
+
+  #mayBe(text: string, start: number, end: number): boolean {
+    if (end === start || end - start >= 32) return false;
+    return (((this.#lengths[text.charCodeAt(start) | 0x20] ?? 0) >> (end - start)) & 1) === 1;
+  }
 }

@@ -1,6 +1,6 @@
 import { percentDecode, registrableDomain, type UrlParts } from '../../url/index.ts';
 import { reportIn, reportWords, type Report } from './report-path.ts';
-import { camelPieces, pieces, strengthOf, type Strength } from './token.ts';
+import { pieces, strengthOf, WordList, type Strength } from './token.ts';
 
 export type TokenWhere = 'host' | 'folder' | 'file' | 'query';
 
@@ -38,7 +38,7 @@ const plainParams = new Set(
     'ext wid hei qlt op_usm resmode cb name type family subset display text lang d default r rating st'
   ).split(' '),
 );
-const words = [
+const words = new WordList([
   'open',
   'opened',
   'opens',
@@ -66,10 +66,7 @@ const words = [
   'ping',
   'hit',
   ...reportWords,
-];
-const wordSet = new Set(words);
-const shortestWord = Math.min(...words.map(({ length }) => length));
-const longestWord = Math.max(...words.map(({ length }) => length));
+]);
 const signNames = new Set([
   'sig',
   'sign',
@@ -156,31 +153,27 @@ function queryTokens(url: UrlParts, into: UrlToken[]): void {
   }
 }
 
-function wordInText(text: string): string | undefined {
-  if (text.length < shortestWord) return undefined;
-  for (const piece of camelPieces(text.slice(0, 64))) {
-    if (piece.length < shortestWord || piece.length > longestWord) continue;
-    const lower = piece.toLowerCase();
-    if (wordSet.has(lower)) return lower;
-  }
-  return undefined;
-}
-
-/** Segments and parameters that are looked into. */
+/** Segments and parameters that are looked into, and how far. */
 const maxParts = 12;
+const maxPart = 64;
+const longestValue = 12;
 
 function wordIn({ segments, params, host }: UrlParts): string | undefined {
-  let found: string | undefined;
-  for (let at = 0; at < segments.length && at < maxParts; at += 1) found ??= wordInText(segments[at] ?? '');
-  for (let at = 0; at < params.length && at < maxParts; at += 1) found ??= wordInText(params[at]?.name ?? '');
-  for (let at = 0; at < params.length && at < maxParts; at += 1) {
-    const value = params[at]?.rawValue ?? '';
-    if (value.length <= 12) found ??= wordInText(value);
+  const end = Math.min(params.length, maxParts);
+  for (let at = 0; at < segments.length && at < maxParts; at += 1) {
+    const found = words.firstIn((segments[at] ?? '').slice(0, maxPart));
+    if (found !== undefined) return found;
   }
-  if (found !== undefined) return found;
-  const labels = host.split('.');
-  for (let at = 0; at + 1 < labels.length; at += 1) found ??= wordInText(labels[at] ?? '');
-  return found;
+  for (let at = 0; at < end; at += 1) {
+    const found = words.firstIn((params[at]?.name ?? '').slice(0, maxPart));
+    if (found !== undefined) return found;
+  }
+  for (let at = 0; at < end; at += 1) {
+    const value = params[at]?.rawValue ?? '';
+    const found = value.length > longestValue ? undefined : words.firstIn(value);
+    if (found !== undefined) return found;
+  }
+  return words.firstIn(host.slice(0, Math.max(0, host.lastIndexOf('.'))));
 }
 
 /** The runs of a URL that look like identifiers, by host, path and query. */
@@ -221,7 +214,7 @@ export class UrlFacts {
   }
 
   get word(): string | undefined {
-    this.#word ??= wordIn(this.url) ?? false;
+    this.#word ??= wordIn(this.url)?.toLowerCase() ?? false;
     return this.#word === false ? undefined : this.#word;
   }
 
