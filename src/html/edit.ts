@@ -15,9 +15,10 @@ export function neutralise(place: Place): readonly TextEdit[] {
   if (place.doubtful || place.css !== undefined) return silence(place);
   const { attribute } = place;
   if (attribute === undefined) return silence(place);
-  const unit = place.unit ?? [{ ...attribute.span, replacement: '' }];
-  const alt = altOf(place, attribute);
-  return alt === undefined ? unit : [...unit, { ...alt.span, replacement: '' }];
+  const { unit } = place;
+  const edits = unit ?? [{ ...attribute.span, replacement: '' }];
+  const alt = altOf(place, attribute, unit);
+  return alt === undefined ? edits : [...edits, { ...alt.span, replacement: '' }];
 }
 
 /** The edit that takes the whole tag; undefined where it may take space, or something in the tree hangs on it. */
@@ -27,23 +28,20 @@ export function removeTag(place: Place): readonly TextEdit[] | undefined {
 }
 
 /** A text that would be shown in the place of a picture that was never seen. */
-function altOf(place: Place, attribute: Attribute): Attribute | undefined {
-  if (place.unit !== undefined && place.unit.some((edit) => edit.replacement.includes(INERT)))
-    return undefined;
+function altOf(place: Place, attribute: Attribute, unit: Place['unit']): Attribute | undefined {
+  if (unit?.some((edit) => edit.replacement.includes(INERT)) === true) return undefined;
   const attributes = place.element?.attributes ?? [];
   if (attribute.name !== 'src' && attribute.name !== 'srcset') return undefined;
   if (attribute.name === 'src' && attributes.some((other) => other.name === 'srcset')) return undefined;
-  if (
-    attribute.name === 'srcset' &&
-    (place.unit !== undefined || attributes.some((other) => other.name === 'src'))
-  )
+  if (attribute.name === 'srcset' && (unit !== undefined || attributes.some((other) => other.name === 'src')))
     return undefined;
   return attributes.find((other) => other.name === 'alt' && !other.separates && other.value.trim() !== '');
 }
 
 /** The URL's own characters (up to the first that may not go, see the finder) give way. */
 function silence(place: Place): readonly TextEdit[] {
-  if (place.unit !== undefined) return place.unit;
+  const { unit } = place;
+  if (unit !== undefined) return unit;
   const quoted = place.attribute !== undefined && place.attribute.quote !== '' && place.css === undefined;
   // With nothing in the place of a candidate, its `1x` would be the URL.
   const isCandidate = place.layers.some(({ kind }) => kind === 'srcset');

@@ -6,8 +6,9 @@ import type { TextEdit } from '../span.ts';
  * cannot be done safely: the URL is not plain ASCII, or a character of it would end what it stands in.
  */
 export function rewriteUrl(place: Place, url: string): readonly TextEdit[] | undefined {
-  if (!/^[!-~]+$/.test(url) || (place.unit !== undefined && (place.doubtful || place.css !== undefined)))
-    return undefined;
+  if (!/^[!-~]+$/.test(url)) return undefined;
+  // Asked last, as an answer costs a look at the attribute.
+  if ((place.doubtful || place.css !== undefined) && place.unit !== undefined) return undefined;
   let written: string | undefined = url;
   for (let at = place.layers.length - 1; at >= 0 && written !== undefined; at -= 1) {
     const layer = place.layers[at];
