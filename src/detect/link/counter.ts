@@ -1,5 +1,7 @@
 import { percentDecode, type UrlParts } from '../../url/index.ts';
 
+const none: readonly never[] = [];
+
 /** Whole path segments and first host labels by which a counter names itself. */
 const redirectWords: ReadonlySet<string> = new Set([
   'click', 'clicks', 'clk', 'clic', 'clicktracking', 'clickthrough', 'ct', 'ctr', 'ck', 'cl', 'track', 'tracking', 'tracker', 'trk', 'trck',
@@ -15,12 +17,33 @@ const hostWords: ReadonlySet<string> = new Set([
   'klik', 'klick', 'clic', 'ct', 'ctrk', 'url',
 ]); // prettier-ignore
 
-function wordsIn(segment: string): readonly string[] {
-  return (percentDecode(segment) ?? segment)
-    .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
-    .toLowerCase()
-    .split(/[^a-z]+/)
-    .filter((word) => word !== '');
+/** What has more words is an identifier or a title. */
+const maxWords = 3;
+
+/** The words of a segment in lower case, parted at inner capitals too; none where there are more than `maxWords`. */
+function fewWords(segment: string): readonly string[] {
+  const decoded = percentDecode(segment) ?? segment;
+  const text = /[^\0-\x7f]/.test(decoded)
+    ? decoded.replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()
+    : decoded;
+  const words: string[] = [];
+  let start = -1;
+  let wasLower = false;
+  for (let at = 0; at <= text.length; at += 1) {
+    const code = at < text.length ? text.charCodeAt(at) : 0;
+    const isLower = code >= 0x61 && code <= 0x7a;
+    const isUpper = code >= 0x41 && code <= 0x5a;
+    if (start >= 0 && !(isLower || (isUpper && !wasLower))) {
+      words.push(text.slice(start, at).toLowerCase());
+      start = -1;
+    }
+    if (start < 0 && (isLower || isUpper)) {
+      if (words.length === maxWords) return none;
+      start = at;
+    }
+    wasLower = isLower;
+  }
+  return words;
 }
 
 /** `newsletterSpring` is written by a person: every capital begins a word of at least three letters. */
@@ -33,12 +56,17 @@ function isCamelCase(text: string): boolean {
 /** Letters alone, or digits of a small number, are a word or a page; a mixture, a long number or a long hex run names somebody. */
 export function isOpaqueToken(text: string): boolean {
   if (text.length < 6 || text.length > 2048 || !/^[\w.~%=+:,|!-]+$/.test(text)) return false;
-  const digits = text.replaceAll(/\D/g, '').length;
-  if (digits === text.length) return text.length >= 6;
-  if (/^[0-9a-f-]+$/i.test(text)) return digits >= 2;
+  if (/^\d+$/.test(text)) return true;
+  const hasDigits = /\d\D*\d/.test(text);
+  if (/^[0-9a-f-]+$/i.test(text)) return hasDigits;
   const hasBothCases = /[a-z]/.test(text) && /[A-Z]/.test(text);
-  if (/[-_.~%+]/.test(text) && !hasBothCases && text.length < 20) return false;
-  return digits >= 2 || (hasBothCases && text.length >= 10 && !isCamelCase(text));
+  if (text.length < 20 && !hasBothCases && /[-_.~%+]/.test(text)) return false;
+  return hasDigits || (hasBothCases && text.length >= 10 && !isCamelCase(text));
+}
+
+function namesCounter(segment: string): boolean {
+  const words = fewWords(segment);
+  return words.some((word) => redirectWords.has(word) && (word.length > 2 || words.length === 1));
 }
 
 export interface CounterEvidence {
@@ -52,15 +80,9 @@ export function counterEvidence(
   segments: readonly string[],
   params: readonly { readonly name: string; readonly rawValue: string }[],
 ): CounterEvidence {
-  const values = params.map(({ rawValue }) => rawValue);
-  const label = url.host.slice(0, url.host.indexOf('.')).replaceAll(/\d+$/g, '');
-  const word =
-    segments.some((segment) => {
-      const words = wordsIn(segment);
-      return (
-        words.length <= 3 &&
-        words.some((each) => redirectWords.has(each) && (each.length > 2 || words.length === 1))
-      );
-    }) || hostWords.has(label);
-  return { token: [...segments, ...values].some(isOpaqueToken), word };
+  const label = url.host.slice(0, url.host.indexOf('.'));
+  return {
+    token: segments.some(isOpaqueToken) || params.some(({ rawValue }) => isOpaqueToken(rawValue)),
+    word: segments.some(namesCounter) || hostWords.has(label.replace(/\d+$/, '')),
+  };
 }

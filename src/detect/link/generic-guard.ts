@@ -27,21 +27,29 @@ export function isUnfitName(name: string): boolean {
   return unfitNames.has(key) || unfitParts.some((part) => key.includes(part));
 }
 
-/** Which kind of service the URL belongs to that handles other URLs without being a redirect; undefined where nothing says so. */
-export function genericGuard(url: UrlParts): string | undefined {
-  if (isDocumentHost(url.host)) return 'service';
-  const labels = url.host.split('.').slice(0, -2);
-  if (labels.some((label) => label.split('-').some((part) => serviceLabels.has(part)))) return 'service';
-  const segments: string[] = [];
+function hasServiceLabel(host: string): boolean {
+  const end = host.lastIndexOf('.', host.lastIndexOf('.') - 1);
+  if (end < 0) return false;
+  const labels = host.slice(0, end).split('.');
+  return labels.some((label) => label.split('-').some((part) => serviceLabels.has(part)));
+}
+
+function hasServiceWord(url: UrlParts): boolean {
   for (const segment of url.segments) {
     const text = percentDecode(segment) ?? segment;
     if (/^https?:/i.test(text)) break;
-    if (text.length <= 60) segments.push(...wordsOf(splitCamel(text).toLowerCase()));
+    if (text.length <= 60 && wordsOf(splitCamel(text).toLowerCase()).some((word) => serviceWords.has(word)))
+      return true;
   }
-  const names = url.params.map(({ name }) => name.toLowerCase());
-  if (names.some((name) => telltales.has(name))) return 'service';
-  for (const [guard, words] of Object.entries(serviceWords)) {
-    if (segments.some((word) => words.has(word))) return guard;
-  }
-  return undefined;
+  return false;
+}
+
+/** Whether the URL belongs to a service that handles other URLs without being a redirect. */
+export function isService(url: UrlParts): boolean {
+  return (
+    isDocumentHost(url.host) ||
+    hasServiceLabel(url.host) ||
+    url.params.some(({ name }) => telltales.has(name.toLowerCase())) ||
+    hasServiceWord(url)
+  );
 }

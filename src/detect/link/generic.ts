@@ -4,7 +4,7 @@ import { fromBase32, fromBase64, fromHex, inflate, sparkpostField } from './deco
 import { maxDecodedCharacters } from './decode/decode-redirect.ts';
 import { hasFormBlank } from './decode/form-value.ts';
 import { checkDestination } from './destination.ts';
-import { genericGuard, isUnfitName } from './generic-guard.ts';
+import { isService, isUnfitName } from './generic-guard.ts';
 import { withFragment } from './fragment.ts';
 import { soleUrl } from './sole-url.ts';
 import type { Evidence } from '../finding.ts';
@@ -59,8 +59,14 @@ function payload(how: string, text: string | undefined): Decoded | undefined {
   return found === undefined ? undefined : { text: found.url, how, isOneOfMany: found.isOneOfMany };
 }
 
-/** What a token is when it is a URL in one of the encodings in use; told by its first characters, so that most cost nothing. */
+/** By its first character, so that most cost nothing. */
+function mayBeUrl(raw: string): boolean {
+  return raw !== '' && 'hHaSe6NPR%'.includes(raw.charAt(0));
+}
+
+/** What a token is when it is a URL in one of the encodings in use; told by its first characters. */
 function decodeToken(raw: string): Decoded | undefined {
+  if (!mayBeUrl(raw)) return undefined;
   if (/^https?(?::\/|%(?:25)?3a)/i.test(raw)) {
     const once = percentDecode(raw);
     const twice = once !== undefined && /^https?%3a/i.test(once) ? percentDecode(once) : once;
@@ -106,7 +112,8 @@ function jsonOf(token: string): string | undefined {
 function paramCandidates(url: UrlParts): readonly Candidate[] {
   const candidates: Candidate[] = [];
   for (const param of url.params) {
-    const found = isUnfitName(param.name) ? undefined : decodeToken(param.rawValue);
+    if (!mayBeUrl(param.rawValue) || isUnfitName(param.name)) continue;
+    const found = decodeToken(param.rawValue);
     if (found === undefined) continue;
     // `?u=https://host/?a=1&b=2`: nobody can say whose parameter `b` is.
     const isLast = param.span.end === url.pathStart + url.path.length + 1 + (url.query?.length ?? 0);
@@ -121,11 +128,12 @@ function paramCandidates(url: UrlParts): readonly Candidate[] {
 }
 
 function pathCandidates(url: UrlParts): readonly Candidate[] {
-  for (const [index, segment] of url.segments.entries()) {
-    const segments = url.segments.slice(0, index);
+  for (let index = 0; index < url.segments.length; index += 1) {
+    const segment = url.segments[index] ?? '';
     // Old counters set the tail off by an asterisk.
     const mark = segment.startsWith('*') ? 1 : 0;
-    if (/^https?:$/i.test(segment.slice(mark))) {
+    if (segment.length <= 7 && /^https?:$/i.test(segment.slice(mark))) {
+      const segments = url.segments.slice(0, index);
       const at = url.pathStart + 1 + mark + segments.reduce((sum, each) => sum + each.length + 1, 0);
       const tail = url.text.slice(at);
       const text = url.segments[index + 1] === '' ? tail : tail.replace(/^(https?:\/)/i, '$1/');
@@ -133,14 +141,15 @@ function pathCandidates(url: UrlParts): readonly Candidate[] {
     }
     const found = decodeToken(segment);
     if (found === undefined) continue;
-    return [{ ...found, segments: [...segments, ...url.segments.slice(index + 1)], params: url.params }];
+    return [{ ...found, segments: url.segments.toSpliced(index, 1), params: url.params }];
   }
   return [];
 }
 
 /** Cordial: `/click?E…/C…/V<base64>/S…`, the parts told by their first letter. */
 function pieceCandidates(url: UrlParts): readonly Candidate[] {
-  const pieces = url.query?.includes('/VaHR0c') === true ? url.query.split('/') : [];
+  if (url.query?.includes('/VaHR0c') !== true) return [];
+  const pieces = url.query.split('/');
   const piece = pieces.find((each) => each.startsWith('VaHR0c'));
   const found = piece === undefined ? undefined : decodeToken(piece.slice(1));
   return found === undefined ? [] : [{ ...found, segments: [...url.segments, ...pieces], params: [] }];
@@ -163,15 +172,13 @@ function judged(url: UrlParts, candidate: Candidate): GenericRedirect | undefine
   const token = counter.token || candidate.isOneOfMany === true;
   const { word } = counter;
   if (!token && !word) return undefined;
-  return {
-    destination: destination.url,
-    evidence: [
-      { name: 'link.encoded-destination', weight: 5, detail: candidate.how },
-      { name: 'link.other-domain', weight: 2, detail: to },
-      ...(token ? [{ name: 'link.opaque-token', weight: 2 }] : []),
-      ...(word ? [{ name: 'link.redirect-word', weight: 2 }] : []),
-    ],
-  };
+  const evidence: Evidence[] = [
+    { name: 'link.encoded-destination', weight: 5, detail: candidate.how },
+    { name: 'link.other-domain', weight: 2, detail: to },
+  ];
+  if (token) evidence.push({ name: 'link.opaque-token', weight: 2 });
+  if (word) evidence.push({ name: 'link.redirect-word', weight: 2 });
+  return { destination: destination.url, evidence };
 }
 
 /**
@@ -187,7 +194,6 @@ export function genericRedirect(url: UrlParts): GenericRedirect | undefined {
     ...pieceCandidates(url),
     ...fragmentCandidates(url),
   ];
-  if (candidates.length === 0 || genericGuard(url) !== undefined) return undefined;
-  const found = candidates.map((candidate) => judged(url, candidate)).filter((each) => each !== undefined);
-  return found.length === 1 && candidates.length === 1 ? found[0] : undefined;
+  const only = candidates.length === 1 ? candidates[0] : undefined;
+  return only === undefined || isService(url) ? undefined : judged(url, only);
 }

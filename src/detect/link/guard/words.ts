@@ -110,8 +110,7 @@ export const browserStems: readonly string[] = list(
   'browser navegador navigateur przegladar webblasar nettleser selaim prohliz bongesz προγραμμαπεριηγησ',
 );
 
-/** Path words, whole host labels and parameter names of services that show, keep or pass on a URL but are no redirect. */
-export const serviceWords: Readonly<Record<string, ReadonlySet<string>>> = {
+const wordsByService: Readonly<Record<string, ReadonlySet<string>>> = {
   share:
     set(`share sharer sharing shares sharearticle shareoffsite intent tweet submit submitlink save bookmark bookmarks bookmarklet
     compose addto add tellafriend recommend teilen partager compartir condividi udostepnij`),
@@ -140,6 +139,11 @@ export const serviceWords: Readonly<Record<string, ReadonlySet<string>>> = {
     'callback webhook hook hooks notify ping pingback graphql comments comment discuss abuse feedback survey contact',
   ),
 };
+
+/** Path words of services that show, keep or pass on a URL but are no redirect. */
+export const serviceWords: ReadonlySet<string> = new Set(
+  Object.values(wordsByService).flatMap((words) => [...words]),
+);
 
 /** Whole host labels of such services; `app.` or `media.` is where counters live, too. */
 export const serviceLabels: ReadonlySet<string> =
