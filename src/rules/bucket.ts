@@ -2,8 +2,8 @@ import type { UrlParts } from '../url/index.ts';
 import { pathOf, type Condition } from './condition.ts';
 import type { RuleMatch } from './format.ts';
 import { requiredWords } from './glob.ts';
-import { filedValue, type IndexKey, pathWords, waysToFile } from './index-words.ts';
-import { hashOf, hashOn, WordMap, wordWidth } from './words.ts';
+import { filedValue, type IndexKey, waysToFile } from './index-words.ts';
+import { eachWord, hashOf, hashOn, WordMap } from './words.ts';
 
 /** A compiled rule as the index holds it. */
 export interface Entry<R> {
@@ -106,22 +106,26 @@ export class Bucket<R> {
     else if (list.entries.at(-1) !== entry) list.entries.push(entry);
   }
 
-  /** Adds what may match to `candidates`: the host and a word do, the condition is still to be tested. */
-  collect(url: UrlParts, candidates: Candidate<R>[]): void {
+  /** Whether there are rules that are found by a word of the path. */
+  get hasPaths(): boolean {
+    return !this.#filed.path.isEmpty;
+  }
+
+  /** Adds what is found by the host alone. */
+  takeAlways(candidates: Candidate<R>[]): void {
     if (!this.#sealed) this.#seal();
     for (const entry of this.#always) candidates.push(entry);
-    const { path: paths, params: names } = this.#filed;
-    if (paths.isEmpty && names.isEmpty) return;
-    // Each list once: a path of a thousand times the same word must not test its rules a thousand times.
-    lookUps += 1;
-    if (!paths.isEmpty) {
-      const path = pathOf(url);
-      const words = pathWords(path);
-      for (let at = 0; at < words.length; at += wordWidth) {
-        if (paths.mayHave(words[at + 2] ?? 0))
-          take(paths.get(path.slice(words[at], words[at + 1])), candidates);
-      }
-    }
+  }
+
+  /** Adds what is found by the word of this hash that stands at [start, end) of the path. */
+  takeByWord(path: string, start: number, end: number, hash: number, candidates: Candidate<R>[]): void {
+    const { path: paths } = this.#filed;
+    if (paths.mayHave(hash)) take(paths.get(path.slice(start, end)), candidates);
+  }
+
+  /** Adds what is found by a parameter. */
+  takeByParams(url: UrlParts, candidates: Candidate<R>[]): void {
+    const { params: names } = this.#filed;
     if (names.isEmpty) return;
     for (const param of url.params) {
       const { name } = param;
@@ -133,6 +137,25 @@ export class Bucket<R> {
       take(names.get(`${name}=${value}`), candidates);
     }
   }
+}
+
+/** What of these buckets may match: the host and a word do, the condition is still to be tested. */
+export function candidatesIn<R>(buckets: readonly Bucket<R>[], url: UrlParts): readonly Candidate<R>[] {
+  const candidates: Candidate<R>[] = [];
+  // Each list once: a path of a thousand times the same word must not test its rules a thousand times.
+  lookUps += 1;
+  let hasPaths = false;
+  for (const bucket of buckets) {
+    bucket.takeAlways(candidates);
+    bucket.takeByParams(url, candidates);
+    hasPaths ||= bucket.hasPaths;
+  }
+  if (!hasPaths) return candidates;
+  const path = pathOf(url);
+  eachWord(path, (start, end, hash) => {
+    for (const bucket of buckets) bucket.takeByWord(path, start, end, hash, candidates);
+  });
+  return candidates;
 }
 
 function take<R>(list: Filed<R> | undefined, candidates: Candidate<R>[]): void {

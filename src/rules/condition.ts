@@ -57,7 +57,10 @@ export function compileCondition(match: RuleMatch): Condition {
   const tests: Condition[] = [];
   if (match.paths !== undefined) {
     const globs = match.paths.map(compileGlob);
-    tests.push((url) => globs.some((glob) => glob.matches(pathOf(url))));
+    tests.push((url) => {
+      const path = pathOf(url);
+      return globs.some((glob) => glob.matches(path));
+    });
   }
   for (const text of match.query ?? []) tests.push(paramTest(text));
   if (match.fragment !== undefined) {
@@ -66,5 +69,6 @@ export function compileCondition(match: RuleMatch): Condition {
   }
   for (const [index, shape] of Object.entries(match.segments ?? {}))
     tests.push(segmentTest(Number(index), shape));
-  return (url) => tests.every((test) => test(url));
+  const only = tests.length === 1 ? tests[0] : undefined;
+  return only ?? ((url) => tests.every((test) => test(url)));
 }

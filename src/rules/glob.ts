@@ -1,4 +1,4 @@
-import { wordWidth, wordsIn } from './words.ts';
+import { eachWord } from './words.ts';
 
 /** A compiled glob: `*` any run without `/`, `**` any run, all else itself. */
 export interface Glob {
@@ -112,13 +112,11 @@ export function requiredWords(glob: string): readonly string[] {
   let from = 0;
   for (const chunk of glob.split('*')) {
     const end = from + chunk.length;
-    const found = wordsIn(chunk);
-    for (let at = 0; at < found.length; at += wordWidth) {
-      const start = found[at] ?? 0;
-      const stop = found[at + 1] ?? 0;
-      const bounded = (start > 0 || from === 0) && (stop < chunk.length || end === glob.length);
+    const isFirst = from === 0;
+    eachWord(chunk, (start, stop) => {
+      const bounded = (start > 0 || isFirst) && (stop < chunk.length || end === glob.length);
       if (bounded) words.push(chunk.slice(start, stop));
-    }
+    });
     from = end + 1;
   }
   return words;

@@ -2,17 +2,6 @@ import { percentDecode, type UrlParam } from '../url/index.ts';
 import { parseParamCondition } from './condition.ts';
 import type { RuleMatch } from './format.ts';
 import { requiredWords } from './glob.ts';
-import { wordsIn } from './words.ts';
-
-let latest: { readonly path: string; readonly words: readonly number[] } | undefined;
-
-/** The words of a path, as `wordsIn` gives them. The latest answer is kept: several buckets ask for the same URL in turn. */
-export function pathWords(path: string): readonly number[] {
-  if (latest?.path === path) return latest.words;
-  const words = wordsIn(path);
-  latest = { path, words };
-  return words;
-}
 
 /** What a parameter's value is filed as; undefined where it is longer than what is filed. */
 export function filedValue({ rawValue }: UrlParam): string | undefined {

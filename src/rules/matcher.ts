@@ -1,5 +1,5 @@
 import type { UrlParts } from '../url/index.ts';
-import { Bucket, type Candidate, type Entry } from './bucket.ts';
+import { Bucket, candidatesIn, type Candidate, type Entry } from './bucket.ts';
 import { compileCondition, type Condition } from './condition.ts';
 import type { RuleMatch } from './format.ts';
 import { HostTrie } from './host-trie.ts';
@@ -65,18 +65,16 @@ class Index<R> {
   }
 
   candidates(url: UrlParts): readonly Candidate<R>[] {
-    const candidates: Candidate<R>[] = [];
-    for (const bucket of this.#bucketsOf(url.host)) bucket.collect(url, candidates);
-    this.#anywhere.collect(url, candidates);
-    return candidates;
+    return candidatesIn(this.#bucketsOf(url.host), url);
   }
 
+  /** Those of the host, and the one of the rules without a host. */
   #bucketsOf(host: string): readonly Bucket<R>[] {
     const known = this.#remembered.get(host);
     if (known !== undefined) return known;
     this.#placeThoseAt(endOf(host));
     this.#placeThoseAt(host.slice(host.lastIndexOf('.') + 1));
-    const buckets = this.#hosts.find(host);
+    const buckets = [...this.#hosts.find(host), this.#anywhere];
     if (this.#remembered.size >= maxRemembered) this.#remembered.clear();
     // A copy: a piece of a text would keep all of that text in memory.
     this.#remembered.set(Buffer.from(host, 'latin1').toString('latin1'), buckets);
@@ -91,6 +89,16 @@ interface Asked<R> {
 
 const maxLatest = 4;
 
+interface Rank {
+  readonly specificity: number;
+  readonly order: number;
+}
+
+/** Negative where the first goes before the second. */
+function compare(one: Rank, other: Rank): number {
+  return other.specificity - one.specificity || one.order - other.order;
+}
+
 /**
  * Rules, of one kind or of several. A look-up costs O(length of the URL) and the few rules that share a host or a rare word with it,
  * whatever the number of rules, and never throws.
@@ -101,35 +109,51 @@ export class Matcher<R> {
   #index: Index<R> | undefined;
   /** What the index gave for the latest URLs: every kind of rule asks for a redirect and what it leads to, in turn. */
   #latest: Asked<R>[] = [];
+  #oldest = 0;
 
   add(rule: R, match: RuleMatch): void {
     this.#added.push({ rule, match });
     this.#index = undefined;
     this.#latest = [];
+    this.#oldest = 0;
   }
 
   #candidates(url: UrlParts): readonly Candidate<R>[] {
     for (const asked of this.#latest) if (asked.url === url) return asked.candidates;
     this.#index ??= new Index(this.#added);
     const candidates = this.#index.candidates(url);
-    if (this.#latest.length >= maxLatest) this.#latest.pop();
-    this.#latest.unshift({ url, candidates });
+    this.#latest[this.#oldest] = { url, candidates };
+    this.#oldest = (this.#oldest + 1) % maxLatest;
     return candidates;
   }
 
   /** All rules that are wanted and match, each once: the most specific host first, then in the order they were added. */
   all<S extends R>(url: UrlParts, isWanted: (rule: R) => rule is S): readonly S[] {
-    let hits: { rule: S; specificity: number; order: number }[] | undefined;
+    let hits: (Rank & { readonly rule: S })[] | undefined;
     for (const { rule, condition, specificity, order } of this.#candidates(url)) {
       if (isWanted(rule) && condition(url)) (hits ??= []).push({ rule, specificity, order });
     }
     if (hits === undefined) return none;
     if (hits.length === 1) return hits.map(({ rule }) => rule);
-    hits.sort((a, b) => b.specificity - a.specificity || a.order - b.order);
+    hits.sort(compare);
     return [...new Set(hits.map(({ rule }) => rule))];
   }
 
+  /** The first of `all`. */
   first<S extends R>(url: UrlParts, isWanted: (rule: R) => rule is S): S | undefined {
-    return this.all(url, isWanted)[0];
+    let best: Rank | undefined;
+    let found: S | undefined;
+    for (const candidate of this.#candidates(url)) {
+      const { rule } = candidate;
+      if (
+        !isWanted(rule) ||
+        (best !== undefined && compare(candidate, best) >= 0) ||
+        !candidate.condition(url)
+      )
+        continue;
+      best = candidate;
+      found = rule;
+    }
+    return found;
   }
 }

@@ -3,19 +3,20 @@ import type { ParamRule } from './format.ts';
 import { HostTrie } from './host-trie.ts';
 import { Matcher } from './matcher.ts';
 import { compileShape, type ShapeTest } from './shape.ts';
+import { hashOf, WordMap } from './words.ts';
 
 interface Compiled {
   readonly rule: ParamRule;
   readonly shape: ShapeTest | undefined;
-  readonly except: HostTrie<true>;
+  readonly except: HostTrie<true> | undefined;
 }
 
 const isAny = (_rule: Compiled): _rule is Compiled => true;
 
 /** Parameter rules, filed by name, then as any rule. */
 export class ParamMatcher {
-  readonly #exact = new Map<string, Matcher<Compiled>>();
-  readonly #prefixes = new Map<string, Matcher<Compiled>>();
+  readonly #exact = new WordMap<Matcher<Compiled>>();
+  readonly #prefixes = new WordMap<Matcher<Compiled>>();
   /** Of the prefixes, the longest first. */
   #prefixLengths: readonly number[] = [];
   #latest: {
@@ -24,8 +25,8 @@ export class ParamMatcher {
   } = { url: undefined, matching: new Map() };
 
   add(rule: ParamRule): void {
-    const except = new HostTrie<true>();
-    for (const host of rule.except ?? []) except.at(host, () => true);
+    const except = rule.except === undefined ? undefined : new HostTrie<true>();
+    for (const host of rule.except ?? []) except?.at(host, () => true);
     const shape = rule.value === undefined ? undefined : (compileShape(rule.value) ?? (() => false));
     for (const name of new Set(rule.names)) {
       const isPrefix = name.endsWith('*');
@@ -41,10 +42,12 @@ export class ParamMatcher {
 
   /** The rule for a parameter of this URL: an exact name before the longest prefix. */
   find(url: UrlParts, name: string, value: string): ParamRule | undefined {
-    const exact = this.#accepted(this.#exact.get(name), url, value);
+    const exact = this.#exact.mayHave(hashOf(name))
+      ? this.#accepted(this.#exact.get(name), url, value)
+      : undefined;
     if (exact !== undefined) return exact;
     for (const length of this.#prefixLengths) {
-      if (length > name.length) continue;
+      if (length > name.length || !this.#prefixes.mayHave(hashOf(name, 0, length))) continue;
       const rule = this.#accepted(this.#prefixes.get(name.slice(0, length)), url, value);
       if (rule !== undefined) return rule;
     }
@@ -57,7 +60,9 @@ export class ParamMatcher {
     if (this.#latest.url !== url) this.#latest = { url, matching: new Map() };
     let matching = this.#latest.matching.get(matcher);
     if (matching === undefined) {
-      matching = matcher.all(url, isAny).filter(({ except }) => except.find(url.host).length === 0);
+      matching = matcher
+        .all(url, isAny)
+        .filter(({ except }) => except === undefined || except.find(url.host).length === 0);
       this.#latest.matching.set(matcher, matching);
     }
     return matching.find(({ shape }) => shape?.(value) !== false)?.rule;

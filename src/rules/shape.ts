@@ -1,54 +1,35 @@
 /** Tests one token; linear in its length, never throws. */
 export type ShapeTest = (token: string) => boolean;
 
-type CodeTest = (code: number) => boolean;
-
-const digit: CodeTest = (code) => code >= 0x30 && code <= 0x39;
-const lower: CodeTest = (code) => code >= 0x61 && code <= 0x7a;
-const upper: CodeTest = (code) => code >= 0x41 && code <= 0x5a;
-const letter: CodeTest = (code) => lower(code | 0x20);
-const hex: CodeTest = (code) => digit(code) || ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x66);
-const alnum: CodeTest = (code) => digit(code) || letter(code);
-const hexDash: CodeTest = (code) => hex(code) || code === 0x2d;
-const dotted: CodeTest = (code) => alnum(code) || code === 0x2e;
-const base64url: CodeTest = (code) => alnum(code) || code === 0x2d || code === 0x5f || code === 0x3d;
-const base64: CodeTest = (code) => base64url(code) || code === 0x2b || code === 0x2f || code === 0x25;
-const base32: CodeTest = (code) => letter(code) || (code >= 0x32 && code <= 0x37) || code === 0x3d;
-
-/** Alphabets by name; `base64` takes percent-encoded `+`, `/` and `=`, too. */
-const alphabets: Readonly<Record<string, CodeTest>> = {
-  digits: digit,
-  lower,
-  upper,
-  letters: letter,
-  hex,
-  hexdash: hexDash,
-  alnum,
-  dotted,
-  base32,
-  base64,
-  base64url,
-  any: () => true,
+/** Alphabets by name, as character classes; `base64` takes percent-encoded `+`, `/` and `=`, too. */
+const alphabets: Readonly<Record<string, string>> = {
+  digits: '[0-9]',
+  lower: '[a-z]',
+  upper: '[A-Z]',
+  letters: '[A-Za-z]',
+  hex: '[0-9A-Fa-f]',
+  hexdash: '[0-9A-Fa-f-]',
+  alnum: '[0-9A-Za-z]',
+  dotted: '[0-9A-Za-z.]',
+  base32: '[A-Za-z2-7=]',
+  base64: '[0-9A-Za-z_=+/%-]',
+  base64url: '[0-9A-Za-z_=-]',
+  any: '[^]',
 };
 
 /** Names for messages and documentation. */
 export const shapeNames: readonly string[] = [...Object.keys(alphabets), 'uuid'];
 
+const uuid = /^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$/;
+
 function isUuid(token: string): boolean {
-  if (token.length !== 36) return false;
-  for (let at = 0; at < 36; at += 1) {
-    const dash = at === 8 || at === 13 || at === 18 || at === 23;
-    if (dash ? token.charCodeAt(at) !== 0x2d : !hex(token.charCodeAt(at))) return false;
-  }
-  return true;
+  return token.length === 36 && uuid.test(token);
 }
 
-function ofAlphabet(test: CodeTest, atLeast: number, atMost: number): ShapeTest {
-  return (token) => {
-    if (token.length < atLeast || token.length > atMost) return false;
-    for (let at = 0; at < token.length; at += 1) if (!test(token.charCodeAt(at))) return false;
-    return true;
-  };
+/** By an expression, which reads a character in a fraction of the time of a function. */
+function ofAlphabet(alphabet: string, atLeast: number, atMost: number): ShapeTest {
+  const all = new RegExp(`^${alphabet}*$`);
+  return (token) => token.length >= atLeast && token.length <= atMost && all.test(token);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { percentDecode, type UrlParts } from '../../url/index.ts';
 import { isDocumentHost } from './service-hosts.ts';
-import { serviceLabels, serviceWords, splitCamel, wordsOf } from './guard/index.ts';
+import { isUrl, serviceLabels, serviceWords, splitCamel, wordsOf } from './guard/index.ts';
 
 /** Parts of a parameter name that say where to go afterwards, where one came from, or what to show: never a redirect's destination. */
 const unfitParts: readonly string[] = [
@@ -36,8 +36,8 @@ function hasServiceLabel(host: string): boolean {
 
 function hasServiceWord(url: UrlParts): boolean {
   for (const segment of url.segments) {
+    if (isUrl(segment)) break;
     const text = percentDecode(segment) ?? segment;
-    if (/^https?:/i.test(text)) break;
     if (text.length <= 60 && wordsOf(splitCamel(text).toLowerCase()).some((word) => serviceWords.has(word)))
       return true;
   }

@@ -41,21 +41,21 @@ export function judgeLinks(
   { acts = byDefault }: LinkOptions = {},
 ): readonly (LinkFinding | ParamFinding)[] {
   const verdicts = new Map<string, UrlVerdict>();
-  const isInteresting = (value: string): boolean => {
-    const verdict = judgeUrl(value, input.rules, acts, () => undefined);
-    verdicts.set(value, verdict);
-    return verdict.link?.destination !== undefined || verdict.param !== undefined;
+  const unguarded = (url: string): UrlVerdict => {
+    const known = verdicts.get(url);
+    if (known !== undefined) return known;
+    const verdict = judgeUrl(url, input.rules, acts, () => undefined);
+    verdicts.set(url, verdict);
+    return verdict;
   };
-  const known = new Map<string, boolean>();
-  const guards = messageGuards(input, (value) => {
-    const cached = known.get(value) ?? isInteresting(value);
-    known.set(value, cached);
-    return cached;
+  const guards = messageGuards(input, (url) => {
+    const { link, param } = unguarded(url);
+    return link?.destination !== undefined || param !== undefined;
   });
   const guarded = new Map<string, UrlVerdict>();
   const verdictOn = (url: string): UrlVerdict => {
-    const plain = verdicts.get(url) ?? judgeUrl(url, input.rules, acts, () => undefined);
-    verdicts.set(url, plain);
+    const plain = unguarded(url);
+    if (plain.link === undefined && plain.param === undefined) return plain;
     const destination = plain.link?.destination;
     const guard = guards.get(url) ?? (destination === undefined ? undefined : guards.get(destination));
     if (guard === undefined) return plain;

@@ -1,6 +1,6 @@
 import type { RuleSet } from '../../rules/rule-set.ts';
 import { parseUrl, type UrlParts } from '../../url/index.ts';
-import type { LinkFinding, ParamFinding } from '../finding.ts';
+import type { Evidence, LinkFinding, ParamFinding } from '../finding.ts';
 import { cutParams } from './cut-params.ts';
 import { hasPlaceholder } from './destination.ts';
 import { isSigned, pageGuard, urlGuard } from './guard/index.ts';
@@ -12,31 +12,46 @@ export interface UrlVerdict {
   readonly param?: Omit<ParamFinding, 'where'>;
 }
 
+/** Filled in step by step: to spread what may be missing costs more than all the rest of a finding. */
+type Draft<T> = { -readonly [K in keyof T]: T[K] };
+
 const nothing: UrlVerdict = {};
+
+/** Why a URL must stay that has no placeholder, as a destination that may be written has none. */
+function guardWithin(url: UrlParts, rules: RuleSet): string | undefined {
+  return rules.keep(url)?.guard ?? urlGuard(url);
+}
 
 /** Why this URL must stay as it is, whatever it redirects to. */
 function ownGuard(url: UrlParts, rules: RuleSet): string | undefined {
-  return rules.keep(url)?.guard ?? urlGuard(url) ?? (hasPlaceholder(url.text) ? 'placeholder' : undefined);
+  return guardWithin(url, rules) ?? (hasPlaceholder(url.text) ? 'placeholder' : undefined);
+}
+
+function evidenceOf(outer: Layer, inner: readonly Layer[]): readonly Evidence[] {
+  if (inner.length === 0) return outer.evidence;
+  const nested = inner.map(({ rule, redirect }) => ({
+    name: 'link.nested',
+    weight: 0,
+    detail: rule ?? redirect,
+  }));
+  return [...outer.evidence, ...nested];
 }
 
 function linkOf(layers: readonly Layer[], guard: string | undefined): Omit<LinkFinding, 'where'> | undefined {
   const outer = layers[0];
   if (outer === undefined) return undefined;
   const destination = layers.at(-1)?.destination;
-  const inner = layers
-    .slice(1)
-    .map((layer) => ({ name: 'link.nested', weight: 0, detail: layer.rule ?? layer.redirect }));
-  const certainty = layers.some((layer) => layer.certainty !== 'certain') ? 'probable' : 'certain';
-  return {
+  const link: Draft<Omit<LinkFinding, 'where'>> = {
     kind: 'link',
     redirect: outer.redirect,
-    certainty,
-    evidence: [...outer.evidence, ...inner],
-    ...(outer.operator === undefined ? {} : { operator: outer.operator }),
-    ...(outer.rule === undefined ? {} : { rule: outer.rule }),
-    ...(destination === undefined ? {} : { destination: destination.text }),
-    ...(guard === undefined ? {} : { guard }),
+    certainty: layers.some((layer) => layer.certainty !== 'certain') ? 'probable' : 'certain',
+    evidence: evidenceOf(outer, layers.slice(1)),
   };
+  if (outer.operator !== undefined) link.operator = outer.operator;
+  if (outer.rule !== undefined) link.rule = outer.rule;
+  if (destination !== undefined) link.destination = destination.text;
+  if (guard !== undefined) link.guard = guard;
+  return link;
 }
 
 function paramsOf(
@@ -50,7 +65,7 @@ function paramsOf(
   if (cut === undefined || first === undefined) return undefined;
   const reason =
     guardOf() ?? (isSigned(url, cut.names) ? 'signed' : isUnwrapped ? undefined : pageGuard(url));
-  return {
+  const param: Draft<Omit<ParamFinding, 'where'>> = {
     kind: 'param',
     certainty: cut.rules.some((rule) => rule.probable === true) ? 'probable' : 'certain',
     operator: first.operator,
@@ -58,8 +73,9 @@ function paramsOf(
     evidence: cut.rules.map((rule) => ({ name: 'param.rule', weight: 10, detail: rule.id })),
     names: cut.names,
     result: cut.result,
-    ...(reason === undefined ? {} : { guard: reason }),
   };
+  if (reason !== undefined) param.guard = reason;
+  return param;
 }
 
 /**
@@ -92,7 +108,10 @@ export function judgeUrl(
   const isLeft =
     guard !== undefined || destination === undefined || endsInRedirect || !acts(outer.redirect, url);
   const param = isLeft ? undefined : paramsOf(destination, rules, () => undefined, true);
-  return { ...(link === undefined ? {} : { link }), ...(param === undefined ? {} : { param }) };
+  const verdict: Draft<UrlVerdict> = {};
+  if (link !== undefined) verdict.link = link;
+  if (param !== undefined) verdict.param = param;
+  return verdict;
 }
 
 /** A guard of the redirect, or of any URL that it leads to on its way. */
@@ -106,7 +125,7 @@ function guardOfAll(
   if (own !== undefined) return own;
   for (const { destination } of layers) {
     const guard =
-      destination === undefined ? undefined : (outside(destination.text) ?? ownGuard(destination, rules));
+      destination === undefined ? undefined : (outside(destination.text) ?? guardWithin(destination, rules));
     if (guard !== undefined) return guard;
   }
   return undefined;

@@ -35,6 +35,7 @@ const rawTail: ReadonlySet<string> = new Set([
 
 /** The destination with the redirect's fragment, unless the steps have taken that along. */
 function complete(text: string, rule: RedirectRule, url: UrlParts): string {
+  if (url.fragment === undefined) return text;
   const hasTail = rule.decode.some((step) => Object.keys(step).some((key) => rawTail.has(key)));
   return hasTail ? text : withFragment(text, url);
 }
@@ -99,13 +100,18 @@ export interface Unwrapped {
   readonly endsInRedirect: boolean;
 }
 
+function isSeen(destination: UrlParts | undefined, url: UrlParts, layers: readonly Layer[]): boolean {
+  if (destination === undefined) return false;
+  const { text } = destination;
+  return text === url.text || layers.some((layer) => layer.destination?.text === text);
+}
+
 /**
  * Takes off redirects from outside in, the first whatever its class, further ones only where the policy acts on their class: what stands
  * at the end is what a second pass would leave alone.
  */
 export function unwrap(url: UrlParts, rules: RuleSet, acts: Acts): Unwrapped {
   const layers: Layer[] = [];
-  const seen = new Set<string>();
   let at: UrlParts | undefined = url;
   while (at !== undefined) {
     const layer = outerLayer(at, rules);
@@ -114,8 +120,7 @@ export function unwrap(url: UrlParts, rules: RuleSet, acts: Acts): Unwrapped {
     if (layers.length > 0 && (layer.destination === undefined || !acts(layer.redirect, at))) {
       return { layers, isEndless: false, endsInRedirect: true };
     }
-    seen.add(at.text);
-    if (layers.length === maxLayers || seen.has(layer.destination?.text ?? '')) {
+    if (layers.length === maxLayers || isSeen(layer.destination, url, layers)) {
       return { layers, isEndless: true, endsInRedirect: true };
     }
     layers.push(layer);

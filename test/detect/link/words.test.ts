@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { wordGuard } from '../../../src/detect/link/guard/match-words.ts';
+import { isUrl } from '../../../src/detect/link/guard/url-guard.ts';
 import { guardWords } from '../../../src/detect/link/guard/words.ts';
 
 const limits = { stems: 6, words: 4 };
@@ -36,5 +37,27 @@ describe('words of guards', () => {
       for (const word of words)
         for (const text of [word, `12-${word}-q`, `my${capitalised(word)}`, word.toUpperCase()])
           expect(wordGuard(text, limits), text).toBeDefined();
+  });
+});
+
+describe('segments that are URLs', () => {
+  it.each([
+    ['https:', true],
+    ['HTTP:x', true],
+    ['https%3A%2F%2Fexample.org%2F', true],
+    ['http%3a%C3%A9', true],
+    ['%68ttp:', true],
+    ['ht%74p%3A', true],
+    ['https:%zz', true],
+    ['http%3A%zz', false],
+    ['https%3A%C3', false],
+    ['%68ttp:%zz', false],
+    ['ht%74p:%C3', false],
+    ['http', false],
+    ['%', false],
+    ['', false],
+    ['xhttps:', false],
+  ])('%s: %s', (segment, is) => {
+    expect(isUrl(segment)).toBe(is);
   });
 });

@@ -3,17 +3,21 @@ import { constants, inflateRawSync, inflateSync } from 'node:zlib';
 /** What inflating may yield at most: a URL of a mail is far below, a bomb far above. */
 const maxInflatedBytes = 65_536;
 
-const base64Codes = codesOf('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/');
-base64Codes.set(0x2d, 62);
-base64Codes.set(0x5f, 63);
-// A form decoder turned `+` into a space somewhere on the way.
-base64Codes.set(0x20, 62);
-const base32Codes = codesOf('ABCDEFGHIJKLMNOPQRSTUVWXYZ234567');
-const hexCodes = codesOf('0123456789abcdef');
-for (const [code, value] of codesOf('0123456789ABCDEF')) hexCodes.set(code, value);
+/** What a character stands for, by its code; what is none of the alphabet is `absent`. */
+type Codes = Readonly<Uint8Array>;
 
-function codesOf(alphabet: string): Map<number, number> {
-  return new Map(Array.from(alphabet, (character, value) => [character.charCodeAt(0), value]));
+const absent = 0xff;
+const lettersAndDigits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+// A blank is a `+` that a form decoder turned into one somewhere on the way.
+const base64Codes = codesOf(`${lettersAndDigits}+/`, `${lettersAndDigits}-_`, `${lettersAndDigits} `);
+const base32Codes = codesOf('ABCDEFGHIJKLMNOPQRSTUVWXYZ234567');
+const hexCodes = codesOf('0123456789abcdef', '0123456789ABCDEF');
+
+function codesOf(...alphabets: readonly string[]): Codes {
+  const codes = new Uint8Array(128).fill(absent);
+  for (const alphabet of alphabets)
+    for (let value = 0; value < alphabet.length; value += 1) codes[alphabet.charCodeAt(value)] = value;
+  return codes;
 }
 
 function withoutPadding(text: string, padding: string): string {
@@ -23,14 +27,15 @@ function withoutPadding(text: string, padding: string): string {
 }
 
 /** Undefined where a character is none of the alphabet, or bits are left over that an encoder would have set to zero. */
-function fromAlphabet(text: string, codes: ReadonlyMap<number, number>, bits: number): Buffer | undefined {
-  const octets = Buffer.alloc(Math.floor((text.length * bits) / 8));
+function fromAlphabet(text: string, codes: Codes, bits: number): Buffer | undefined {
+  // Every octet that is given back has been written.
+  const octets = Buffer.allocUnsafe(Math.floor((text.length * bits) / 8));
   let length = 0;
   let held = 0;
   let heldBits = 0;
   for (let at = 0; at < text.length; at += 1) {
-    const value = codes.get(text.charCodeAt(at));
-    if (value === undefined) return undefined;
+    const value = codes[text.charCodeAt(at)] ?? absent;
+    if (value === absent) return undefined;
     held = (held << bits) | value;
     heldBits += bits;
     if (heldBits >= 8) {

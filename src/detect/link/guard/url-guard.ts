@@ -1,4 +1,4 @@
-import { percentDecode, type UrlParts } from '../../../url/index.ts';
+import { isDecodable, percentDecode, type UrlParts } from '../../../url/index.ts';
 import { counterEvidence, isOpaqueToken } from '../counter.ts';
 import type { WordLimits } from './glance.ts';
 import { wordGuard } from './match-words.ts';
@@ -66,6 +66,15 @@ export function pageGuard(url: UrlParts): string | undefined {
     : undefined;
 }
 
+/** Whether a path segment is a URL, as it stands or percent-encoded. Most are told by their first character. */
+export function isUrl(segment: string): boolean {
+  if (segment === '' || !'hH%'.includes(segment.charAt(0))) return false;
+  if (/^https?%3a/i.test(segment)) return isDecodable(segment);
+  const percent = segment.indexOf('%');
+  const isWritten = percent < 0 || percent >= 'https:'.length;
+  return /^https?:/i.test(isWritten ? segment : (percentDecode(segment) ?? segment));
+}
+
 /**
  * Why a URL must stay as it is, from its own host, path and parameters: what it does for the reader (`unsubscribe`, `sign-in`,
  * `payment` …). undefined for ordinary pages.
@@ -81,10 +90,9 @@ export function urlGuard(url: UrlParts): string | undefined {
   if (host !== undefined) return host;
   for (const segment of url.segments) {
     if (!isWordy(segment)) continue;
-    const text = percentDecode(segment) ?? segment;
-    // A URL inside the path is judged on its own, when it is unwrapped.
-    if (/^https?:/i.test(text)) break;
-    const guard = wordGuard(text, limits);
+    // It is judged on its own, when it is unwrapped.
+    if (isUrl(segment)) break;
+    const guard = wordGuard(percentDecode(segment) ?? segment, limits);
     if (guard !== undefined) return guard;
   }
   return paramGuard(url);
