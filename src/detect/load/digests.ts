@@ -41,7 +41,8 @@ for (let value = 0; value < 16; value += 1) {
   nibbles[value.toString(16).toUpperCase().charCodeAt(0)] = value;
 }
 
-function nibbleAt(text: string, at: number): number {
+/** The value of a hex digit; -1 of any other character, and behind the end. */
+export function nibbleAt(text: string, at: number): number {
   return nibbles[text.charCodeAt(at)] ?? -1;
 }
 

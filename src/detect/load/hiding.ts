@@ -1,5 +1,5 @@
 import { splitOutside, valueOf, type Declarations } from './declarations.ts';
-import { isAtMost, isSeen, parseLength } from './lengths.ts';
+import { isAtMost, isSeen, parseLength, plainPixels } from './lengths.ts';
 
 /** Overlaps, sprites and columns are pulled by hundreds of pixels; what is to be gone is pushed by a thousand. */
 const farPx = 900;
@@ -350,20 +350,27 @@ const hiders: ReadonlySet<string> = new Set([
   ).split(' '),
 ]);
 
-const shownMargins: ReadonlySet<string> = new Set(['0', '0px', '0 auto', '0px auto', 'auto']);
 const shownSizes: ReadonlySet<string> = new Set(['100%', 'none']);
 /** The values that newsletters give them most, with which they hide nothing. */
 const shownWith: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ['display', new Set(['block', 'inline', 'inline-block', 'table', 'table-cell'])],
-  ['margin', shownMargins],
   ['max-width', shownSizes],
   ['max-height', shownSizes],
 ]);
 
+/** Lengths of no more than a few hundred pixels, one for each edge: as a margin, they move nothing off the page. */
+const nearby = /^(?:(?:auto|[0-9]{1,3}(?:px)?)(?: |$)){1,4}$/;
+
+/** As widths and heights at most, or as margins, plain lengths hide nothing. */
+function isPlain(name: string, value: string): boolean {
+  if (name.startsWith('margin')) return nearby.test(value);
+  return name.startsWith('max-') && plainPixels(value) > 1;
+}
+
 /** Most styles say nothing that could hide, which is told without working out what they say. */
 function mayHide(declarations: Declarations): boolean {
   for (const [name, value] of declarations) {
-    if (hiders.has(name) && shownWith.get(name)?.has(value) !== true) return true;
+    if (hiders.has(name) && shownWith.get(name)?.has(value) !== true && !isPlain(name, value)) return true;
   }
   return false;
 }

@@ -128,13 +128,18 @@ function spread(
 export function judgeLoads(input: DetectInput): readonly (PixelFinding | ReceiptFinding)[] {
   const urls = new KnownUrls(input);
   const list = new LoadList(input, urls);
-  const own = list.loads.map((load) => judgeLoad(load, urls, list));
+  const own: (PixelFinding | undefined)[] = [];
   const trackers = new Set<string>();
-  for (const finding of own) {
-    if (isTracker(finding) && finding?.where.kind === 'place') {
-      for (const href of finding.where.place.urls) trackers.add(href);
-    }
+  for (const load of list.loads) {
+    const finding = judgeLoad(load, urls, list);
+    own.push(finding);
+    if (isTracker(finding)) for (const href of load.place.urls) trackers.add(href);
   }
-  const pixels = list.loads.flatMap((load, index) => spread(load, own[index], trackers) ?? []);
-  return [...pixels, ...receiptFindings(input)];
+  const found: (PixelFinding | ReceiptFinding)[] = [];
+  for (const [index, load] of list.loads.entries()) {
+    const finding = spread(load, own[index], trackers);
+    if (finding !== undefined) found.push(finding);
+  }
+  for (const finding of receiptFindings(input)) found.push(finding);
+  return found;
 }

@@ -51,9 +51,24 @@ function lengthOf(number: number, unit: string, emPx: number): Length {
 
 const cssNumber = /^([+-]?[0-9]{0,12}(?:\.[0-9]{0,12})?(?:e[+-]?[0-9]{1,2})?)(%|[a-z]{0,5})$/;
 
+/** Nearly all lengths are a few digits, with `px` or without, which is told without an expression; -1: another, or none. */
+export function plainPixels(text: string): number {
+  const end = text.endsWith('px') ? text.length - 2 : text.length;
+  if (end === 0 || end > 6) return -1;
+  let number = 0;
+  for (let at = 0; at < end; at += 1) {
+    const digit = text.charCodeAt(at) - 0x30;
+    if (digit < 0 || digit > 9) return -1;
+    number = number * 10 + digit;
+  }
+  return number;
+}
+
 /** A CSS length in lower case (`1px`, `.5em`, `0`, `100%`, `calc(1px + 0em)`); `emPx` is the element's own font size, where it is known. */
 export function parseLength(text: string | undefined, emPx = em): Length {
   if (text === undefined || text === '' || text === 'auto' || text === 'none') return undefined;
+  const plain = plainPixels(text);
+  if (plain >= 0) return { px: plain };
   const match = cssNumber.exec(text);
   const number = match === null ? NaN : Number.parseFloat(match[1] ?? '');
   if (match !== null && Number.isFinite(number)) return lengthOf(number, match[2] ?? '', emPx);
@@ -67,6 +82,8 @@ export function parseLength(text: string | undefined, emPx = em): Length {
 /** An HTML dimension (`1`, ` 1px`, `50%`): what is no digit behind the number is passed over, an exponent too. */
 export function parseDimension(text: string | undefined): Length {
   if (text === undefined) return undefined;
+  const plain = plainPixels(text);
+  if (plain >= 0) return { px: plain };
   const match = /^\+?([0-9]{1,8}(?:\.[0-9]{0,8})?|\.[0-9]{1,8})( {0,4}%)?/.exec(text.trim());
   return match === null
     ? undefined

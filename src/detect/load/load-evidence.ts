@@ -59,10 +59,9 @@ export function geometry(load: Load, known: KnownUrl): readonly Weighed[] {
  * there, nor if the name is a layout image's and it is a weak one or the image a line.
  */
 function tells(token: UrlToken, load: Load, known: KnownUrl, list: LoadList): boolean {
-  if (isDisguised(load, known)) return true;
   const { facts } = known;
-  const { imageName, spacerName, nothingName } = facts;
-  if (token.where !== 'folder' || !imageName) return true;
+  if (token.where !== 'folder' || !facts.imageName || isDisguised(load, known)) return true;
+  const { spacerName, nothingName } = facts;
   const shown = list.shownFolders.get(token.text);
   // A blank image of no size shows nothing itself, and images that are kept have longer names.
   const isOwn = (nothingName || facts.letterName || facts.reports !== undefined) && shown === facts.url.text;
@@ -261,16 +260,17 @@ export function mayShow(load: Load, known: KnownUrl, shape: readonly Weighed[]):
 
 /** Whether a load that shows something also says who reads: the names of stored images are full of noise that says nothing. */
 export function isPersonal(known: KnownUrl, all: readonly Weighed[]): boolean {
-  if (known.recipient || known.address !== undefined) return true;
-  const named = known.facts.imageName || known.facts.styleName;
-  if (known.shared !== undefined) return !named || known.shared.token.where !== 'folder';
-  const strong = all.some((one) => one.name === 'token.strong');
-  return strong && known.facts.tokens.some((one) => one.strength === 2 && (!named || one.where === 'query'));
+  if (!mayBePersonal(known)) return false;
+  if (known.recipient || known.address !== undefined || known.shared !== undefined) return true;
+  return all.some((one) => one.name === 'token.strong');
 }
 
 /** Whether `isPersonal` can come to be true, whatever the evidence. */
 export function mayBePersonal(known: KnownUrl): boolean {
   if (known.recipient || known.address !== undefined) return true;
   if (known.isStored) return false;
-  return known.shared !== undefined || known.facts.tokens.some(({ strength }) => strength === 2);
+  const { imageName, styleName, tokens } = known.facts;
+  const isNamed = imageName || styleName;
+  if (known.shared !== undefined) return !isNamed || known.shared.token.where !== 'folder';
+  return tokens.some(({ strength, where }) => strength === 2 && (!isNamed || where === 'query'));
 }

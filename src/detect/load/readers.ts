@@ -1,15 +1,3 @@
-/** A reader's address, worked out once a message, with what of it is looked for in URLs; all in lower case. */
-export interface Reader {
-  readonly domain: string;
-  /** The local part: as it is, without its `+tag`, without dots, without both. */
-  readonly locals: readonly string[];
-  readonly addresses: readonly string[];
-  /** The longest label of the domain: where it is missing, the address does not stand in pieces either. */
-  readonly label: string;
-  /** Local part and domain without any delimiter. */
-  readonly squeezed: readonly string[];
-}
-
 const shortestLocal = 4;
 const shortestSqueezed = 10;
 const maxHits = 8;
@@ -30,22 +18,41 @@ export function squeeze(text: string): string {
   return text.replace(/[^0-9a-z]/g, '');
 }
 
-export function readerOf(address: string): Reader {
-  const text = address.toLowerCase();
-  const at = text.lastIndexOf('@');
-  const domain = text.slice(at + 1);
-  const local = text.slice(0, at);
+function localsOf(local: string): readonly string[] {
   const plus = local.indexOf('+');
+  if (plus < 1 && !local.includes('.')) return [local];
   const bare = plus > 0 ? local.slice(0, plus) : local;
-  const locals = [...new Set([local, bare, local.replaceAll('.', ''), bare.replaceAll('.', '')])];
-  const addresses = locals.map((one) => `${one}@${domain}`);
-  return {
-    domain,
-    locals,
-    addresses,
-    label: domain.split('.').reduce((best, one) => (one.length > best.length ? one : best)),
-    squeezed: [...new Set(addresses.map(squeeze))].filter(({ length }) => length >= shortestSqueezed),
-  };
+  return [...new Set([local, bare, local.replaceAll('.', ''), bare.replaceAll('.', '')])];
+}
+
+/** A reader's address, worked out once a message, with what of it is looked for in URLs; all in lower case. */
+export class Reader {
+  readonly domain: string;
+  /** The local part: as it is, without its `+tag`, without dots, without both. */
+  readonly locals: readonly string[];
+  readonly addresses: readonly string[];
+  #squeezed: readonly string[] | undefined;
+
+  constructor(address: string) {
+    const text = address.toLowerCase();
+    const at = text.lastIndexOf('@');
+    this.domain = text.slice(at + 1);
+    this.locals = localsOf(text.slice(0, at));
+    this.addresses = this.locals.map((one) => `${one}@${this.domain}`);
+  }
+
+  /** The longest label of the domain: where it is missing, the address does not stand in pieces either. */
+  get label(): string {
+    return this.domain.split('.').reduce((best, one) => (one.length > best.length ? one : best));
+  }
+
+  /** Local part and domain without any delimiter. */
+  get squeezed(): readonly string[] {
+    this.#squeezed ??= [...new Set(this.addresses.map(squeeze))].filter(
+      ({ length }) => length >= shortestSqueezed,
+    );
+    return this.#squeezed;
+  }
 }
 
 function isAlphanumeric(code: number): boolean {

@@ -1,8 +1,8 @@
 import type { UrlParts } from '../../url/index.ts';
 import type { DetectInput } from '../input.ts';
 import { readerAddresses } from './addresses.ts';
-import { DigestSearch, shortestDigest } from './digests.ts';
-import { readerOf, squeeze, writtenForm, type Reader } from './readers.ts';
+import { DigestSearch, nibbleAt, shortestDigest } from './digests.ts';
+import { Reader, squeeze, writtenForm } from './readers.ts';
 import { SextetSearch, uuencoding } from './sextets.ts';
 import { unwrap } from './unwrap.ts';
 import { stripSuffix } from './url-facts.ts';
@@ -26,9 +26,16 @@ const maxRuns = 256;
 
 /** Percent-decodes once what decodes, and leaves the rest: a sender could else hide what is encoded behind one wrong `%`. */
 function percentDecoded(text: string): string {
-  return text.replace(/%([0-9a-f]{2})/gi, (_, digits: string) =>
-    String.fromCharCode(Number.parseInt(digits, 16)),
-  );
+  let decoded = '';
+  let copied = 0;
+  for (let at = text.indexOf('%'); at >= 0; at = text.indexOf('%', at + 1)) {
+    const high = nibbleAt(text, at + 1);
+    const low = nibbleAt(text, at + 2);
+    if (high < 0 || low < 0) continue;
+    decoded += text.slice(copied, at) + String.fromCharCode((high << 4) | low);
+    copied = at + 3;
+  }
+  return decoded + text.slice(copied);
 }
 
 /** Of a character: what it counts for, in the three highest of these bits, and which letter it is whatever its case, a digit or the `@`. */
@@ -120,11 +127,10 @@ class Pieces {
   }
 
   joined(): string {
-    const { host, segments, params } = this.#url;
-    const last = segments.length - 1;
-    let text = host.replaceAll('.', '');
-    for (let at = 0; at < last; at += 1) text += segments[at] ?? '';
-    text += stripSuffix(segments[last] ?? '');
+    const { host, path, segments, params } = this.#url;
+    const last = segments.at(-1) ?? '';
+    const end = path.length - last.length + stripSuffix(last).length;
+    let text = host.replaceAll('.', '') + path.slice(1, end).replaceAll('/', '');
     for (const { rawValue } of params) text += rawValue;
     return text;
   }
@@ -228,8 +234,7 @@ export function recipientSearch(input: DetectInput): RecipientSearch {
 function compile(input: DetectInput): RecipientSearch {
   const addresses = readerAddresses(input);
   if (addresses.length === 0) return () => undefined;
-  const readers = addresses.map(readerOf);
-  const labels = [...new Set(readers.map(({ label }) => label))];
+  const readers = addresses.map((address) => new Reader(address));
   const sextets = new SextetSearch(readers);
   const digests = new DigestSearch(() => spellings(addresses, readers));
   const shortest = Math.min(
@@ -300,7 +305,7 @@ function compile(input: DetectInput): RecipientSearch {
     }
     if (!isNamed) return undefined;
     const lower = text.toLowerCase();
-    if (!labels.some((label) => lower.includes(label))) return undefined;
+    if (!readers.some(({ label }) => lower.includes(label))) return undefined;
     const rest = squeeze(lower.slice(url.host.length));
     const found = readers.some((reader) => reader.squeezed.some((one) => rest.includes(one)));
     return found ? { name: 'recipient', form: 'clear' } : undefined;

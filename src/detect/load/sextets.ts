@@ -49,12 +49,12 @@ fillPlaces(turnedBase64, 2);
 export class SextetSearch {
   readonly #readers: readonly Reader[];
   /** The first letters of the domains, in both cases. */
-  readonly #starts = new Uint8Array(256);
+  readonly #starts = new Set<number>();
 
   constructor(readers: readonly Reader[]) {
     this.#readers = readers;
     for (const { domain } of readers) {
-      for (const text of [domain, domain.toUpperCase()]) this.#starts[text.charCodeAt(0) & 255] = 1;
+      for (const text of [domain, domain.toUpperCase()]) this.#starts.add(text.charCodeAt(0) & 255);
     }
   }
 
@@ -93,7 +93,7 @@ export class SextetSearch {
   }
 
   #isStart(start: number, bit: number, text: string, alphabet: Alphabet): boolean {
-    return this.#starts[start] === 1 && this.#isAt(bit, text, alphabet);
+    return this.#starts.has(start) && this.#isAt(bit, text, alphabet);
   }
 
   #isAt(bit: number, text: string, alphabet: Alphabet): boolean {

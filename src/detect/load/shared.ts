@@ -1,7 +1,7 @@
 import { parseUrl, percentDecode, type UrlParts } from '../../url/index.ts';
 import type { DetectInput } from '../input.ts';
 import type { EvidenceName } from './evidence.ts';
-import { pieces, strengthOf } from './token.ts';
+import { pieces, shortestToken, strengthOf } from './token.ts';
 import { urlTokens, type UrlToken } from './url-facts.ts';
 
 export type SharedName = Extract<EvidenceName, `shared.${string}`>;
@@ -29,7 +29,7 @@ function addUrlTokens(text: string, into: Set<string>): void {
 function addPieces(text: string, into: Set<string>): void {
   for (const run of text.split(/[^0-9A-Za-z=_-]/)) {
     if (strengthOf(run) > 0) into.add(run);
-    for (const piece of pieces(run)) if (strengthOf(piece) > 0) into.add(piece);
+    for (const piece of pieces(run, shortestToken)) if (strengthOf(piece) > 0) into.add(piece);
   }
 }
 

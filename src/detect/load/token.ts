@@ -1,6 +1,7 @@
 /** 2: hardly anything but an identifier; 1: may be one; 0: a word, a date, a size. */
 export type Strength = 0 | 1 | 2;
 
+export const shortestToken = 5;
 const uuid = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i;
 const dimensions = /^(?:[a-z]{1,2}_?)?[0-9]{1,4}(?:[x-][0-9]{1,4})?(?:px|w|h|dpi|k)?$/i;
 
@@ -71,7 +72,7 @@ function isDate(digits: string): boolean {
  * Words, dates, sizes and camel-case names have none. Linear in its length.
  */
 export function strengthOf(text: string): Strength {
-  if (text.length < 5 || text.length > 8192) return text.length > 8192 ? 2 : 0;
+  if (text.length < shortestToken || text.length > 8192) return text.length > 8192 ? 2 : 0;
   if (text.length >= 32 && text.length <= 36 && uuid.test(text)) return 2;
   const shape = shapeOf(text);
   if (shape === undefined) return 0;
@@ -90,14 +91,14 @@ export function strengthOf(text: string): Strength {
   return bare >= 48 && shape.marks * 12 < bare && shape.steps >= 3 ? 2 : 0;
 }
 
-/** The runs of letters and digits in a text, for lists (`a.b_c-d`) whose whole is no token. */
-export function pieces(text: string): readonly string[] {
+/** The runs of letters and digits in a text that are long enough, for lists (`a.b_c-d`) whose whole is no token. */
+export function pieces(text: string, shortest = 1): readonly string[] {
   const found: string[] = [];
   let from = 0;
   for (let at = 0; at <= text.length; at += 1) {
     const kind = at < text.length ? classOf(text.charCodeAt(at)) : other;
     if (kind !== other && kind !== mark) continue;
-    if (at > from) found.push(from === 0 && at === text.length ? text : text.slice(from, at));
+    if (at - from >= shortest) found.push(from === 0 && at === text.length ? text : text.slice(from, at));
     from = at + 1;
   }
   return found;

@@ -1,6 +1,6 @@
 import { percentDecode, registrableDomain, type UrlParts } from '../../url/index.ts';
 import { reportIn, reportWords, type Report } from './report-path.ts';
-import { pieces, strengthOf, WordList, type Strength } from './token.ts';
+import { pieces, shortestToken, strengthOf, WordList, type Strength } from './token.ts';
 
 export type TokenWhere = 'host' | 'folder' | 'file' | 'query';
 
@@ -91,7 +91,7 @@ function bestIn(text: string, where: TokenWhere, into: UrlToken[]): void {
     into.push({ text, where, strength: whole });
     return;
   }
-  for (const piece of pieces(text)) {
+  for (const piece of pieces(text, shortestToken)) {
     if (into.length >= maxTokens) return;
     const strength = strengthOf(piece);
     if (strength > 0) into.push({ text: piece, where, strength });
@@ -121,19 +121,18 @@ function isMoment(text: string): boolean {
   return /^1[0-9]{9}(?:[0-9]{3})?$/.test(text);
 }
 
-function pathTokens(url: UrlParts, into: UrlToken[]): void {
-  if (!telling.test(url.path)) return;
-  const last = url.segments.length - 1;
-  url.segments.forEach((segment, index) => {
-    if (segment === '' || into.length >= maxTokens) return;
+function pathTokens({ path, segments }: UrlParts, into: UrlToken[]): void {
+  if (!telling.test(path)) return;
+  const last = segments.length - 1;
+  for (let index = 0; index <= last && into.length < maxTokens; index += 1) {
+    const segment = segments[index] ?? '';
+    if (segment.length < shortestToken && !segment.includes('%')) continue;
     const text = decoded(segment);
-    if (segment.length < 5 && !segment.includes('%')) return;
-    if (!telling.test(text)) return;
     const from = into.length;
     bestIn(index === last ? stripSuffix(text) : text, index === last ? 'file' : 'folder', into);
     for (let at = into.length - 1; at >= from; at -= 1)
       if (isMoment(into[at]?.text ?? '')) into.splice(at, 1);
-  });
+  }
 }
 
 function queryTokens(url: UrlParts, into: UrlToken[]): void {

@@ -1,4 +1,4 @@
-import { parseLength } from './lengths.ts';
+import { parseLength, plainPixels } from './lengths.ts';
 
 type Test = (word: string) => boolean;
 
@@ -51,5 +51,7 @@ export function isValid(name: string, value: string): boolean {
   const test = tests.get(name);
   if (test === undefined || value.includes('var(') || wide.has(value)) return true;
   if (value === '') return false;
+  // Nearly all are one plain length or one word.
+  if (test === isSize || test === isLength ? plainPixels(value) >= 0 : test(value)) return true;
   return numeric.test(value) || value.split(/[ \n\r\t\f]/).every((word) => word === '' || test(word));
 }
