@@ -1,16 +1,14 @@
 import { percentDecode } from '../../url/index.ts';
+import { parseJson } from './decode/text.ts';
 
 /** Larger documents are no link payloads. */
 const maxLeaves = 200;
 
 /** The leaves of a JSON document, or the decoded values of a query string. */
 function leaves(text: string): readonly unknown[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
+  const value = parseJson(text);
+  if (value === undefined)
     return text.split('&').map((pair) => percentDecode(pair.slice(pair.indexOf('=') + 1)));
-  }
   const found: unknown[] = [];
   const open: unknown[] = [value];
   while (open.length > 0 && found.length < maxLeaves) {

@@ -28,14 +28,19 @@ export function unescapeHtml(text: string): string {
   return pieces.join('');
 }
 
-/** The string at a dotted path of a JSON document; undefined where the text is none, or something else stands there. */
-export function jsonString(text: string, path: string): string | undefined {
-  let value: unknown;
+/** The object, list or string that a text is as JSON; undefined where it is none, which is told without an exception where its beginning does. */
+export function parseJson(text: string): unknown {
+  if (!/^[ \t\n\r]*[{["]/.test(text)) return undefined;
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
+}
+
+/** The string at a dotted path of a JSON document; undefined where the text is none, or something else stands there. */
+export function jsonString(text: string, path: string): string | undefined {
+  let value = parseJson(text);
   for (const key of path.split('.')) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
     value = Reflect.get(value, key);

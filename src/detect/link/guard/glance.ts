@@ -47,9 +47,14 @@ for (const { stems, words, isDistinct } of guardWords) {
   for (const word of words) put(wholeWord, wordKey(pack(word), word.length));
 }
 
+/** Blanks, dashes and quotes beyond ASCII, which much text has that is ASCII else. */
+function isGap(code: number): boolean {
+  return code === 0xa0 || (code >= 0x2000 && code <= 0x206f);
+}
+
 /**
  * Whether a text may hold a word of the lists, in one walk that makes nothing: most do not, and to fold and split each costs ten times
- * as much. Never false where `wordGuard` would find one; true for all that is not ASCII.
+ * as much. Never false where `wordGuard` would find one; true for letters that are not ASCII.
  */
 export function mayBeGuarded(text: string, limits: WordLimits): boolean {
   let words = 0;
@@ -62,7 +67,7 @@ export function mayBeGuarded(text: string, limits: WordLimits): boolean {
   let isStem = false;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
-    if (code >= 0x80) return true;
+    if (code >= 0x80 && !isGap(code)) return true;
     const isLower = code >= 0x61 && code <= 0x7a;
     const isUpper = code >= 0x41 && code <= 0x5a;
     if (!isLower && !isUpper && !(code >= 0x30 && code <= 0x39)) {

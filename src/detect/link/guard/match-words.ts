@@ -42,7 +42,10 @@ const isAny = (): boolean => true;
 /** Which guard a text's words name, if any; linear in the text. */
 export function wordGuard(text: string, limits: WordLimits): string | undefined {
   if (!mayBeGuarded(text, limits)) return undefined;
-  const words = wordsOf(fold(splitCamel(text)));
+  const folded = fold(splitCamel(text));
+  // Without its diacritics most of the rest is ASCII, too.
+  if (!mayBeGuarded(folded, limits)) return undefined;
+  const words = wordsOf(folded);
   if (words.length === 0) return undefined;
   const joined = words.join('');
   const isFit = words.length <= limits.stems ? isAny : isDistinct;

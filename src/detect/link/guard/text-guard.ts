@@ -28,7 +28,8 @@ export function visibleWords(markup: string): string {
     const tag = markup.slice(open, close < 0 ? markup.length : close);
     if (/\s(?:alt|title|aria-label)=/i.test(tag)) {
       const line = tag.replaceAll(/\s/g, ' ');
-      for (const name of [' alt=', ' title=', ' aria-label=']) pieces.push(quotedBehind(line, name));
+      const lower = line.toLowerCase();
+      for (const name of [' alt=', ' title=', ' aria-label=']) pieces.push(quotedBehind(line, lower, name));
     }
     if (close < 0) break;
     at = close + 1;
@@ -36,8 +37,8 @@ export function visibleWords(markup: string): string {
   return unescapeHtml(pieces.join(' ')).trim();
 }
 
-function quotedBehind(tag: string, name: string): string {
-  const start = tag.toLowerCase().indexOf(name) + name.length;
+function quotedBehind(tag: string, lower: string, name: string): string {
+  const start = lower.indexOf(name) + name.length;
   const quote = start < name.length ? '' : tag.charAt(start);
   const end = quote === '"' || quote === "'" ? tag.indexOf(quote, start + 1) : -1;
   return end < 0 ? '' : tag.slice(start + 1, end);
