@@ -25,13 +25,20 @@ function localsOf(local: string): readonly string[] {
   return [...new Set([local, bare, local.replaceAll('.', ''), bare.replaceAll('.', '')])];
 }
 
+interface Disguised {
+  readonly form: 'rot13' | 'reversed';
+  readonly text: string;
+}
+
 /** A reader's address, worked out once a message, with what of it is looked for in URLs; all in lower case. */
 export class Reader {
   readonly domain: string;
   /** The local part: as it is, without its `+tag`, without dots, without both. */
   readonly locals: readonly string[];
   readonly addresses: readonly string[];
+  #label: string | undefined;
   #squeezed: readonly string[] | undefined;
+  #disguised: readonly Disguised[] | undefined;
 
   constructor(address: string) {
     const text = address.toLowerCase();
@@ -43,7 +50,17 @@ export class Reader {
 
   /** The longest label of the domain: where it is missing, the address does not stand in pieces either. */
   get label(): string {
-    return this.domain.split('.').reduce((best, one) => (one.length > best.length ? one : best));
+    this.#label ??= this.domain.split('.').reduce((best, one) => (one.length > best.length ? one : best));
+    return this.#label;
+  }
+
+  /** The addresses as they look when their letters are turned by 13 places, and from behind. */
+  get disguised(): readonly Disguised[] {
+    this.#disguised ??= [
+      ...this.addresses.map((one) => ({ form: 'rot13', text: rot13(one) }) as const),
+      ...this.addresses.map((one) => ({ form: 'reversed', text: reverse(one) }) as const),
+    ];
+    return this.#disguised;
   }
 
   /** Local part and domain without any delimiter. */
@@ -104,9 +121,8 @@ export function writtenForm(
 ): 'clear' | 'rot13' | 'reversed' | undefined {
   for (const reader of readers) if (isClear(text, reader, authorityEnd)) return 'clear';
   if (!text.includes('@')) return undefined;
-  for (const { addresses } of readers) {
-    if (addresses.some((one) => text.includes(rot13(one)))) return 'rot13';
-    if (addresses.some((one) => text.includes(reverse(one)))) return 'reversed';
+  for (const { disguised } of readers) {
+    for (const { form, text: disguise } of disguised) if (text.includes(disguise)) return form;
   }
   return undefined;
 }

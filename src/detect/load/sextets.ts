@@ -75,8 +75,11 @@ export class SextetSearch {
   }
 
   has(text: string, alphabet: Alphabet): boolean {
+    let next = sextetAt(text, 0, alphabet);
     for (let at = 0; at + 2 < text.length; at += 1) {
-      const place = placeOf(sextetAt(text, at, alphabet), sextetAt(text, at + 1, alphabet));
+      const here = next;
+      next = sextetAt(text, at + 1, alphabet);
+      const place = placeOf(here, next);
       if (place !== 0 && this.#isBehind(place, at, text, alphabet)) return true;
     }
     return false;
