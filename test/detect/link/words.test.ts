@@ -6,6 +6,8 @@ import { guardWords } from '../../../src/detect/link/guard/words.ts';
 const limits = { stems: 6, words: 4 };
 /** Capitals of other scripts are not taken for the beginning of a word. */
 const isAscii = (text: string): boolean => /^[a-z]+$/.test(text);
+/** Letters whose capitals are those of the same word. */
+const isAlphabetic = (text: string): boolean => /^\p{L}+$/u.test(text);
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** Spellings of a stem in which it is the same: the gaps and the case of words say nothing. */
@@ -24,6 +26,11 @@ describe('words of guards', () => {
   it.each(spellings)('finds each stem %s', (_name, spell) => {
     for (const stem of guardWords.flatMap(({ stems }) => stems.filter(isAscii)))
       expect(wordGuard(spell(stem), limits), spell(stem)).toBeDefined();
+  });
+
+  it('finds each stem in capitals of its own script', () => {
+    for (const stem of guardWords.flatMap(({ stems }) => stems.filter(isAlphabetic)))
+      expect(wordGuard(stem.toUpperCase(), limits), stem).toBeDefined();
   });
 
   it('finds stems that are distinct inside a word and in a sentence', () => {

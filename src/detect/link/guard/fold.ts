@@ -3,12 +3,16 @@ export function fold(text: string): string {
   const lower = text.toLowerCase();
   // Most text is ASCII, and normalising it costs more than looking.
   if (!/[^\u0020-\u007e]/.test(lower)) return lower;
-  return lower
-    .normalize('NFD')
-    .replaceAll(/\p{M}/gu, '')
-    .replaceAll('ß', 'ss')
-    .replaceAll('ł', 'l')
-    .replaceAll('ø', 'o');
+  return (
+    lower
+      .normalize('NFD')
+      .replaceAll(/\p{M}/gu, '')
+      .replaceAll('ß', 'ss')
+      .replaceAll('ł', 'l')
+      .replaceAll('ø', 'o')
+      // Lower case gives a sigma that ends a word another letter.
+      .replaceAll('ς', 'σ')
+  );
 }
 
 /** `emailPreference` reads as two words. */
