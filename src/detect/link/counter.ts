@@ -11,6 +11,12 @@ const redirectWords: ReadonlySet<string> = new Set([
   'hit', 'ext', 'external', 'extern', 'eclick', 'doorklik', 'klik', 'klick', 'weiterleitung', 'sortie',
 ]); // prettier-ignore
 
+/** What stands beside a redirect word in one segment: `email-click.php`, `redirectToUrl`. Any other word makes it the name of a page. */
+const besideWords: ReadonlySet<string> = new Set([
+  'a', 'action', 'ad', 'ads', 'api', 'asp', 'aspx', 'ashx', 'banner', 'campaign', 'cfm', 'cgi', 'do', 'email', 'emails', 'event', 'events',
+  'htm', 'html', 'jsp', 'mail', 'mailing', 'message', 'news', 'newsletter', 'nl', 'php', 'pl', 'safe', 'target', 'to', 'v', 'web', 'wf',
+]); // prettier-ignore
+
 /** Host labels, where a single letter or `open` says nothing. */
 const hostWords: ReadonlySet<string> = new Set([
   'click', 'clicks', 'clk', 'track', 'tracking', 'tracker', 'trk', 'trck', 'redirect', 'redir', 'link', 'links', 'lnk', 'go', 'out',
@@ -64,14 +70,21 @@ export function isOpaqueToken(text: string): boolean {
   return hasDigits || (hasBothCases && text.length >= 10 && !isCamelCase(text));
 }
 
-function namesCounter(segment: string): boolean {
+type Naming = 'none' | 'among-others' | 'alone';
+
+function namingOf(segment: string): Naming {
   const words = fewWords(segment);
-  return words.some((word) => redirectWords.has(word) && (word.length > 2 || words.length === 1));
+  if (!words.some((word) => redirectWords.has(word) && (word.length > 2 || words.length === 1)))
+    return 'none';
+  return words.every((word) => redirectWords.has(word) || besideWords.has(word)) ? 'alone' : 'among-others';
 }
 
 export interface CounterEvidence {
   readonly token: boolean;
+  /** A segment or the host names a counter, maybe among words that make it a page: `track-your-order`. */
   readonly word: boolean;
+  /** It names nothing but a counter. */
+  readonly wordAlone: boolean;
 }
 
 /** What in the rest of a redirect (segments in front of the destination, parameters beside it) speaks of a counter. */
@@ -81,8 +94,11 @@ export function counterEvidence(
   params: readonly { readonly name: string; readonly rawValue: string }[],
 ): CounterEvidence {
   const label = url.host.slice(0, url.host.indexOf('.'));
+  const namings = segments.map(namingOf);
+  const isHost = hostWords.has(label.replace(/\d+$/, ''));
   return {
     token: segments.some(isOpaqueToken) || params.some(({ rawValue }) => isOpaqueToken(rawValue)),
-    word: segments.some(namesCounter) || hostWords.has(label.replace(/\d+$/, '')),
+    word: isHost || namings.some((naming) => naming !== 'none'),
+    wordAlone: isHost || namings.includes('alone'),
   };
 }

@@ -10,7 +10,7 @@ const unfitParts: readonly string[] = [
 ]; // prettier-ignore
 const unfitNames: ReadonlySet<string> = new Set([
   'ref', 'src', 'state', 'from', 'via', 'query', 'search', 'chl', 'cb', 'acs', 'entityid', 'providerid', 'idp', 'wctx',
-  'base', 'host', 'domain', 'site', 'page_url', 'pageurl', 'linkurl', 'qurl', 'input', 'doc', 'resource', 'api', 'config', 'css',
+  'base', 'host', 'domain', 'site', 'page_url', 'pageurl', 'linkurl', 'qurl', 'input', 'doc', 'resource', 'api', 'config', 'css', 'repo', 'repository',
 ]); // prettier-ignore
 
 /** Parameters of deep links, sharing, calendars and sign-in, and secrets: their URL does more than redirect. */

@@ -170,14 +170,13 @@ function judged(url: UrlParts, candidate: Candidate): GenericRedirect | undefine
   if (from === undefined || to === undefined || from === to) return undefined;
   const counter = counterEvidence(url, candidate.segments, candidate.params);
   const token = counter.token || candidate.isOneOfMany === true;
-  const { word } = counter;
-  if (!token && !word) return undefined;
+  if (!token && !counter.wordAlone) return undefined;
   const evidence: Evidence[] = [
     { name: 'link.encoded-destination', weight: 5, detail: candidate.how },
     { name: 'link.other-domain', weight: 2, detail: to },
   ];
   if (token) evidence.push({ name: 'link.opaque-token', weight: 2 });
-  if (word) evidence.push({ name: 'link.redirect-word', weight: 2 });
+  if (counter.wordAlone) evidence.push({ name: 'link.redirect-word', weight: 2 });
   return { destination: destination.url, evidence };
 }
 

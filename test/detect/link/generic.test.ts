@@ -38,6 +38,10 @@ describe('a redirect of a format that nobody listed', () => {
     ['pieces of a query', `${host}/click?EeW91/CeyJtaWQi/V${base64url(to)}/SWkh`],
     ['fragment', `${host}/8f14e45fceea#${encoded}`],
     ['redirect word instead of a token', `${host}/click?u=${encoded}`],
+    ['redirect words together', `${host}/email-click-tracking?u=${encoded}`],
+    ['redirect word of a program', `${host}/linkRedirect.aspx?u=${encoded}`],
+    ['redirect word with what it leads to', `${host}/redirect-to-url?u=${encoded}`],
+    ['redirect word with a version', `${host}/click_v2.php?u=${encoded}`],
     ['redirect word in a host label', `https://click.example.com/?u=${encoded}`],
   ])('%s', (_, url) => {
     expect(outcomeOf(url)).toEqual({ url: to, redirect: 'generic' });
