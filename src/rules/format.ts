@@ -51,6 +51,7 @@ export type DecodeStep =
   | { readonly parameter: string }
   | { readonly unescape_html: true }
   | { readonly repair_scheme: true }
+  | { readonly cut_signature: string; readonly length: number }
   | { readonly replace: string; readonly with: string }
   | { readonly proofpoint: 1 | 2 | 3 };
 

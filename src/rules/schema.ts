@@ -81,6 +81,7 @@ const step = {
   parameter: z.strictObject({ parameter: text }),
   unescape_html: z.strictObject({ unescape_html: z.literal(true) }),
   repair_scheme: z.strictObject({ repair_scheme: z.literal(true) }),
+  cut_signature: z.strictObject({ cut_signature: text, length: z.int().min(16) }),
   replace: z.strictObject({ replace: text, with: z.string() }),
   proofpoint: z.strictObject({ proofpoint: z.union([z.literal(1), z.literal(2), z.literal(3)]) }),
 } as const;

@@ -81,6 +81,27 @@ describe('decode steps', () => {
     ['unescape_html', 'a&b"', `${host}/?u=a%26amp%3Bb%26quot%3B`, { query: 'u' }, { unescape_html: true }],
     ['repair_scheme', 'https://x/', `${host}/?u=https:/x/`, { query: 'u' }, { repair_scheme: true }],
     ['replace', 'a-b-c', `${host}/a+b+c`, { segment: 0 }, { replace: '+', with: '-' }],
+    [
+      'signature behind the URL',
+      'https://www.example.org:8080/a:b',
+      `${host}/?u=${encodeURIComponent('https://www.example.org:8080/a:b:k3Xq9zW7b1NcDvLp0sR2tYuE4aI')}`,
+      { query: 'u' },
+      { cut_signature: ':', length: 27 },
+    ],
+    [
+      'no signature: a port and a path',
+      undefined,
+      `${host}/?u=${encodeURIComponent('https://www.example.org:8080/a')}`,
+      { query: 'u' },
+      { cut_signature: ':', length: 27 },
+    ],
+    [
+      'no signature: longer',
+      undefined,
+      `${host}/?u=${encodeURIComponent('https://www.example.org/:k3Xq9zW7b1NcDvLp0sR2tYuE4aIx')}`,
+      { query: 'u' },
+      { cut_signature: ':', length: 27 },
+    ],
     ['too long', undefined, `${host}/?u=${'a'.repeat(8200)}`, { query: 'u' }],
   ])('%s', (_, expected, url, ...steps) => {
     expect(decode(url, ...steps)).toBe(expected);

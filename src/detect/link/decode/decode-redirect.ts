@@ -60,6 +60,14 @@ function schemed(text: string | undefined, scheme: string): string | undefined {
   return /^[a-z][a-z0-9+.-]*:(?!\d)/i.test(text) ? text : scheme + text;
 }
 
+/** Without a signature, which is all that stands behind the last separator; undefined where there is none of this length. */
+function unsigned(text: string, separator: string, length: number): string | undefined {
+  const end = text.length - length - separator.length;
+  const isSigned =
+    end > 0 && text.startsWith(separator, end) && /^[\w-]+$/.test(text.slice(end + separator.length));
+  return isSigned ? text.slice(0, end) : undefined;
+}
+
 function jwtField(text: string | undefined, name: string): string | undefined {
   const payload = textOf(fromBase64(text?.split('.')[1] ?? ''));
   return payload === undefined ? undefined : jsonString(payload, name);
@@ -79,6 +87,7 @@ function applyText(step: DecodeStep, value: Value): Value {
   if ('parameter' in step) return ofParameter(text, step.parameter);
   if ('unescape_html' in step) return unescapeHtml(text);
   if ('repair_scheme' in step) return repairScheme(text);
+  if ('cut_signature' in step) return unsigned(text, step.cut_signature, step.length);
   if ('replace' in step) return text.replaceAll(step.replace, () => step.with);
   return undefined;
 }
