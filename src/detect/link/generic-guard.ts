@@ -7,6 +7,7 @@ const unfitParts: readonly string[] = [
   'return', 'callback', 'cancel', 'success', 'error', 'fail', 'notify', 'next', 'back', 'referr', 'referer', 'origin', 'source', 'image',
   'img', 'media', 'logo', 'icon', 'thumb', 'feed', 'continue', 'service', 'relay', 'login', 'logout', 'issuer', 'realm', 'wreply', 'scope',
   'redirect_uri', 'redirecturi', 'title', 'body', 'desc', 'canonical', 'embed', 'file', 'doc', 'share', 'text', 'schema', 'avatar', 'photo',
+  'bookmark',
 ]; // prettier-ignore
 const unfitNames: ReadonlySet<string> = new Set([
   'ref', 'src', 'state', 'from', 'via', 'query', 'search', 'chl', 'cb', 'acs', 'entityid', 'providerid', 'idp', 'wctx',

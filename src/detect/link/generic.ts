@@ -1,6 +1,13 @@
 import { percentDecode, registrableDomain, type UrlParam, type UrlParts } from '../../url/index.ts';
 import { counterEvidence } from './counter.ts';
-import { fromBase32, fromBase64, fromHex, inflate, sparkpostField } from './decode/binary.ts';
+import {
+  fromBase32,
+  fromBase64,
+  fromHex,
+  goesOnBehindSlash,
+  inflate,
+  sparkpostField,
+} from './decode/binary.ts';
 import { maxDecodedCharacters } from './decode/decode-redirect.ts';
 import { hasFormBlank } from './decode/form-value.ts';
 import { checkDestination } from './destination.ts';
@@ -141,6 +148,7 @@ function pathCandidates(url: UrlParts): readonly Candidate[] {
     }
     const found = decodeToken(segment);
     if (found === undefined) continue;
+    if (found.how === 'base64' && goesOnBehindSlash(segment, url.segments[index + 1])) return [];
     return [{ ...found, segments: url.segments.toSpliced(index, 1), params: url.params }];
   }
   return [];

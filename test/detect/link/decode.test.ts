@@ -102,6 +102,28 @@ describe('decode steps', () => {
       { query: 'u' },
       { cut_signature: ':', length: 27 },
     ],
+    // In plain base64 a `?` can be a `/`: what stands in front of it would be a URL without its query.
+    [
+      'base64 that goes on behind a slash',
+      undefined,
+      `${host}/c/aHR0cHM6Ly9leGFtcGxlLm9yZy9hYmM/cG90PTEy`,
+      { segment: 1 },
+      { base64: true },
+    ],
+    [
+      'base64 that goes on behind a slash, counted from the end',
+      undefined,
+      `${host}/c/aHR0cHM6Ly9leGFtcGxlLm9yZy9hYmM/cG90PTEy`,
+      { segment: -2 },
+      { base64: true },
+    ],
+    [
+      'base64 in front of a token',
+      'https://example.org/abc',
+      `${host}/c/aHR0cHM6Ly9leGFtcGxlLm9yZy9hYmM/657b2ceb8ea98fa71906bc7eB02626f58`,
+      { segment: 1 },
+      { base64: true },
+    ],
     ['too long', undefined, `${host}/?u=${'a'.repeat(8200)}`, { query: 'u' }],
   ])('%s', (_, expected, url, ...steps) => {
     expect(decode(url, ...steps)).toBe(expected);

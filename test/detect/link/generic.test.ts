@@ -77,6 +77,10 @@ describe('what is no redirect although it carries a URL', () => {
     ['no token and no redirect word', `${host}/page?u=${encoded}`],
     ['part of a parameter only', `${host}/click?u=see%20${encoded}`],
     ['text behind it', `${host}/click?u=${encoded}%20and%20more`],
+    [
+      'base64 that goes on behind a slash, which would be its query',
+      `${host}/click/8f14e45fceea/aHR0cHM6Ly9leGFtcGxlLm9yZy9hYmM/cG90PTEy`,
+    ],
     ['two candidates', `${host}/click?u=${encoded}&v=${encodeURIComponent('https://example.net/')}`],
     ['raw, with parameters of its own before others', `${host}/click?u=https://www.example.org/?a=1&b=2`],
     ['where to go back to', `${host}/click?return_url=${encoded}`],

@@ -52,6 +52,15 @@ export function fromBase64(text: string): Buffer | undefined {
   return fromAlphabet(withoutPadding(text, '=~'), base64Codes, 6);
 }
 
+/**
+ * Whether a path segment in base64 may end at a slash of its own alphabet: only a `?` in front of a query looks like that, and what stands
+ * behind it reads as text. Cut there, a URL would lead to its page without the query.
+ */
+export function goesOnBehindSlash(segment: string, next: string | undefined): boolean {
+  if (next === undefined || next.length < 2 || segment.length % 4 !== 3) return false;
+  return /^[\x21-\x7e]+$/.test(Buffer.from(next, 'base64').toString('latin1'));
+}
+
 /** RFC 4648 section 6, padded or not, upper case. */
 export function fromBase32(text: string): Buffer | undefined {
   return fromAlphabet(withoutPadding(text, '='), base32Codes, 5);

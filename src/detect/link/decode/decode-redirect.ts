@@ -1,6 +1,14 @@
 import type { DecodeStep } from '../../../rules/format.ts';
 import { percentDecode, type UrlParts } from '../../../url/index.ts';
-import { fromBase32, fromBase64, fromHex, inflate, protobufField, sparkpostField } from './binary.ts';
+import {
+  fromBase32,
+  fromBase64,
+  fromHex,
+  goesOnBehindSlash,
+  inflate,
+  protobufField,
+  sparkpostField,
+} from './binary.ts';
 import { hasFormBlank } from './form-value.ts';
 import { pathPrefixLength } from './path-prefix.ts';
 import { decodeProofpoint, repairScheme } from './proofpoint.ts';
@@ -68,6 +76,12 @@ function unsigned(text: string, separator: string, length: number): string | und
   return isSigned ? text.slice(0, end) : undefined;
 }
 
+function isCutByPath(previous: DecodeStep | undefined, url: UrlParts, value: Value): boolean {
+  if (previous === undefined || !('segment' in previous) || typeof value !== 'string') return false;
+  const at = previous.segment < 0 ? url.segments.length + previous.segment : previous.segment;
+  return goesOnBehindSlash(value, url.segments[at + 1]);
+}
+
 function jwtField(text: string | undefined, name: string): string | undefined {
   const payload = textOf(fromBase64(text?.split('.')[1] ?? ''));
   return payload === undefined ? undefined : jsonString(payload, name);
@@ -117,7 +131,8 @@ function applyStep(step: DecodeStep, url: UrlParts, value: Value): Value {
 export function decodeRedirect(steps: readonly DecodeStep[], url: UrlParts): string | undefined {
   if (url.text.length > maxDecodedCharacters) return undefined;
   let value: Value;
-  for (const step of steps) {
+  for (const [index, step] of steps.entries()) {
+    if ('base64' in step && isCutByPath(steps[index - 1], url, value)) return undefined;
     value = applyStep(step, url, value);
     if (value === undefined) return undefined;
   }

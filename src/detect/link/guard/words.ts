@@ -149,4 +149,4 @@ export const serviceWords: ReadonlySet<string> = new Set(
 export const serviceLabels: ReadonlySet<string> =
   set(`share sharing calendar cal translate archive wayback webcache viewer embed player
   oembed validator validate pagespeed search login signin sso auth oauth idp accounts cas adfs saml ezproxy ezp libproxy proxy openathens
-  openurl resolver wayf discovery shibboleth consent images image imageproxy imgproxy thumbor feed feeds docs maps oembed preview print`);
+  openurl resolver wayf discovery shibboleth survey surveys enquete umfrage poll quiz help helpdesk knowledge faq consent images image imageproxy imgproxy thumbor feed feeds docs maps oembed preview print`);
