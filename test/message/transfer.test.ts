@@ -146,6 +146,23 @@ describe('base64', () => {
     expect(strip(other).octets.toString('latin1')).toBe(`${head}${base64(cleaned, 76, '\r\n')}${junk}`);
   });
 
+  test.each(['=', '=='])(
+    'a text that needs no padding any more has some in front of junk, was %s',
+    (padding) => {
+      const footer = '\r\n____\r\nSLAT-talk mailing list\r\n';
+      const padded = [page, `${page} `, `${page}  `].find(
+        (text) => base64(text, 76, '\r\n').replace(/[^=]/g, '') === padding,
+      );
+      const original = Buffer.from(`${head}${base64(padded ?? '', 76, '\r\n')}${footer}`, 'latin1');
+      const stripped = strip(original);
+      const body = stripped.octets.toString('latin1', head.length);
+      expect(body.endsWith(`=${footer}`)).toBe(true);
+      const text = Buffer.from(body.slice(0, -footer.length), 'base64').toString();
+      expect(text.trimEnd()).toBe(padded?.replace(` src="${url}"`, ' ').trimEnd());
+      expect(restores(stripped, original)).toBe(true);
+    },
+  );
+
   test('an edit over the padding joins what it divides', () => {
     const cut = page.indexOf('tracker');
     const original = Buffer.from(

@@ -5,6 +5,8 @@ import type { DecodedEdit, PlannedEdit, Transfer } from './transfer.ts';
 
 const equals = 61;
 const usualWidth = 76;
+/** A line end behind a text, so that it has padding: it shows nothing. */
+const filler = Buffer.from('\n');
 
 const sextets = new Int8Array(256).fill(-1);
 for (const [index, char] of Array.from(
@@ -161,8 +163,11 @@ class Base64 implements Transfer {
       from = edit.end;
       for (const finding of edit.findings) findings.add(finding);
     }
-    pieces.push(this.decoded.subarray(from, segment?.decodedEnd));
-    const text = Buffer.concat(pieces).toString('base64');
+    const behind = segment?.decodedEnd ?? this.decoded.length;
+    pieces.push(this.decoded.subarray(from, behind));
+    let text = Buffer.concat(pieces).toString('base64');
+    const padsAnew = segment !== undefined && !text.endsWith('=') && this.#needsPadding(segment);
+    if (padsAnew) text += filler.toString('base64');
     const before = this.#octets.subarray(this.#body.start, group.encoded);
     const column = before.length - (before.lastIndexOf(LF) + 1);
     const width = this.#width();
@@ -173,8 +178,18 @@ class Base64 implements Transfer {
       before: this.decoded.subarray(edit.start, edit.end),
       after: edit.replacement,
     }));
+    if (padsAnew)
+      changes.push({ span: { start: behind, end: behind }, before: filler.subarray(0, 0), after: filler });
     const change = { edits: changes, lineWidth: width === Infinity ? undefined : width };
     return { start: group.encoded, end, replacement, findings: [...findings], base64: change };
+  }
+
+  /** Its padding is what keeps some readers (c-client, Python) from taking what follows, a list's footer, for data. */
+  #needsPadding({ encodedEnd }: Segment): boolean {
+    if (this.#octets[encodedEnd - 1] !== equals) return false;
+    for (let at = encodedEnd; at < this.#body.end; at += 1)
+      if ((sextets[this.#octets[at] ?? 0] ?? -1) >= 0) return true;
+    return false;
   }
 
   /** Characters on the first line; an encoding on one line stays on one, unless it is short. */
