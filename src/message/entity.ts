@@ -61,16 +61,31 @@ function clean(value: string): string {
   return (nul < 0 ? value : value.slice(0, nul)).trimEnd();
 }
 
-/** A field with what does not belong in it, in each way to read it: ended at a NUL or without it, encoded words as they are or decoded. */
-function waysToRead(text: string): readonly string[] {
+/**
+ * A field with what does not belong in it, in each way to read it: ended at a NUL or without it, encoded words as they are or decoded,
+ * backslashes outside of quotes left out (c-client, mailparser), ended at a bare CR, as what stands behind it is a field of its own to some.
+ */
+function waysToRead(text: string, value: string): readonly string[] {
   const plain = clean(text);
-  if (!text.includes('\0') && !text.includes('=?')) return [plain];
-  return [...new Set([plain, text.replaceAll('\0', '').trimEnd(), decodeWords(plain)])];
+  const cut = /\r(?!\n)/.exec(value);
+  const escaped = backslashedType.test(plain);
+  if (!cut && !escaped && !text.includes('\0') && !text.includes('=?')) return [plain];
+  const ways = [plain, text.replaceAll('\0', '').trimEnd(), decodeWords(plain)];
+  if (cut) ways.push(clean(value.slice(0, cut.index).replace(/\n/g, '').trim()));
+  if (escaped) ways.push(plain.replaceAll('\\', ''));
+  return [...new Set(ways)];
 }
 
-/** What the field says in each way of reading it: some readers want it to be one word, others look at the first one. */
+const backslashedType = /^[^;"\\]{0,120}\\/;
+
+/** To many readers (Dovecot, GMime, Go) a field that is anything else says nothing. */
+const oneWord = /^[-a-zA-Z0-9]{1,20}$/;
+
+/**
+ * What the field says to who reads it all the same: some readers want it to be one word, others look at the first one, or for one that they know (postal-mime).
+ */
 function encodingsOf(text: string): readonly TransferEncoding[] {
-  const found = /^[-a-zA-Z0-9]{1,20}$/.test(text) ? [encodingNamed(text.toLowerCase())] : encodingsIn(text);
+  const found = oneWord.test(text) ? wordOf(text.toLowerCase()) : encodingsIn(text);
   // What no standard has is read by some and left as it is by others.
   return found.some((encoding) => encoding === 'uuencode' || encoding === 'yenc')
     ? [...found, 'identity']
@@ -78,12 +93,20 @@ function encodingsOf(text: string): readonly TransferEncoding[] {
 }
 
 function encodingsIn(text: string): readonly TransferEncoding[] {
-  const { head } = readParameterised(text);
-  const whole = encodingNamed(head);
-  const first = encodingNamed(
-    /^[-a-z0-9]{1,20}(?![-a-z0-9])/.exec(text.trimStart().toLowerCase())?.[0] ?? '',
-  );
-  return whole === first || first === 'identity' ? [whole] : [first, whole];
+  const small = text.toLowerCase();
+  const whole = encodingNamed(readParameterised(text).head);
+  const first = encodingNamed(/^[-a-z0-9]{1,20}(?![-a-z0-9])/.exec(small.trimStart())?.[0] ?? '');
+  return [...new Set([...(first === 'identity' ? [] : [first]), whole, ...wordsIn(small)])];
+}
+
+function wordOf(word: string): readonly TransferEncoding[] {
+  const encoding = encodingNamed(word);
+  return encoding === 'identity' ? [encoding, ...wordsIn(word)] : [encoding];
+}
+
+/** Encodings whose names stand somewhere in a value. */
+function wordsIn(text: string): readonly TransferEncoding[] {
+  return (['base64', 'quoted-printable'] as const).filter((word) => text.includes(word));
 }
 
 const named: ReadonlyMap<string, TransferEncoding> = new Map([
@@ -130,6 +153,8 @@ function boundariesOf(types: readonly TypeField[]): FoundBoundaries {
 interface MimeFields {
   readonly types: TypeField[];
   readonly encodings: TransferEncoding[];
+  /** Those of them that a field names. */
+  readonly stated: Set<TransferEncoding>;
   readonly dispositions: Parameterised[];
   /** There is a disposition, and each is `attachment`: what any other word means is up to the reader, whatever RFC 2183 2.8 says. */
   attachment: boolean | undefined;
@@ -139,24 +164,34 @@ interface MimeFields {
 const attachmentWord = /^\s{0,9}attachment(?:[;,\s]|$)/i;
 
 function mimeFields(octets: Buffer, fields: readonly HeaderField[]): MimeFields {
-  const found: MimeFields = { types: [], encodings: [], dispositions: [], attachment: undefined };
-  const take = (name: string, value: string): void => {
+  const found: MimeFields = {
+    types: [],
+    encodings: [],
+    stated: new Set(),
+    dispositions: [],
+    attachment: undefined,
+  };
+  const take = (name: string, value: string, inDoubt: boolean, raw: string): void => {
     switch (name) {
       case 'content-type':
-        for (const text of waysToRead(value)) {
+        for (const text of waysToRead(value, raw)) {
           const read = readParameterised(text);
           found.types.push({ type: typeOf(read.head), read, text });
         }
         break;
       case 'content-transfer-encoding': {
         // Quotes and comments are no reason for a mail client to read it otherwise.
-        for (const encoding of waysToRead(value).flatMap(encodingsOf)) {
+        const encodings = waysToRead(value, raw).flatMap(encodingsOf);
+        const isDoubted = inDoubt || !oneWord.test(value) || /[^\t\r\n -~]/.test(raw);
+        for (const encoding of encodings) {
+          found.stated.add(encoding);
           if (!found.encodings.includes(encoding)) found.encodings.push(encoding);
         }
+        if (isDoubted && !found.encodings.includes('identity')) found.encodings.push('identity');
         break;
       }
       case 'content-disposition':
-        for (const text of waysToRead(value)) {
+        for (const text of waysToRead(value, raw)) {
           found.dispositions.push(readParameterised(text));
           if (text !== '') found.attachment = found.attachment !== false && attachmentWord.test(text);
         }
@@ -165,15 +200,22 @@ function mimeFields(octets: Buffer, fields: readonly HeaderField[]): MimeFields 
     }
   };
   for (const field of fields) {
-    if (field.name.startsWith('content-')) take(field.name, fieldText({ octets }, field));
+    if (!field.name.startsWith('content-')) continue;
+    const raw = octets.toString('latin1', field.valueSpan.start, field.valueSpan.end);
+    take(field.name, fieldText({ octets }, field), isOddlyNamed(octets, field), raw);
   }
-  for (const [name, value] of hiddenFields(octets, fields)) take(name, value);
+  for (const [name, value] of hiddenFields(octets, fields)) take(name, value, true, value);
   return found;
+}
+
+/** Something stands in its name or behind it, so that it is no field to some (a blank: Python, Go). */
+function isOddlyNamed(octets: Buffer, { name, span }: HeaderField): boolean {
+  return octets[span.start + name.length] !== 58;
 }
 
 const hiddenField = /\rcontent-(type|transfer-encoding|disposition)[ \t]{0,9}:([^\r\n]{0,998})/gi;
 
-function hasBareCr(octets: Buffer, start: number, end: number): boolean {
+export function hasBareCr(octets: Buffer, start: number, end: number): boolean {
   for (let at = start; at < end; at += 1) if (octets[at] === CR && octets[at + 1] !== LF) return true;
   return false;
 }
@@ -225,7 +267,7 @@ function fileNamesOf(fields: readonly Parameterised[]): readonly string[] {
 
 /** Reads the MIME fields of a header. `fallback` is the type where none is given (RFC 2045 5.2, RFC 2046 5.1.5). */
 export function readEntity(octets: Buffer, fields: readonly HeaderField[], fallback: string): Entity {
-  const { types: read, encodings, dispositions, attachment = false } = mimeFields(octets, fields);
+  const { types: read, encodings, stated, dispositions, attachment = false } = mimeFields(octets, fields);
   const usable = read.filter(({ type }) => type !== undefined);
   const [first] = usable;
   const contentType = first
@@ -244,6 +286,6 @@ export function readEntity(octets: Buffer, fields: readonly HeaderField[], fallb
     encodings: [encoding, ...otherEncodings],
     attachment,
     fileNames: fileNamesOf([...dispositions, ...parameterised]),
-    conflicting: otherEncodings.length > 0 || types.some((type) => type !== types[0]),
+    conflicting: stated.size > 1 || types.some((type) => type !== types[0]),
   };
 }

@@ -21,7 +21,7 @@ function startsContentField(octets: Buffer, at: number, end: number): boolean {
  * The header that begins at `at` has a MIME field. It ends at an empty line or with the next dashes, so that all headers
  * together are read once.
  */
-function hasContentField(octets: Buffer, at: number, end: number, newline: number): boolean {
+export function hasContentField(octets: Buffer, at: number, end: number, newline: number): boolean {
   let position = at;
   while (position < end) {
     if (startsContentField(octets, position, end)) return true;
@@ -55,19 +55,15 @@ interface Opened {
 
 /**
  * Reads a region without a tree: every `--` line that a MIME field follows begins a new piece, whatever the boundary;
- * what is plainly no text is left out. Delimiters and headers are in no piece, so nothing is ever edited there. A second
- * source takes the last of several transfer encodings where the first one takes the first.
+ * what is plainly no text is left out. Delimiters and headers are in no piece, so nothing is ever edited there. Further
+ * sources take the further ones of several transfer encodings.
  */
 export function flatSources(octets: Buffer, region: Span, newline: number): readonly Source[] {
-  const first: Piece[] = [];
-  const second: Piece[] = [];
+  const ways: { span: Span; encodings: Entity['encodings']; charset: string | undefined }[] = [];
   let open: Opened | undefined = { start: region.start, encodings: ['identity'], charset: undefined };
   const close = (end: number): void => {
     if (!open || open.start >= end) return;
-    const span = { start: open.start, end };
-    const [encoding] = open.encodings;
-    first.push({ span, encoding, charset: open.charset });
-    second.push({ span, encoding: open.encodings.at(-1) ?? encoding, charset: open.charset });
+    ways.push({ span: { start: open.start, end }, encodings: open.encodings, charset: open.charset });
   };
   let position = region.start;
   for (;;) {
@@ -84,7 +80,12 @@ export function flatSources(octets: Buffer, region: Span, newline: number): read
     position = header.bodyStart;
   }
   close(region.end);
-  if (first.length === 0) return [];
-  const differ = second.some(({ encoding }, index) => encoding !== first[index]?.encoding);
-  return (differ ? [first, second] : [first]).map((pieces) => ({ pieces, role: 'html' }));
+  const most = ways.reduce((count, { encodings }) => Math.max(count, encodings.length), 0);
+  return Array.from({ length: most }, (_, way) => ({
+    role: 'html',
+    pieces: ways.map(({ span, encodings, charset }): Piece => {
+      const encoding = encodings[way] ?? encodings[0];
+      return { span, encoding, charset };
+    }),
+  }));
 }

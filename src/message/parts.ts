@@ -115,7 +115,7 @@ class PartReader {
 
 /** Decides for each node of the tree what it is to us: its role, why it is kept, how it is read. */
 export function readParts(octets: Buffer, newline: number, tree: Tree, limits: ReadLimits): ReadParts {
-  const bareCrDashes = newline === LF && octets.includes('\r--', 0, 'latin1');
+  const { bareCrDashes } = tree;
   const reader = new PartReader({ octets, newline, bareCrDashes }, limits, tree.reasons);
   const root = reader.add(tree.root);
   for (const node of tree.nodes) if (node !== tree.root) reader.add(node);

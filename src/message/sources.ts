@@ -1,9 +1,9 @@
 import type { Span } from '../span.ts';
-import { readEntity } from './entity.ts';
+import { hasBareCr, readEntity } from './entity.ts';
 import type { Entity } from './entity.ts';
 import { flatSources, hasHiddenParts } from './flat.ts';
 import { fieldText, readHeader } from './header.ts';
-import { beforeLineEnd, CR, LF, lineAt } from './octets.ts';
+import { ANY_LINE_END, beforeLineEnd, LF, lineAt } from './octets.ts';
 import { roleOf, textRoles } from './roles.ts';
 import { isHtml } from './tree.ts';
 import type { Node } from './tree.ts';
@@ -19,7 +19,7 @@ export interface Sources {
 export interface Whole {
   readonly octets: Buffer;
   readonly newline: number;
-  /** A CR without LF stands in front of dashes somewhere. */
+  /** A CR without LF stands in front of dashes somewhere, or behind some that begin like a delimiter. */
   readonly bareCrDashes: boolean;
 }
 
@@ -29,6 +29,7 @@ export function sourcesOf(whole: Whole, node: Node, role: PartRole, html: boolea
   const found = new Found();
   if (node.kind === 'gap' || node.kind === 'capped') {
     found.sources.push(...flatSources(octets, node.body, newline));
+    if (whole.bareCrDashes) found.sources.push(...flatSources(octets, node.body, ANY_LINE_END));
     // All of a multipart that is HTML, too, is under the encoding that it has as such.
     for (const encoding of node.kind === 'gap' && isHtml(node.entity) ? node.entity.encodings : [])
       if (encoding !== 'identity') found.add(node.entity, node.body, encoding, 'html');
@@ -45,11 +46,22 @@ export function sourcesOf(whole: Whole, node: Node, role: PartRole, html: boolea
   if (role === 'plain' && isUntypedRoot(whole, node)) found.addAll(node.entity, node.body, 'html');
   if (node.junkStart !== undefined) readFromJunk(found, whole, node, node.junkStart);
   readDoubtful(found, whole, node);
-  if (whole.bareCrDashes && newline === LF && hasHiddenParts(octets, node.body, CR)) {
-    // Readers that end lines at a bare CR, too (Python's email).
-    found.sources.push(...flatSources(octets, node.body, CR));
+  readAtBareCr(found, whole, node);
+  if (whole.bareCrDashes && newline === LF && hasHiddenParts(octets, node.body, ANY_LINE_END)) {
+    // Readers that end lines at a bare CR, too (Python's email, c-client, mailparser).
+    found.sources.push(...flatSources(octets, node.body, ANY_LINE_END));
   }
   return found;
+}
+
+/** A header with a bare CR: where that ends a line, two of them in a row end the header (Python, Email::MIME). */
+function readAtBareCr(found: Found, { octets, newline }: Whole, node: Node): void {
+  if (newline !== LF || !hasBareCr(octets, node.header.start, node.header.end)) return;
+  const { start } = node.header;
+  const end = Math.max(node.body.end, node.header.end);
+  const header = readHeader(octets, start, end, ANY_LINE_END, () => false);
+  if (header.bodyStart >= node.body.start) return;
+  found.addDoubtful(readEntity(octets, header.fields, 'text/plain'), { start: header.bodyStart, end });
 }
 
 /** What multipart/related shows, if it names no type: HTML to Thunderbird. Which of the parts is shown, `start` says, or it is the first. */

@@ -1,11 +1,11 @@
 import type { Span } from '../span.ts';
 import { Boundaries } from './boundaries.ts';
-import { readEntity } from './entity.ts';
+import { hasBareCr, readEntity } from './entity.ts';
 import type { Entity } from './entity.ts';
-import { hasHiddenParts } from './flat.ts';
+import { hasContentField, hasHiddenParts } from './flat.ts';
 import { readHeader } from './header.ts';
 import type { Header } from './header.ts';
-import { beforeLineEnd, lineAt, nextDashLine } from './octets.ts';
+import { ANY_LINE_END, beforeLineEnd, LF, lineAt, nextDashLine } from './octets.ts';
 import type { HeaderField, Reason, ReadLimits } from './types.ts';
 
 /**
@@ -41,6 +41,8 @@ export interface Tree {
   /** In document order. */
   readonly nodes: readonly Node[];
   readonly reasons: ReadonlySet<Reason>;
+  /** A CR without LF stands in front of dashes somewhere, or behind some that begin like a delimiter. */
+  readonly bareCrDashes: boolean;
 }
 
 /** A multipart or message/rfc822 whose end was not met yet. */
@@ -74,6 +76,7 @@ class TreeReader {
   readonly #limits: ReadLimits;
   readonly #stack: Open[] = [];
   readonly #boundaries: Boundaries;
+  #bareCrDashes: boolean;
   #leaf: Node | undefined;
 
   constructor(octets: Buffer, newline: number, limits: ReadLimits) {
@@ -81,6 +84,11 @@ class TreeReader {
     this.#newline = newline;
     this.#limits = limits;
     this.#boundaries = new Boundaries(octets);
+    this.#bareCrDashes = newline === LF && octets.includes('\r--', 0, 'latin1');
+  }
+
+  get bareCrDashes(): boolean {
+    return this.#bareCrDashes;
   }
 
   read(start: number): void {
@@ -94,6 +102,7 @@ class TreeReader {
       if (!match) {
         if (this.#boundaries.isDoubtful(line)) {
           this.#leaf?.doubtfulLines.push(found);
+          this.#bareCrDashes ||= this.#newline === LF && hasBareCr(octets, line.start, line.end);
           this.#doubt();
         }
         position = line.next;
@@ -233,7 +242,9 @@ class TreeReader {
     if (!owner) return;
     this.#boundaries.close(owner.node.entity.boundaries);
     owner.node.closed = true;
-    owner.gapStart = next;
+    // To who takes it for a delimiter, what stands behind it is a part.
+    const hasPart = hasContentField(this.#octets, next, this.#octets.length, this.#newline);
+    owner.gapStart = hasPart ? found : next;
   }
 
   /** A preamble or epilogue is shown by nobody, unless it has parts in it that another reader sees. */
@@ -244,7 +255,8 @@ class TreeReader {
     const { node } = owner;
     const body = { start, end };
     const doubted = isHtml(node.entity);
-    if (!doubted && !hasHiddenParts(this.#octets, body, this.#newline)) return;
+    if (!doubted && !hasHiddenParts(this.#octets, body, this.bareCrDashes ? ANY_LINE_END : this.#newline))
+      return;
     this.#flat(node, `${node.id}~${node.closed ? 'epilogue' : 'preamble'}`, body, 'gap');
   }
 
@@ -289,5 +301,5 @@ export function readTree(octets: Buffer, start: number, newline: number, limits:
   reader.read(start);
   const [root] = reader.nodes;
   if (!root) throw new RangeError('a tree has a root');
-  return { root, nodes: reader.nodes, reasons: reader.reasons };
+  return { root, nodes: reader.nodes, reasons: reader.reasons, bareCrDashes: reader.bareCrDashes };
 }

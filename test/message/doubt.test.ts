@@ -198,6 +198,22 @@ const rows: readonly Row[] = [
       `${mixed}\r\n\r\n--b\r\n\r\nx\r--b\rContent-Type: text/html\r\r${gone}\r\n--b--\r\n`,
     ),
   },
+  ...[
+    [
+      'a bare CR in front of a delimiter only',
+      `\r\n\r--b\r\nContent-Type: text/html\r\n\r\n${pixel}\r\n--b--\r\n`,
+    ],
+    ['a bare CR behind a delimiter only', `\r\n--b\rContent-Type: text/html\r\n\r\n${pixel}\r\n--b--\r\n`],
+  ].flatMap(([name, rest = '']): readonly Row[] =>
+    ['', '--b\r\n\r\nx'].map((first) => {
+      const message = `${mixed}\r\n\r\n${first}${rest}`;
+      return {
+        name: `${String(name)}, ${first === '' ? 'no part before' : 'a part before'}`,
+        octets: Buffer.from(message),
+        expected: Buffer.from(message.replace(pixel, gone)),
+      };
+    }),
+  ),
   same(
     'two charsets, one with states',
     'Content-Type: text/html; charset=us-ascii',

@@ -150,6 +150,18 @@ const rows: readonly Row[] = [
     ),
   },
   {
+    name: 'bare CRs and dashes',
+    octets: text(
+      `Content-Type: multipart/mixed; boundary=b\r\n\r\n${'\r--'.repeat(300_000)}\r\n--b\r\n${html}`,
+    ),
+  },
+  {
+    name: '40,000 damaged encodings',
+    octets: text(
+      `Content-Type: text/html\r\n${'Content-Transfer-Encoding: base64;quoted-printable\r\n'.repeat(40_000)}${html}`,
+    ),
+  },
+  {
     name: 'padding only',
     octets: text(
       `Content-Type: text/html\r\nContent-Transfer-Encoding: base64\r\n\r\n${'AA='.repeat(300_000)}`,

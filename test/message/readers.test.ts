@@ -76,7 +76,58 @@ function divided(type: string, delimiter: string, other: string): Row {
   };
 }
 
+/** HTML as it is, under a field that says another encoding only to some. */
+function asItIs(...fields: readonly string[]): Row {
+  return {
+    name: `${JSON.stringify(fields)}, identity`,
+    octets: lines('Content-Type: text/html', ...fields, '', pixel),
+  };
+}
+
 const rows: readonly Row[] = [
+  ...[
+    'base64;',
+    'base64; x=y',
+    '"base64"',
+    '(c)base64',
+    'base64 (c)',
+    'base64"',
+    'base 64',
+    'base\r\n 64',
+    '\xa0base64',
+    '\x0bbase64',
+    'base64\0',
+  ].map((value) =>
+    // Dovecot, GMime, Go, Python and others each take some of them for no encoding.
+    asItIs(`Content-Transfer-Encoding: ${value}`),
+  ),
+  asItIs('Content-Transfer-Encoding : base64'),
+  asItIs('X: y\rContent-Transfer-Encoding: base64'),
+  ...['x-base64', "'base64'", '[base64]', ';base64', 'base64url'].map((value) =>
+    encodedAs(value, 'postal-mime'),
+  ),
+  typed('te\\xt/ht\\ml', 'c-client, mailparser'),
+  typed('text/html\rX: y', 'Python, Email::MIME, mailparser, postal-mime'),
+  {
+    name: 'a header that two bare CRs end (Python, Email::MIME)',
+    octets: lines(mixed, '', ...text, '--b', `Content-Type: text/html\rX: y\r\r${pixel}`, '--b--'),
+  },
+  {
+    name: 'a delimiter that closes an inner multipart to us (Python, c-client, Go)',
+    octets: lines(
+      'Content-Type: multipart/mixed; boundary="a--"',
+      '',
+      '--a--',
+      'Content-Type: multipart/alternative; boundary=a',
+      '',
+      '--a',
+      '',
+      'x',
+      '--a--',
+      ...inBase64,
+      '--a----',
+    ),
+  },
   typed('text/html,text/plain', 'Thunderbird, Camel, GMime'),
   typed('text/html/plain', 'Camel, GMime'),
   typed('text/html=x', 'Camel, GMime'),
