@@ -1,20 +1,23 @@
 /** Tests one token; linear in its length, never throws. */
 export type ShapeTest = (token: string) => boolean;
 
-/** Alphabets by name, as character classes; `base64` takes percent-encoded `+`, `/` and `=`, too. */
-const alphabets: Readonly<Record<string, string>> = {
-  digits: '[0-9]',
-  lower: '[a-z]',
-  upper: '[A-Z]',
-  letters: '[A-Za-z]',
-  hex: '[0-9A-Fa-f]',
-  hexdash: '[0-9A-Fa-f-]',
-  alnum: '[0-9A-Za-z]',
-  dotted: '[0-9A-Za-z.]',
-  base32: '[A-Za-z2-7=]',
-  base64: '[0-9A-Za-z_=+/%-]',
-  base64url: '[0-9A-Za-z_=-]',
-  any: '[^]',
+/**
+ * Alphabets by name; `base64` takes percent-encoded `+`, `/` and `=`, too. Expressions, which read a character in a fraction of the time of a
+ * function.
+ */
+const alphabets: Readonly<Record<string, RegExp>> = {
+  digits: /^[0-9]*$/,
+  lower: /^[a-z]*$/,
+  upper: /^[A-Z]*$/,
+  letters: /^[A-Za-z]*$/,
+  hex: /^[0-9A-Fa-f]*$/,
+  hexdash: /^[0-9A-Fa-f-]*$/,
+  alnum: /^[0-9A-Za-z]*$/,
+  dotted: /^[0-9A-Za-z.]*$/,
+  base32: /^[A-Za-z2-7=]*$/,
+  base64: /^[0-9A-Za-z_=+\/%-]*$/,
+  base64url: /^[0-9A-Za-z_=-]*$/,
+  any: /^[^]*$/,
 };
 
 /** Names for messages and documentation. */
@@ -26,10 +29,8 @@ function isUuid(token: string): boolean {
   return token.length === 36 && uuid.test(token);
 }
 
-/** By an expression, which reads a character in a fraction of the time of a function. */
-function ofAlphabet(alphabet: string, atLeast: number, atMost: number): ShapeTest {
-  const all = new RegExp(`^${alphabet}*$`);
-  return (token) => token.length >= atLeast && token.length <= atMost && all.test(token);
+function ofAlphabet(alphabet: RegExp, atLeast: number, atMost: number): ShapeTest {
+  return (token) => token.length >= atLeast && token.length <= atMost && alphabet.test(token);
 }
 
 /**
