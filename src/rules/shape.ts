@@ -15,7 +15,7 @@ const alphabets: Readonly<Record<string, RegExp>> = {
   alnum: /^[0-9A-Za-z]*$/,
   dotted: /^[0-9A-Za-z.]*$/,
   base32: /^[A-Za-z2-7=]*$/,
-  base64: /^[0-9A-Za-z_=+\/%-]*$/,
+  base64: /^[0-9A-Za-z_=+/%-]*$/,
   base64url: /^[0-9A-Za-z_=-]*$/,
   any: /^[^]*$/,
 };
