@@ -69,7 +69,7 @@ function attempt(
   const named = [...goes, ...tag];
   const content = {
     result: resultOf(mode, hasChanges, message, scan, octets.refused),
-    reasons: reasonsOf(message, scan, octets, context),
+    reasons: reasonsOf(message, scan, octets, decided, context),
     counts,
     operators,
     policy: policy.name,

@@ -6,7 +6,7 @@ import { plainEntry } from './plan-octets.ts';
 import type { PlannedOctets } from './plan-octets.ts';
 import { reportField, stopper } from './report-field.ts';
 import type { FieldContent } from './report-field.ts';
-import type { PartState, Result } from './report.ts';
+import type { Decided, PartState, Result } from './report.ts';
 import type { PartsScan } from './scan-parts.ts';
 
 const defaultId = 'mailsluice';
@@ -33,11 +33,17 @@ export function partStates(
 /** What is left alone by design; a reader of the header learns nothing from it. */
 const ordinary: ReadonlySet<Reason> = new Set(['attachment', 'nested', 'amp', 'calendar']);
 
+/** What a text was not read behind, and went. */
+function isCut({ action, finding: { where } }: Decided): boolean {
+  return action !== 'kept' && where.kind === 'place' && where.place.channel === 'tail';
+}
+
 /** Why text was not read or not touched, and what was treated with less than the full means. */
 export function reasonsOf(
   message: Message,
   scan: PartsScan,
   octets: PlannedOctets,
+  decided: readonly Decided[],
   context: CleanContext,
 ): readonly Reason[] {
   const ofParts = message.parts.flatMap(({ keep }) =>
@@ -48,6 +54,7 @@ export function reasonsOf(
     message.reasons,
     ofParts,
     [...scan.flat.values()],
+    decided.some(isCut) ? ['cut' as const] : [],
     [...octets.refused.values()],
     [...octets.partly.values()],
   ];

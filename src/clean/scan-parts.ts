@@ -1,5 +1,5 @@
 import type { ScannedText } from '../detect/input.ts';
-import { scanCss, scanHtml } from '../html/index.ts';
+import { scanCss, scanHtml, Spare } from '../html/index.ts';
 import type { ScanCaps } from '../html/index.ts';
 import { partBase, readTexts } from '../message/index.ts';
 import type { Reading } from '../message/index.ts';
@@ -32,7 +32,7 @@ function capsOf(limits: CoreLimits): ScanCaps {
   };
 }
 
-function scanText(message: Message, reading: Reading, caps: ScanCaps): ScannedText {
+function scanText(message: Message, reading: Reading, caps: ScanCaps, spare: Spare): ScannedText {
   const { part, text, role } = reading;
   const common = { part: part.id, reading: reading.index, text };
   if (role === 'plain') {
@@ -41,7 +41,7 @@ function scanText(message: Message, reading: Reading, caps: ScanCaps): ScannedTe
     return { ...common, kind: 'plain', places: scanPlain(text, { flowed, delsp }) };
   }
   const base = partBase(message, part);
-  const options = base === undefined ? {} : { base };
+  const options = base === undefined ? { spare } : { base, spare };
   if (role === 'css') return { ...common, kind: 'css', places: scanCss(text, options) };
   const scan = scanHtml(text, { ...options, caps, xml: role === 'xhtml' || role === 'svg' });
   const kind = part.role === 'calendar' ? 'calendar' : role === 'amp' ? 'amp' : 'html';
@@ -57,11 +57,12 @@ export function scanParts(message: Message, limits: CoreLimits, effort: 'full' |
   const texts: ReadText[] = [];
   const failed = new Set<string>();
   const flat = new Map<string, Reason>();
+  const spare = new Spare();
   for (const part of message.parts) {
     if (part.children.length > 0) continue;
     try {
       for (const reading of readTexts(message, part)) {
-        const scanned = scanText(message, reading, caps);
+        const scanned = scanText(message, reading, caps, spare);
         texts.push({ part, reading, scanned });
         const reason = scanned.scan?.flat;
         if (reason !== undefined) flat.set(part.id, effort === 'flat' ? 'flat.time' : `flat.${reason}`);

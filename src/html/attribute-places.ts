@@ -20,6 +20,7 @@ import type { RawAttribute } from './tag.ts';
 import type { TextEdit } from '../span.ts';
 import { channelOf, isAnimation } from './vocabulary.ts';
 import { ANY_TAG } from './tag-names.ts';
+import { COST } from './work.ts';
 import type { AttributeKind } from './attribute-names.ts';
 
 /** From so many places in one tag on, only attributes that some parser takes are looked at. */
@@ -101,6 +102,8 @@ function findInAttribute(
     ((raw.flags & HAS_BANG) !== 0 && written.includes('--!'));
   const isPlainText = (raw.flags & HAS_AMPERSAND) === 0;
   const decoded = isPlainText ? written : decodeText(written, finder.declared);
+  // An entity may hold as much as a text.
+  if (!isPlainText && finder.declared.size > 0) finder.work.spend(COST.declaration + decoded.length / 4);
   if (kind === 'url' && isPlain(decoded)) {
     const isBase = raw.known?.name === 'href' && tag.name.local === 'base';
     if (isBase && addBase(finder, tag, decoded.trim(), doubted)) return;
@@ -333,6 +336,7 @@ class AttributeFinder {
       for (const { start, end } of readRefresh(text)) this.#url(start, end, 'refresh', REFRESH, isGuess);
     } else if (directives.length > 0) {
       const channel = directives.includes('link') ? 'hint' : 'ping';
+      this.#finder.work.spend(COST.tag);
       findBareUrls(text, 0, text.length, (from, to) => this.#url(from, to, channel, NONE, true, []));
     }
   }

@@ -1,7 +1,12 @@
-import type { CssContext, FoundPlace, ScanFacts } from './found-place.ts';
-import type { Place } from './place.ts';
 import type { DeclaredEntities } from './entities.ts';
+import { FoundPlace } from './found-place.ts';
+import type { CssContext, ScanFacts } from './found-place.ts';
+import { INERT } from './inert.ts';
+import type { Place } from './place.ts';
 import { parseUrl, resolve, Resolver } from './resolve.ts';
+import { wholeText } from './source.ts';
+import { COST } from './work.ts';
+import type { Work } from './work.ts';
 
 const MAX_BASES = 8;
 
@@ -24,13 +29,17 @@ export class Collector implements ScanFacts {
   #context: CssContext = { property: '' };
   #removable: ((place: Place) => boolean) | undefined;
 
-  constructor(text: string, declared: DeclaredEntities) {
+  readonly #work: Work;
+
+  constructor(text: string, declared: DeclaredEntities, work: Work) {
     this.text = text;
+    this.#work = work;
     this.declared = declared;
   }
 
   add(place: FoundPlace): void {
     this.told += 1;
+    this.#work.spend(this.#costOf(place));
     const { start } = place;
     if (start > this.#furthest) {
       this.#furthest = start;
@@ -52,6 +61,12 @@ export class Collector implements ScanFacts {
     else this.#late.push(place);
   }
 
+  #costOf({ channel, css, doubtful }: FoundPlace): number {
+    // Each base is one more URL for it.
+    if (doubtful || css !== undefined || this.#bases.length > 1) return COST.place;
+    return channel === 'anchor' ? 0 : COST.load;
+  }
+
   /** Where a URL stands in CSS; URLs that stand side by side share it. */
   cssContext(property: string, selector: string | undefined): CssContext {
     const last = this.#context;
@@ -68,6 +83,7 @@ export class Collector implements ScanFacts {
   addBase(value: string, certain: boolean): boolean {
     this.told += 1;
     const isKnown = this.#bases.includes(value);
+    this.#work.spend(isKnown ? COST.load : COST.place);
     if (value === '' || (!isKnown && isNoBase(value))) return true;
     const isFirst = certain && this.#firstBase === undefined;
     if (isFirst) this.#firstBase = value;
@@ -77,13 +93,19 @@ export class Collector implements ScanFacts {
     return true;
   }
 
-  /** All places in the order of the text. */
-  finish(base: string | undefined, removable: ((place: Place) => boolean) | undefined): readonly Place[] {
+  /** All places in the order of the text; from `cut` on, everything is one. */
+  finish(
+    base: string | undefined,
+    removable: ((place: Place) => boolean) | undefined,
+    cut: number | undefined,
+  ): readonly Place[] {
     this.#removable = removable;
     const resolver = new Resolver(this.#resolvedBases(base));
     const places = this.#inOrder();
+    const end = cut === undefined ? Infinity : cutBetween(places, cut);
     let kept = 0;
     for (const place of places) {
+      if (place.start >= end) break;
       const urls =
         place.values === undefined ? resolver.urlsOf(place.value) : allUrls(place.values, resolver);
       if (urls.length === 0 && place.weak) continue;
@@ -92,7 +114,17 @@ export class Collector implements ScanFacts {
       kept += 1;
     }
     places.length = kept;
+    if (cut !== undefined) places.push(this.#tail(end));
     return places;
+  }
+
+  #tail(start: number): FoundPlace {
+    const end = this.text.length;
+    const all = wholeText(this.text);
+    const tail = new FoundPlace(this, 'tail', undefined, undefined, '', all, start, end, all.layers, false);
+    tail.part = [{ start, end, replacement: '' }];
+    tail.urls = [INERT];
+    return tail;
   }
 
   /** A place found twice (in two readings) is one, and no doubtful one if any reading is sure. */
@@ -129,6 +161,16 @@ export class Collector implements ScanFacts {
     }
     return bases;
   }
+}
+
+/** The last character at or in front of `cut` that is inside no place. */
+function cutBetween(places: readonly FoundPlace[], cut: number): number {
+  let at = cut;
+  for (let one = places.length - 1; one >= 0; one -= 1) {
+    const place = places[one];
+    if (place !== undefined && place.start < at && place.end > at) at = place.start;
+  }
+  return at;
 }
 
 function isAscending(all: readonly FoundPlace[]): boolean {

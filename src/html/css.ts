@@ -1,6 +1,7 @@
 import { isSpace } from './characters.ts';
 import { bothConditions, withoutComments } from './conditions.ts';
 import { unescapeCss, unescapeLetters } from './css-text.ts';
+import { isCarried, mayBeUrl, stringKind, WITHOUT_URL } from './css-strings.ts';
 import {
   AT_KEYWORD,
   BAD_STRING,
@@ -22,53 +23,6 @@ import { GEOMETRY, GEOMETRY_TABLE } from './geometry.ts';
 import type { Channel, Layer, StyleRule } from './place.ts';
 import { wholeText } from './source.ts';
 import type { Source } from './source.ts';
-
-/** Functions whose string argument is a URL, whatever it looks like. */
-const URL_FUNCTIONS = new Set([
-  'url',
-  'src',
-  'image-set',
-  '-webkit-image-set',
-  'image',
-  'cross-fade',
-  '-webkit-cross-fade',
-  'element',
-  'paint',
-  'if',
-  'var',
-  'light-dark',
-  'alphaimageloader',
-]);
-
-/** Functions whose strings never are one. */
-const OTHER_FUNCTIONS = new Set([
-  'format',
-  'tech',
-  'local',
-  'type',
-  'counter',
-  'counters',
-  'symbols',
-  'selector',
-  'lang',
-  'is',
-  'not',
-  'has',
-  'where',
-]);
-
-/** Properties that print their strings. */
-const PRINTED = new Set([
-  'content',
-  'quotes',
-  'font-family',
-  'font',
-  'font-feature-settings',
-  'hyphenate-character',
-]);
-
-/** At-rules that load nothing, if they are what the statement begins with, in front of all rules. */
-const WITHOUT_URL = new Set(['namespace', 'charset']);
 
 const SCRIPTED = new Set(['behavior', '-ms-behavior', '-moz-binding']);
 
@@ -93,6 +47,8 @@ export interface CssSink {
   readonly takesRules: boolean;
   url(found: CssUrl): void;
   rule(rule: StyleRule): void;
+  /** Told of each at-rule that opens a block. */
+  atRule(): void;
   /** A stretch that parsers may cut differently. */
   remnant(source: Source, start: number, end: number): void;
 }
@@ -143,7 +99,13 @@ export function walkCss(source: Source, kind: 'sheet' | 'declarations', sink: Cs
 }
 
 const NO_TEXT = wholeText('');
-const NO_SINK: CssSink = { takesRules: false, url: () => {}, rule: () => {}, remnant: () => {} };
+const NO_SINK: CssSink = {
+  takesRules: false,
+  url: () => {},
+  rule: () => {},
+  atRule: () => {},
+  remnant: () => {},
+};
 
 class CssWalk {
   #source = NO_TEXT;
@@ -277,6 +239,7 @@ class CssWalk {
       this.#isTorn = true;
     }
     this.#hasBlocks = true;
+    if (this.#at !== '') this.#sink.atRule();
     this.#depth += 1;
     if (this.#depth > MAX_BLOCKS) return;
     const outer = this.#block();
@@ -406,36 +369,6 @@ function channel(at: string, blockAt: string, property: string): Channel {
 
 /** A reader that nobody is using. */
 let spare: CssWalk | undefined;
-
-/** Whether a string is a URL (`url`), may be one (`maybe`), or is text. */
-function stringKind(call: string, depth: number, at: string, property: string): 'url' | 'maybe' | 'text' {
-  if (at === 'import') return OTHER_FUNCTIONS.has(call) ? 'text' : 'url';
-  if (WITHOUT_URL.has(at)) return 'text';
-  if (depth > 0) {
-    if (URL_FUNCTIONS.has(call) || call.endsWith('image-set')) return 'url';
-    return OTHER_FUNCTIONS.has(call) ? 'text' : 'maybe';
-  }
-  return PRINTED.has(property) ? 'text' : 'maybe';
-}
-
-/** Whether the string may come to stand in another declaration, where even `a` is a URL against the base. */
-function isCarried(call: string, property: string): boolean {
-  return (
-    property.startsWith('--') ||
-    call.startsWith('--') ||
-    property === 'initial-value' ||
-    property === 'result'
-  );
-}
-
-/** Whether a string that no known function takes is worth a look: it has a scheme, or slashes of one kind or the other, or escapes. */
-function mayBeUrl(text: string, start: number, end: number): boolean {
-  for (let at = start; at < end; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === 0x3a || code === 0x2f || code === 0x5c) return true;
-  }
-  return false;
-}
 
 /** Where the URL of a bad url token ends: at white space, a quote or a bracket. */
 function badUrlEnd(text: string, start: number, end: number): number {

@@ -131,14 +131,20 @@ export function readEntities(
   if (at < 0 && !text.includes('<!DOCTYPE')) return;
   declared.hasDefaults ||= text.includes('!ATTLIST');
   const prolog = new Prolog(declared);
-  prolog.read(text);
+  prolog.begin(text);
   if (isXml && prolog.isIncomplete) {
     declared.dropsUnknown = true;
     declared.knowsHtml = prolog.knowsHtml;
   }
   // Where the prolog leaves names open, no other reading may give them a meaning.
   const others = declared.dropsUnknown ? new DeclaredEntities() : declared;
-  for (; at >= 0; at = nextEntity(text, at + START.length)) {
+  const { read } = prolog;
+  for (let known = 0; at >= 0; at = nextEntity(text, at + START.length)) {
+    if (read[known] === at) {
+      found(read[known + 1] ?? at, read[known + 2] ?? at);
+      known += 3;
+      continue;
+    }
     const end = readEntity(text, at, others);
     if (end > 0) found(valueStart, end);
   }
@@ -176,12 +182,14 @@ class Prolog {
   /** Entities may be declared elsewhere: in a file, or in one that the document type includes. */
   isIncomplete = false;
   knowsHtml = false;
+  /** Of each declaration of the text itself: where it begins, and where its own text does and ends. */
+  readonly read: number[] = [];
 
   constructor(declared: DeclaredEntities) {
     this.#declared = declared;
   }
 
-  read(text: string): void {
+  begin(text: string): void {
     for (let at = 0; ;) {
       at = text.indexOf('<', at);
       if (at < 0) return;
@@ -193,14 +201,14 @@ class Prolog {
         const name = text.slice(start, Math.min(at, start + MAX_NAME));
         this.isIncomplete = /["']/.test(name);
         this.knowsHtml = HTML_NAMES.test(name);
-        if (text.charCodeAt(at - 1) === 0x5b) this.#subset(text, at);
+        if (text.charCodeAt(at - 1) === 0x5b) this.#subset(text, at, true);
         return;
       } else return;
     }
   }
 
   /** Declarations, as they stand in a document type or are included from a parameter entity. */
-  #subset(text: string, from: number): void {
+  #subset(text: string, from: number, isOwn: boolean): void {
     for (let at = from; at < text.length;) {
       const code = text.charCodeAt(at);
       if (code === 0x5d) return;
@@ -209,7 +217,8 @@ class Prolog {
         at = this.#include(text, at);
       } else if (code !== 0x3c) at += 1;
       else {
-        if (text.startsWith(START, at)) readEntity(text, at, this.#declared);
+        const end = text.startsWith(START, at) ? readEntity(text, at, this.#declared) : 0;
+        if (isOwn && end > 0) this.read.push(at, valueStart, end);
         at = passedOver(text, at) || declarationEnd(text, at, '>');
       }
     }
@@ -221,7 +230,7 @@ class Prolog {
     const included = this.#declared.get(text.slice(at, end));
     if (included !== undefined && this.#budget > 0) {
       this.#budget -= included.length + 100;
-      this.#subset(included, 0);
+      this.#subset(included, 0, false);
     }
     return end + 1;
   }

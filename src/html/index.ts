@@ -5,6 +5,7 @@ export { neutralise, removeTag } from './edit.ts';
 export { Inherited } from './inherited.ts';
 export { rewriteUrl } from './rewrite.ts';
 export { scanCss, scanHtml } from './scan.ts';
+export { Spare } from './work.ts';
 export type { ScanOptions } from './scan.ts';
 export type {
   Attribute,
@@ -17,3 +18,4 @@ export type {
   StyleRule,
 } from './place.ts';
 export { INERT } from './inert.ts';
+export { tailOf } from './place.ts';

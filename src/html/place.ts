@@ -2,7 +2,8 @@ import type { Span, TextEdit } from '../span.ts';
 
 /**
  * How a client comes to fetch a URL. All but the last three are loads (fetched unasked, on open, scroll, print or hover).
- * `hint` is what a mail client never needs: prefetch, preconnect, dns-prefetch, manifest, compression-dictionary.
+ * `hint` is what a mail client never needs: prefetch, preconnect, dns-prefetch, manifest, compression-dictionary. `tail` is all that stands
+ * behind the point where a text had cost more than any mail does: nobody has read it, and it may load anything.
  */
 export type Channel =
   | 'image'
@@ -15,6 +16,7 @@ export type Channel =
   | 'refresh'
   | 'hint'
   | 'ping'
+  | 'tail'
   | 'anchor'
   | 'form'
   | 'text';
@@ -67,7 +69,7 @@ export type Layer =
   | { readonly kind: 'comment' }
   | { readonly kind: 'raw' };
 
-/** A place where a URL stands. */
+/** A place where a URL stands, or a text's `tail` (last, and with `urls` that say nothing). */
 export interface Place {
   readonly channel: Channel;
   /** The element that carries it (`style` element or the element with the `style` attribute for CSS); undefined in plain text. */
@@ -88,6 +90,12 @@ export interface Place {
   readonly unit?: readonly TextEdit[] | undefined;
   /** The whole start tag may go: it takes no space, and no reading's tree hangs on it. */
   readonly removable?: true | undefined;
+}
+
+/** What was not read of a text, if it was not read to its end. */
+export function tailOf(places: readonly Place[]): Place | undefined {
+  const last = places.at(-1);
+  return last?.channel === 'tail' ? last : undefined;
 }
 
 /** A CSS rule of the message's own `<style>` elements whose declarations bear on size or visibility. */

@@ -13,6 +13,8 @@ import {
 } from './tag.ts';
 import type { RawAttribute, RawTag, Writable } from './tag.ts';
 import { tagNameAt } from './tag-names.ts';
+import { COST } from './work.ts';
+import type { Work } from './work.ts';
 
 /** Told of each tag, which is good until the next one is. `any`: too many names claim these attributes, and they count as those of any tag. */
 export type FoundTag = (raw: RawTag, any: boolean) => void;
@@ -59,6 +61,7 @@ export class DoubtfulTags {
   #behindName = -1;
   #budget: number;
   readonly #runs: Runs;
+  readonly #work: Work;
   #told: Writable<RawTag> | undefined;
   /** What the tag at hand was the first to read, from its first place on. */
   #fresh: RawAttribute[] | undefined;
@@ -66,8 +69,9 @@ export class DoubtfulTags {
   #valueEnd = -1;
   #nextName = -1;
 
-  constructor(text: string) {
+  constructor(text: string, work: Work) {
     this.#text = text;
+    this.#work = work;
     this.#runs = new Runs(text);
     this.#budget = (text.length >> 6) + 200;
   }
@@ -101,6 +105,7 @@ export class DoubtfulTags {
 
   #read(nameStart: number, found: FoundTag): void {
     const text = this.#text;
+    this.#work.spend(COST.overlap);
     if (nameStart >= this.#nameStop) {
       this.#nameStop = nameEnd(text, nameStart, false);
       this.#behindName = skipToAttribute(text, this.#nameStop);
@@ -223,6 +228,7 @@ export class DoubtfulTags {
         known = at;
         break;
       }
+      this.#work.spend(COST.tag);
       const attribute = peekAttribute(text, at, this.#runs);
       const isPlace = mayHoldPlace(attribute);
       if (isPlace || this.#fresh !== undefined) this.#keep(attribute.copy());
@@ -299,6 +305,7 @@ export class DoubtfulTags {
       const mark = this.#table[index] ?? 1;
       if ((mark & 1) !== 0) break;
       this.#table[index] = mark | 1;
+      this.#work.spend(COST.tag);
       // Nobody shares one any more from here on.
       const attribute = this.#shared?.get(at) ?? readAttribute(this.#text, at, this.#runs);
       if (attributes === undefined) attributes = [attribute];

@@ -50,7 +50,6 @@ const MAX_NAME = 1000;
 const OF_XML = new Set(['amp', 'lt', 'gt', 'quot', 'apos']);
 
 function declaredAt(text: string, at: number, declared: DeclaredEntities): string | undefined {
-  if (declared.size === 0 && !declared.dropsUnknown) return undefined;
   const near = text.slice(at + 1, at + MAX_NAME + 2);
   const end = near.indexOf(';');
   if (end < 0) return undefined;
@@ -68,10 +67,15 @@ function eachReference(
   mode: DecodingMode,
   found: (start: number, stop: number, value: string) => void,
 ): void {
+  const isAnyDeclared = declared.size > 0 || declared.dropsUnknown;
   let at = text.indexOf('&');
   while (at >= 0) {
+    if (!isAnyDeclared && text.charCodeAt(at + 1) === 0x26) {
+      at += 1;
+      continue;
+    }
     let stop = at;
-    const own = declaredAt(text, at, declared);
+    const own = isAnyDeclared ? declaredAt(text, at, declared) : undefined;
     if (own !== undefined) {
       stop = text.indexOf(';', at) + 1;
       found(at, stop, own);

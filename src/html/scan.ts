@@ -13,6 +13,7 @@ import type { RawTag } from './tag.ts';
 import { findUnread } from './unread.ts';
 import { MarkupWalk } from './walk.ts';
 import type { WalkHost } from './walk.ts';
+import { COST, Spare, USED_UP, Work } from './work.ts';
 
 export interface ScanOptions {
   /** Absolute URL that relative ones are resolved against (Content-Base, Content-Location). */
@@ -20,17 +21,20 @@ export interface ScanOptions {
   readonly caps?: ScanCaps;
   /** The part is XML (XHTML, SVG), so that what stands in a `style` or `textarea` is markup for sure. */
   readonly xml?: boolean;
+  /** Shared by the texts of one message. */
+  readonly spare?: Spare;
 }
 
 /**
  * Finds every place that can make a client fetch, in HTML, XHTML or SVG. Never throws, never recurses over the input's depth, and takes
- * time linear in the text. Over-approximates: where parsers differ, what any of them would see is found, and marked `doubtful`.
+ * time linear in the text. Over-approximates: where parsers differ, what any of them would see is found, and marked `doubtful`. A text that costs
+ * more than any mail does is read no further: its last place is the `tail`, all that has not been read.
  */
 export function scanHtml(text: string, options: ScanOptions = {}): HtmlScan {
   const caps = options.caps ?? DEFAULT_CAPS;
-  const scan = new MarkupScan(caps, text, options.xml === true);
+  const scan = new MarkupScan(caps, text, options.xml === true, options.spare);
   scan.run(wholeText(text));
-  const places = scan.collector.finish(options.base, removability(text, scan));
+  const places = scan.collector.finish(options.base, removability(text, scan), scan.cut);
   return {
     places,
     styleRules: scan.styleRules,
@@ -42,9 +46,9 @@ export function scanHtml(text: string, options: ScanOptions = {}): HtmlScan {
 
 /** Finds every place of a style sheet (a text/css part). Promises what {@link scanHtml} does. */
 export function scanCss(text: string, options: ScanOptions = {}): readonly Place[] {
-  const scan = new MarkupScan(options.caps ?? DEFAULT_CAPS, text, false);
-  findInSheet(scan, wholeText(text), undefined, undefined, undefined);
-  return scan.collector.finish(options.base, undefined);
+  const scan = new MarkupScan(options.caps ?? DEFAULT_CAPS, text, false, options.spare);
+  scan.runSheet(wholeText(text));
+  return scan.collector.finish(options.base, undefined, scan.cut);
 }
 
 /** So often one document is read where others declare entities around it. */
@@ -52,6 +56,7 @@ const MAX_SURROUNDINGS = 4;
 
 class MarkupScan implements WalkHost {
   declared = new DeclaredEntities();
+  readonly work: Work;
   readonly isXml: boolean;
   readonly collector: Collector;
   readonly styleRules: StyleRule[] = [];
@@ -68,13 +73,18 @@ class MarkupScan implements WalkHost {
   firstText = -1;
   lastText = -1;
   hasFrameset = false;
+  /** Where the text is to end, as it costs too much to read on. */
+  cut: number | undefined;
+  /** What was known where reading was far from its limit for the last time. */
+  readonly #sure = { at: 0, rules: 0, firstText: -1, lastText: -1 };
 
-  constructor(caps: ScanCaps, text: string, isXml: boolean) {
+  constructor(caps: ScanCaps, text: string, isXml: boolean, spare = new Spare()) {
     const { length } = text;
     this.isXml = isXml;
-    this.collector = new Collector(text, this.declared);
+    this.work = new Work(length, spare);
+    this.collector = new Collector(text, this.declared, this.work);
     this.#caps = caps;
-    this.#open = new OpenElements(caps.depth, 4 * length + 10_000);
+    this.#open = new OpenElements(caps.depth, 2 * length + 10_000);
     this.#sheetBudget = length + 10_000;
     // Enough for one document as long as the text in each of its charsets (`data-url.ts`).
     this.#nestedBudget = 4 * length + 200_000;
@@ -91,7 +101,38 @@ class MarkupScan implements WalkHost {
   }
 
   run(source: Source): void {
-    new MarkupWalk(this, source, undefined, this.#open).walk();
+    this.#unlessTooMuch(() => new MarkupWalk(this, source, undefined, this.#open).walk());
+  }
+
+  runSheet(source: Source): void {
+    this.#unlessTooMuch(() => findInSheet(this, source, undefined, undefined, undefined));
+  }
+
+  /**
+   * What is left of a text that is cut is far from the limit, so that it is not cut again. What was found behind the cut is forgotten, as it will
+   * not be there.
+   */
+  #unlessTooMuch(read: () => void): void {
+    try {
+      read();
+    } catch (error) {
+      if (error !== USED_UP) throw error;
+      const { at, rules, firstText, lastText } = this.#sure;
+      this.cut = at;
+      this.styleRules.length = rules;
+      this.firstText = firstText;
+      this.lastText = lastText;
+    }
+    this.work.end();
+  }
+
+  reach(at: number): void {
+    if (!this.work.isLow) return;
+    const sure = this.#sure;
+    sure.at = at;
+    sure.rules = this.styleRules.length;
+    sure.firstText = this.firstText;
+    sure.lastText = this.lastText;
   }
 
   markup(source: Source, element: StartTag | undefined): void {
@@ -106,6 +147,7 @@ class MarkupScan implements WalkHost {
     const inert = this.#inert;
     if (isSure && inert?.text === text && inert.nesting === nesting && inert.around === around) return;
     const before = this.#activity;
+    this.work.spend(COST.document + (nesting > 1 ? text.length : text.length / 2));
     if (text.includes('<!ENTITY')) this.declared = new DeclaredEntities(around);
     new MarkupWalk(this, source, element, undefined).walk();
     this.declared = around;

@@ -13,12 +13,15 @@ import { Decoder, layersWith, slice } from './source.ts';
 import type { Source } from './source.ts';
 import type { RawAttribute } from './tag.ts';
 import { findBare, findUnread } from './unread.ts';
+import { COST } from './work.ts';
+import type { Work } from './work.ts';
 
 /** What the finders of one text share. */
 export interface Finder {
   readonly collector: Collector;
   readonly declared: DeclaredEntities;
   readonly styleRules: StyleRule[];
+  readonly work: Work;
   /** Scans a document that stands inside the text; in too deep a one, whatever looks like a URL counts. */
   markup(source: Source, element: StartTag | undefined): void;
   /** Whether a document that stands inside others is read. */
@@ -37,6 +40,7 @@ export function findInSheet(
     findUnread(finder, source, element, channel ?? 'style');
     return;
   }
+  finder.work.spend(COST.sheet + (source.nesting > 0 ? source.text.length / 2 : 0));
   const counts = !source.doubtful && source.nesting === 0;
   const places = new CssPlaces(finder, element, attribute, source.doubtful, counts);
   walkCss(source, 'sheet', places);
@@ -145,7 +149,12 @@ export class CssPlaces implements CssSink {
   rule(rule: StyleRule): void {
     this.#condition ??= { media: sheetCondition(this.#element) };
     const media = bothConditions(this.#condition.media, rule.media);
+    this.#finder.work.spend(COST.rule);
     this.#finder.styleRules.push(media === rule.media || media === undefined ? rule : { ...rule, media });
+  }
+
+  atRule(): void {
+    this.#finder.work.spend(COST.rule);
   }
 
   #data(found: CssUrl): void {

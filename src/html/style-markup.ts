@@ -179,8 +179,9 @@ function contentsOf(
     const behind = isTag ? skipTag(text, nameStop) : constructEnd(text, at, code, xml);
     if (behind === 0) continue;
     const end = behind < 0 ? ~behind : behind;
+    const isAffordable = spend(Math.max(0, end - paid));
     if (end > paid) {
-      if (!spend(end - paid)) break;
+      if (!isAffordable) break;
       paid = end;
     }
     if (at > copied) copy(at);

@@ -10,10 +10,13 @@ import { decodeReferences } from './references.ts';
 import { DeclaredEntities, readEntities } from './entities.ts';
 import { Decoder, slice } from './source.ts';
 import type { Source } from './source.ts';
+import { COST } from './work.ts';
+import type { Work } from './work.ts';
 
 interface Facts {
   readonly collector: Collector;
   readonly declared: DeclaredEntities;
+  readonly work: Work;
 }
 
 /** Whatever looks like a URL in [start, end), where no reading of the text can be told. */
@@ -126,6 +129,7 @@ export function findInRest(
   end: number,
   element: StartTag | undefined,
 ): void {
+  facts.work.spend((end - start) / 2);
   const read = findDecoded(facts, slice(source, start, end, IN_RAW), element, 'style');
   findQuoted(facts, read, element);
   const text = withoutTags(read);
@@ -139,6 +143,7 @@ function findQuoted(facts: Facts, read: Source, element: StartTag | undefined): 
   const { text } = read;
   const opening = /url\(|["']/gi;
   while (opening.test(text)) {
+    facts.work.spend(COST.again);
     const from = opening.lastIndex;
     // Whether a quote opens a string or ends one is not known here: what follows is taken up to the next.
     const ends = text.charAt(from - 1) === '(' ? UNQUOTED_END : QUOTED_END;

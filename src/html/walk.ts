@@ -25,6 +25,7 @@ import { readStartTag, readTag } from './tag.ts';
 import type { RawTag } from './tag.ts';
 import { isBlankText } from './visible-text.ts';
 import { findBare, findInRest } from './unread.ts';
+import { COST } from './work.ts';
 
 /** What a walk reports to: the scan of the whole text. */
 export interface WalkHost extends Finder {
@@ -34,6 +35,8 @@ export interface WalkHost extends Finder {
   firstText: number;
   lastText: number;
   hasFrameset: boolean;
+  /** Everything in front of `at` has been read. */
+  reach(at: number): void;
   countElement(raw: RawTag): void;
   /** Whether a style sheet of a doubtful reading may still be read; the same text may be claimed by many `<style>` tags. */
   spendOnSheet(characters: number): boolean;
@@ -57,6 +60,8 @@ export class MarkupWalk {
   #doubtful: DoubtfulTags | undefined;
   /** Where the texts of entities begin and end. */
   #entities: number[] | undefined;
+  /** Which of them is the next to be read. */
+  #entity = 0;
   #inComment: Source | undefined;
   #inRaw: Source | undefined;
   /** The next `<`, or Infinity. */
@@ -84,7 +89,12 @@ export class MarkupWalk {
     let at = 0;
     for (;;) {
       const open = this.#nextOpen(at);
-      if (this.#open !== undefined) this.#noteText(at, Math.min(open, text.length));
+      const next = Math.min(open, text.length);
+      if (this.#entities !== undefined) this.#readEntities(this.#entities, next);
+      if (this.#open !== undefined) {
+        this.#noteText(at, next);
+        this.#host.reach(next);
+      }
       if (open === Infinity) break;
       const code = text.charCodeAt(open + 1);
       if (isLetter(code)) at = this.#startTag(open);
@@ -96,7 +106,6 @@ export class MarkupWalk {
         at = open + 1;
       }
     }
-    this.#readEntities();
     this.#doubtful?.end();
   }
 
@@ -207,6 +216,7 @@ export class MarkupWalk {
   #readDeclaration(open: number): void {
     const isList = standsAt(this.#text, open + 2, 'attlist');
     if (!isList && !standsAt(this.#text, open + 2, 'entity')) return;
+    this.#host.work.spend(COST.declaration);
     const from = Math.max(open, this.#declaredEnd);
     const close = this.#searches.next('>', open);
     let end = close < 0 ? this.#text.length : close;
@@ -231,7 +241,8 @@ export class MarkupWalk {
   }
 
   #findInDefault(start: number, end: number): void {
-    const { declared } = this.#host;
+    const { declared, work } = this.#host;
+    work.spend(COST.declaration);
     const read = decodeReferences(this.#source, start, end, [], declared, true);
     if (mayHoldUrl(read.text))
       walkCss(read, 'declarations', new CssPlaces(this.#host, undefined, undefined, true, false));
@@ -258,11 +269,15 @@ export class MarkupWalk {
     collector.add(place);
   }
 
-  /** Entities may hold elements, and all that an attribute may, with references that nobody decodes before they are used. */
-  #readEntities(): void {
-    const entities = this.#entities ?? [];
-    for (let one = 0; one < entities.length; one += 2)
-      this.#findInDefault(entities[one] ?? 0, entities[one + 1] ?? 0);
+  /**
+   * Entities may hold elements, and all that an attribute may, with references that nobody decodes before they are used. Reads those that
+   * begin in front of `end`.
+   */
+  #readEntities(entities: readonly number[], end: number): void {
+    for (let start = entities[this.#entity] ?? end; start < end; start = entities[this.#entity] ?? end) {
+      this.#findInDefault(start, entities[this.#entity + 1] ?? 0);
+      this.#entity += 2;
+    }
   }
 
   get #parent(): StartTag | undefined {
@@ -290,8 +305,10 @@ export class MarkupWalk {
     const parent = this.#parent;
     const hasTree = layers === IN_COMMENT && this.#open?.flat === false;
     let around: StartTag | Surroundings | undefined = hasTree ? undefined : parent;
-    this.#doubtful ??= new DoubtfulTags(this.#text);
+    const { work } = this.#host;
+    this.#doubtful ??= new DoubtfulTags(this.#text, work);
     const any = this.#doubtful.within(start, end, (raw, any) => {
+      work.spend(COST.tag);
       const name = any ? ANY_TAG : tagNameAt(this.#text, raw.nameStart, raw.nameEnd);
       if (hasTree) around ??= new CommentTree(source, start, end, parent, depth, this.#host.declared);
       const element = new StartTag(name, around, depth, source, raw, this.#host.declared);
@@ -304,6 +321,7 @@ export class MarkupWalk {
   }
 
   #doubtfulSheet(element: StartTag): void {
+    this.#host.work.spend(COST.sheet);
     const { source, end } = element;
     const stop = element.tag === '' ? this.#text.length : this.#searches.endTag(element.tag, end);
     if (this.#host.spendOnSheet(stop - end)) this.#sheet(element, end, stop, true);
@@ -315,11 +333,12 @@ export class MarkupWalk {
   }
 
   #sheet(element: StartTag, start: number, end: number, doubtful: boolean): void {
+    const { declared, work } = this.#host;
     const sheet = slice(element.source, start, end, []);
     findInSheet(this.#host, doubtful ? doubted(sheet) : sheet, element, undefined, undefined);
-    const { declared } = this.#host;
     let isSpent = false;
     const spend = (characters: number): boolean => {
+      work.spend(COST.again);
       isSpent ||= !this.#host.spendOnSheet(characters);
       return !isSpent;
     };

@@ -29,6 +29,7 @@ export type Reason =
   | 'calendar'
   | 'attachment'
   | `flat.${'depth' | 'attributes' | 'size' | 'elements' | 'time'}`
+  | 'cut'
   | 'limit.parts'
   | 'limit.time'
   | 'line-ends'

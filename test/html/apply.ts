@@ -21,10 +21,15 @@ export function isTracker(place: Place): boolean {
   return place.urls.some((url) => TRACKER.test(new URL(url).hostname));
 }
 
+/** Whether it is that host's, or what nobody has read. */
+export function mayBeTracker(place: Place): boolean {
+  return place.channel === 'tail' || isTracker(place);
+}
+
 /** Takes every load of the host tracker.example out. */
 export function cleanOfTracker(text: string, options: ScanOptions = {}, tags = true): string {
   const places = scanHtml(text, options).places.filter(
-    (place) => place.channel !== 'anchor' && place.channel !== 'form' && isTracker(place),
+    (place) => place.channel !== 'anchor' && place.channel !== 'form' && mayBeTracker(place),
   );
   return applyEdits(
     text,

@@ -12,6 +12,7 @@ export const weights = {
   'rule.probable': { kind: 'hard', weight: 70 },
   selector: { kind: 'hard', weight: 100 },
   needless: { kind: 'hard', weight: 100 },
+  tail: { kind: 'hard', weight: 100 },
   'file-share': { kind: 'hard', weight: 100 },
   recipient: { kind: 'hard', weight: 100 },
   'recipient.hash': { kind: 'hard', weight: 100 },

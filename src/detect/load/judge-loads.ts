@@ -75,6 +75,18 @@ function needlessFinding(load: Load, known: KnownUrl | undefined): PixelFinding 
   };
 }
 
+/** Nobody knows what it loads. */
+function unreadFinding({ place, text }: Load): PixelFinding {
+  return {
+    kind: 'pixel',
+    where: { kind: 'place', part: text.part, reading: text.reading, place },
+    needless: true,
+    certainty: 'certain',
+    personal: false,
+    evidence: [evidence('tail')],
+  };
+}
+
 function rank(finding: PixelFinding): number {
   return { possible: 0, probable: 1, certain: 2 }[finding.certainty] + (finding.rule === undefined ? 0 : 3);
 }
@@ -82,6 +94,7 @@ function rank(finding: PixelFinding): number {
 /** The worst that any of its readings amounts to: which of them a client takes is not ours to know. */
 function judgeLoad(load: Load, urls: KnownUrls, list: LoadList): PixelFinding | undefined {
   const { place } = load;
+  if (place.channel === 'tail') return unreadFinding(load);
   const idle = needless.has(place.channel) || needlessTags.has(place.element?.tag ?? '');
   let worst: PixelFinding | undefined;
   for (const href of place.urls) {

@@ -1,3 +1,4 @@
+import { tailOf } from '../../html/index.ts';
 import type { Channel, ElementInfo, Place } from '../../html/place.ts';
 import type { SelectorRule } from '../../rules/format.ts';
 import { registrableDomain } from '../../url/index.ts';
@@ -21,6 +22,7 @@ const loads: ReadonlySet<Channel> = new Set([
   'refresh',
   'hint',
   'ping',
+  'tail',
 ]);
 
 /** Hidden images with a size in one text that may each be a pixel; more are a block for other screens, or one that nobody is shown. */
@@ -167,14 +169,14 @@ function mayBeAll(load: Load, urls: KnownUrls): boolean {
  * the message: one that is there to be seen stands neither before nor behind it.
  */
 function positionsIn(
-  { scan, text }: ScannedText,
+  { scan, text, places }: ScannedText,
   all: readonly Load[],
   urls: KnownUrls,
 ): ReadonlyMap<Load, 'first' | 'last'> {
   const found = new Map<Load, 'first' | 'last'>();
   if (scan === undefined || scan.flat !== undefined) return found;
   const images = all.filter((load) => load.place.channel === 'image' && load.box !== undefined);
-  const edges = bodyEdges(text);
+  const edges = bodyEdges(text.slice(0, tailOf(places)?.span.start));
   const isWordless = edges.lastTextEnd === 0;
   const isAlone = isWordless && images.length === 1;
   for (const load of images.toReversed()) {
