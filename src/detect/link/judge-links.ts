@@ -30,20 +30,43 @@ function isResolved(place: Place, url: string): boolean {
   return place.value.trim() !== url.trim();
 }
 
+/** Links of a message that are judged; nobody's mail has as many. A sender who could have more judged would buy time, and with it the whole message. */
+const maxLinks = 30_000;
+const unjudged: UrlVerdict = {};
+
+/** The URLs of the first of so many links; undefined where a message has fewer. By place, as a second pass sees as many of them. */
+function firstUrls({ texts }: DetectInput): ReadonlySet<string> | undefined {
+  if (texts.reduce((sum, { places }) => sum + places.length, 0) <= maxLinks) return undefined;
+  const urls = new Set<string>();
+  let links = 0;
+  for (const { places } of texts) {
+    for (const place of places) {
+      if (!isLink(place)) continue;
+      links += 1;
+      if (links > maxLinks) return urls;
+      urls.add(place.value);
+      urls.add(urlOf(place) ?? '');
+    }
+  }
+  return undefined;
+}
+
 /**
  * Judges every link of a message (places of the channels anchor, form and text): a `LinkFinding` for each redirect (without `destination`
  * where it is opaque), a `ParamFinding` for tracking parameters of the link or of what a redirect leads to; `guard` where it must stay all
  * the same. Ordinary links yield nothing. The verdict hangs on the URL and on the whole message, never on the part, so that HTML and
- * plain alternative say the same. Never throws; linear in the links' length.
+ * plain alternative say the same. Links behind the first 30,000 places of links stay as they are. Never throws; linear in the links' length.
  */
 export function judgeLinks(
   input: DetectInput,
   { acts = byDefault }: LinkOptions = {},
 ): readonly (LinkFinding | ParamFinding)[] {
   const verdicts = new Map<string, UrlVerdict>();
+  const first = firstUrls(input);
   const unguarded = (url: string): UrlVerdict => {
     const known = verdicts.get(url);
     if (known !== undefined) return known;
+    if (first?.has(url) === false) return unjudged;
     const verdict = judgeUrl(url, input.rules, acts, () => undefined);
     verdicts.set(url, verdict);
     return verdict;

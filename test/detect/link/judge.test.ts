@@ -46,6 +46,16 @@ describe('what a link is judged to be', () => {
     expect(clean({ html }).html).toBe(html.replaceAll(url, page));
   });
 
+  it('more links than anybody writes stay behind the first 30,000, but for those to the same URLs', () => {
+    const link = (url: string): string => `<a href="${url.replaceAll('&', '&amp;')}">x</a>`;
+    const many = Array.from({ length: 29_999 }, (_, at) => link(`${page}?a=${at}`)).join('');
+    const late = counter('https://late.example/');
+    const html = link(counter(page)) + many + link(late) + link(counter(page));
+    const cleaned = link(page) + many + link(late) + link(page);
+    expect(clean({ html }).html).toBe(cleaned);
+    expect(judge({ html: cleaned })).toEqual([]);
+  });
+
   it('classes that the policy keeps are decoded for the report', () => {
     expect(summary(judge({ plain: `${affiliate} ${protective}` }))).toEqual([
       ['affiliate', page, undefined],
