@@ -1,3 +1,4 @@
+import { tailOf } from '../html/index.ts';
 import type { Message, OctetEdit } from '../message/types.ts';
 import type { Policy } from '../policy/index.ts';
 import type { TextEdit } from '../span.ts';
@@ -64,6 +65,12 @@ function plainEdit(text: string, position: 'top' | 'bottom', line: string): Text
   return { start: at, end: at, replacement };
 }
 
+/** What goes with a tail takes nothing with it that stands behind its end. */
+function notInTail({ scanned: { places } }: ReadText, edit: TextEdit): TextEdit {
+  const tail = tailOf(places)?.span;
+  return tail === undefined || edit.start < tail.start ? edit : { ...edit, start: tail.end, end: tail.end };
+}
+
 /** One line in the first HTML and one in the first plain text that may be edited; none where the policy has no banner. */
 export function bannerEdits(
   texts: readonly ReadText[],
@@ -81,7 +88,12 @@ export function bannerEdits(
   return [
     ...(firstHtml === undefined
       ? []
-      : [{ text: firstHtml, edit: htmlEdit(firstHtml.scanned.text, position, htmlLine) }]),
+      : [
+          {
+            text: firstHtml,
+            edit: notInTail(firstHtml, htmlEdit(firstHtml.scanned.text, position, htmlLine)),
+          },
+        ]),
     ...(firstPlain === undefined
       ? []
       : [{ text: firstPlain, edit: plainEdit(firstPlain.scanned.text, position, plainLine) }]),

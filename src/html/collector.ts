@@ -119,7 +119,9 @@ export class Collector implements ScanFacts {
   }
 
   #tail(start: number): FoundPlace {
-    const end = this.text.length;
+    // The last line keeps its end.
+    const lineEnd = /\r?\n?$/.exec(this.text.slice(-2))?.[0] ?? '';
+    const end = Math.max(start, this.text.length - lineEnd.length);
     const all = wholeText(this.text);
     const tail = new FoundPlace(this, 'tail', undefined, undefined, '', all, start, end, all.layers, false);
     tail.part = [{ start, end, replacement: '' }];

@@ -43,6 +43,12 @@ const rows: readonly { name: string; input: Buffer; policy: Partial<Policy>; exp
     policy: banner('bottom'),
     expected: new RegExp(`${line}</body></html>`),
   },
+  ...(['top', 'bottom'] as const).map((position) => ({
+    name: `in a text that is cut, ${position}`,
+    input: message('text/html', `${'<a/href='.repeat(50_000)}${pixel}</body>`),
+    policy: banner(position, 'Removed: {pixels} – café'),
+    expected: /\r\n\r\n<div [^>]*>Removed: 1 &#8211; caf&#233;<\/div>\r\n$/,
+  })),
   {
     name: 'on top of plain text',
     input: message('text/plain', `See ${plainLink} there`),
