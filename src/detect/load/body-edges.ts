@@ -145,3 +145,16 @@ export function bodyEdges(text: string): BodyEdges {
     firstText: printStart(text.slice(0, reach)),
   };
 }
+
+/** Offset of the end tag of the last document or its body, if it stands within reach of the text's end; else the text's length. */
+export function documentEnd(text: string): number {
+  const floor = Math.max(0, text.length - reach);
+  let at = text.lastIndexOf('<');
+  while (at >= floor) {
+    const isEnd = text.charCodeAt(at + 1) === 0x2f;
+    const name = isEnd ? at + 2 : at + 1;
+    if (hasAt(text, 'html', name) || hasAt(text, 'body', name)) return isEnd ? at : text.length;
+    at = at === 0 ? -1 : text.lastIndexOf('<', at - 1);
+  }
+  return text.length;
+}

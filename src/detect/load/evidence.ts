@@ -25,6 +25,7 @@ export const weights = {
   'token.weak': { kind: 'identifier', weight: 20 },
   address: { kind: 'identifier', weight: 60 },
   numbers: { kind: 'identifier', weight: 20 },
+  appended: { kind: 'identifier', weight: 60 },
   signed: { kind: 'identifier', weight: 10 },
   'size.zero': { kind: 'geometry', weight: 120 },
   'size.tiny': { kind: 'geometry', weight: 60 },

@@ -44,7 +44,7 @@ function judgeUrl(load: Load, href: string, known: KnownUrl, list: LoadList): Pi
   if (sure !== undefined && imageBehind(load, known) === undefined)
     return new RuledFinding(load, known, list, sure);
   const shape = geometry(load, known);
-  const shows = mayShow(load, known, shape);
+  const shows = mayShow(load, known, list, shape);
   if (shows && !ruled && !mayBePersonal(known)) return undefined;
   const all = loadEvidence(load, known, list, shape);
   const verdict = verdictOf(all, shows, isPersonal(known, all));

@@ -4,8 +4,8 @@ import type { DetectInput } from '../input.ts';
 import { evidence, type Weighed } from './evidence.ts';
 import { behindProxies } from './proxy.ts';
 import { recipientSearch, type RecipientMatch, type RecipientSearch } from './recipient.ts';
-import { sharedSearch, type SharedMatch, type SharedSearch } from './shared.ts';
-import { UrlFacts } from './url-facts.ts';
+import { SharedSearch, type SharedMatch } from './shared.ts';
+import { UrlFacts, type UrlToken } from './url-facts.ts';
 
 /** What a URL says, whatever place it stands at; what costs is worked out when somebody asks. */
 export class KnownUrl {
@@ -48,8 +48,18 @@ export class KnownUrl {
   }
 
   get shared(): SharedMatch | undefined {
-    this.#shared ??= this.#search(this.facts.tokens) ?? false;
+    this.#shared ??= this.#search.of(this.facts.tokens) ?? false;
     return this.#shared === false ? undefined : this.#shared;
+  }
+
+  /** An identifier, however short, that half of the links to its host carry. */
+  get inHalfOfLinks(): string | undefined {
+    return this.#search.inHalf(this.facts.url);
+  }
+
+  /** Its identifiers, and what they are joined of, that all links to its host carry, if these are many. */
+  get inAllLinks(): readonly UrlToken[] {
+    return this.facts.tokens.length === 0 ? [] : this.#search.inAll(this.facts.url);
   }
 
   /** The name of an image, stylesheet or font, whose identifiers are in its folder alone: that is where a sender keeps such files. */
@@ -107,7 +117,7 @@ export class KnownUrls {
   constructor(input: DetectInput) {
     this.#input = input;
     this.#recipient = recipientSearch(input);
-    this.#shared = sharedSearch(input);
+    this.#shared = new SharedSearch(input);
   }
 
   /** undefined for what names no host. */

@@ -2,6 +2,7 @@ import { evidence, type Weighed } from './evidence.ts';
 import type { KnownUrl } from './known-url.ts';
 import { hasWordIn, pictureIn, picturePath } from './picture.ts';
 import { isHidden, isShownLater, isSmall, type Load, type LoadList } from './load-list.ts';
+import { appendedIdentifier, commonIdentifier } from './telltale.ts';
 import { stripSuffix, type UrlToken } from './url-facts.ts';
 
 const spacerRepeats = 3;
@@ -179,7 +180,8 @@ function innocence(
     !identified &&
     !reports &&
     !isPathReport(load, known) &&
-    tellingNumbers(load, known, list) === undefined
+    tellingNumbers(load, known, list) === undefined &&
+    appendedIdentifier(load, known, list) === undefined
   )
     all.push(evidence('asset'));
   if (!identified && repeats >= spacerRepeats) all.push(evidence('repeated', `${repeats}`));
@@ -201,14 +203,15 @@ function innocence(
 
 /**
  * Whether an image or style sheet with a bare name has nothing against it: what an ancestor's hiding and its place weigh comes to less than
- * its name is worth, so that neither is looked for.
+ * its name is worth, so that neither is looked for; but behind the end of the document a name may be worth nothing.
  */
 export function isPlainAsset(load: Load, known: KnownUrl): boolean {
   if (!known.isBare || load.place.channel === 'frame' || load.place.channel === 'object') return false;
   const { box } = load;
   if (box === undefined) return true;
   if (box.hidden !== undefined || box.thinBut) return false;
-  return (box.size === 'visible' || box.size === 'unknown') && load.around?.word === undefined;
+  if (box.size !== 'visible' && box.size !== 'unknown') return false;
+  return load.around?.word === undefined && !load.isAppended;
 }
 
 /** All that speaks for and against a load at one of its URLs; `shape` is its geometry. */
@@ -226,6 +229,10 @@ export function loadEvidence(
   }
   const numbers = token === undefined ? tellingNumbers(load, known, list) : undefined;
   if (numbers !== undefined) all.push(evidence('numbers', numbers));
+  const common = known.shared === undefined ? commonIdentifier(load, known, list) : undefined;
+  if (common !== undefined) all.push(evidence('shared.links', common.slice(0, 80)));
+  const appended = appendedIdentifier(load, known, list);
+  if (appended !== undefined) all.push(evidence('appended', appended.slice(0, 80)));
   if (load.place.channel === 'frame' || load.place.channel === 'object') all.push(evidence('frame'));
   if (isReport(load, known)) all.push(evidence('name.report', known.facts.url.segments.at(-1)?.slice(0, 40)));
   if (isPathReport(load, known)) all.push(evidence('path.report'));
@@ -243,15 +250,18 @@ function isAddressed({ around, box, place }: Load, known: KnownUrl): boolean {
 
 /**
  * Whether the load may have something to show, so that taking it away would take content away: a size to be seen, or no size and nothing that
- * says who reads. An identifier in the folder of a named image is no such thing: it is where the sender keeps the images.
+ * says who reads. An identifier in the folder of a named image is no such thing: it is where the sender keeps the images. A weak one in
+ * its name is a thing's own as often as not.
  */
-export function mayShow(load: Load, known: KnownUrl, shape: readonly Weighed[]): boolean {
+export function mayShow(load: Load, known: KnownUrl, list: LoadList, shape: readonly Weighed[]): boolean {
   const { channel } = load.place;
   if (channel === 'frame' || channel === 'object' || channel === 'script') return false;
   if (shape.some((one) => one.name !== 'hidden.outlook')) return false;
   if (isReport(load, known) || isPathReport(load, known)) return false;
   if (load.box?.size === 'visible') return true;
   if (known.recipient || isAddressed(load, known)) return false;
+  if (appendedIdentifier(load, known, list) !== undefined) return false;
+  if (commonIdentifier(load, known, list) !== undefined) return false;
   if (known.isStored || known.shared === undefined) return true;
   const { where, strength } = known.shared.token;
   const named = known.facts.imageName || known.facts.styleName;

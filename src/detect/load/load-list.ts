@@ -3,13 +3,14 @@ import type { Channel, ElementInfo, Place } from '../../html/place.ts';
 import type { SelectorRule } from '../../rules/format.ts';
 import { registrableDomain } from '../../url/index.ts';
 import type { DetectInput, ScannedText } from '../input.ts';
-import { bodyEdges } from './body-edges.ts';
+import { bodyEdges, documentEnd } from './body-edges.ts';
 import { Boxes, type Box } from './box.ts';
 import { isTakenBack } from './hiding.ts';
 import type { KnownUrls } from './known-url.ts';
 import { selectorMatches } from './selector-rules.ts';
 import { StyleSheetIndex } from './style-match.ts';
 import { insideLinks, Surroundings } from './surroundings.ts';
+import { withParts, type UrlFacts } from './url-facts.ts';
 
 const loads: ReadonlySet<Channel> = new Set([
   'image',
@@ -28,6 +29,16 @@ const loads: ReadonlySet<Channel> = new Set([
 /** Hidden images with a size in one text that may each be a pixel; more are a block for other screens, or one that nobody is shown. */
 const maxDisguised = 3;
 
+/** Its elements are known with their ancestors. */
+function isNested({ scan }: ScannedText): boolean {
+  return scan !== undefined && scan.flat === undefined;
+}
+
+/** Its text up to where reading stops. */
+function readPart({ text, places }: ScannedText): string {
+  return text.slice(0, tailOf(places)?.span.start);
+}
+
 /** A text with what its loads share. */
 class Page {
   readonly text: ScannedText;
@@ -39,6 +50,7 @@ class Page {
   readonly #around = new Map<ElementInfo, Surroundings>();
   #positions: ReadonlyMap<Load, 'first' | 'last'> | undefined;
   #hidesMany: boolean | undefined;
+  #documentEnd: number | undefined;
 
   constructor(text: ScannedText, urls: KnownUrls) {
     this.text = text;
@@ -63,6 +75,11 @@ class Page {
   get hidesMany(): boolean {
     this.#hidesMany ??= this.#hidesMoreThan(maxDisguised);
     return this.#hidesMany;
+  }
+
+  get documentEnd(): number {
+    this.#documentEnd ??= isNested(this.text) ? documentEnd(readPart(this.text)) : Infinity;
+    return this.#documentEnd;
   }
 
   #hidesMoreThan(most: number): boolean {
@@ -114,6 +131,13 @@ export class Load {
   get position(): 'first' | 'last' | undefined {
     if (this.box?.size !== 'unknown' || this.around?.inLink !== false) return undefined;
     return this.#page.positions.get(this);
+  }
+
+  /** Of no size, behind the end of the document, as software appends what it adds to a text that it did not write. Never claimed in flat mode. */
+  get isAppended(): boolean {
+    const { element } = this.place;
+    if (element === undefined || this.box?.size !== 'unknown') return false;
+    return element.span.start >= this.#page.documentEnd;
   }
 
   /** Whether so many images of a size to be seen are hidden in its text that they are a block kept for other screens, no pixels in disguise. */
@@ -169,14 +193,14 @@ function mayBeAll(load: Load, urls: KnownUrls): boolean {
  * the message: one that is there to be seen stands neither before nor behind it.
  */
 function positionsIn(
-  { scan, text, places }: ScannedText,
+  page: ScannedText,
   all: readonly Load[],
   urls: KnownUrls,
 ): ReadonlyMap<Load, 'first' | 'last'> {
   const found = new Map<Load, 'first' | 'last'>();
-  if (scan === undefined || scan.flat !== undefined) return found;
+  if (!isNested(page)) return found;
   const images = all.filter((load) => load.place.channel === 'image' && load.box !== undefined);
-  const edges = bodyEdges(text.slice(0, tailOf(places)?.span.start));
+  const edges = bodyEdges(readPart(page));
   const isWordless = edges.lastTextEnd === 0;
   const isAlone = isWordless && images.length === 1;
   for (const load of images.toReversed()) {
@@ -194,6 +218,12 @@ function positionsIn(
   return found;
 }
 
+function counted(all: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const one of all) counts.set(one, (counts.get(one) ?? 0) + 1);
+  return counts;
+}
+
 /** All loads of a message, and what only all of them together can tell. */
 export class LoadList {
   readonly loads: readonly Load[];
@@ -202,7 +232,8 @@ export class LoadList {
   #repeats: ReadonlyMap<string, number> | undefined;
   #shownFolders: ReadonlyMap<string, string> | undefined;
   #shownSegments: ReadonlySet<string> | undefined;
-  #shownDirectories: ReadonlySet<string> | undefined;
+  #shownDirectories: ReadonlyMap<string, number> | undefined;
+  #shownTokens: ReadonlyMap<string, number> | undefined;
   #linked: ReadonlySet<string> | undefined;
 
   constructor(input: DetectInput, urls: KnownUrls) {
@@ -273,14 +304,29 @@ export class LoadList {
     return this.#shownSegments;
   }
 
-  /** Host and folder of the images that the message shows. */
-  get shownDirectories(): ReadonlySet<string> {
-    this.#shownDirectories ??= new Set(
-      this.loads
-        .filter(({ place, box }) => place.channel === 'image' && !isSmall(box))
-        .map(({ place }) => this.#urls.of(place.urls[0] ?? '')?.facts.directory ?? ''),
-    );
+  /** Host and folder of the images that the message shows, with the number of different ones. */
+  get shownDirectories(): ReadonlyMap<string, number> {
+    this.#shownDirectories ??= counted(this.#shown().map(({ directory }) => directory));
     return this.#shownDirectories;
+  }
+
+  /** Identifiers in the URLs of the images that the message shows, with the number of different ones that carry each. */
+  get shownTokens(): ReadonlyMap<string, number> {
+    this.#shownTokens ??= counted(
+      this.#shown().flatMap(({ tokens }) => [...new Set(withParts(tokens).map(({ text }) => text))]),
+    );
+    return this.#shownTokens;
+  }
+
+  /** The different images that the message shows. */
+  #shown(): readonly UrlFacts[] {
+    const found = new Map<string, UrlFacts>();
+    for (const { place, box } of this.loads) {
+      if (place.channel !== 'image' || isSmall(box)) continue;
+      const facts = this.#urls.of(place.urls[0] ?? '')?.facts;
+      if (facts !== undefined) found.set(facts.url.text, facts);
+    }
+    return [...found.values()];
   }
 
   /** What the message links to. */

@@ -52,7 +52,8 @@ const sizeNames = /^(?:w|h|wid|hei|width|height|max-?width|max-?height|size)$/i;
 
 const maxPath = 300;
 
-function isPictureHost(host: string): boolean {
+/** It keeps or draws pictures for others, and tells nobody who asks for them. */
+export function isPictureHost(host: string): boolean {
   return hosts.some((one) => (one.startsWith('.') ? host.endsWith(one) : host === one));
 }
 
@@ -105,7 +106,18 @@ function storedIn(load: Load, { facts }: KnownUrl): string | undefined {
   if (hasWordIn(stripSuffix(file))) return 'name';
   // In front of a mail stands its logo.
   if (load.position === 'first' && !/\.gif$/i.test(file)) return 'head';
-  return wordOf(facts.url.path, weakWords);
+  return imageWordIn(facts.url);
+}
+
+/** The word for an image in the path of a URL: folders are called so, and scripts, but counters as well. */
+export function imageWordIn(url: UrlParts): string | undefined {
+  return wordOf(url.path, weakWords);
+}
+
+/** What the URL says of a picture that is kept or drawn somewhere. */
+export function keptIn(load: Load, known: KnownUrl): string | undefined {
+  const { url } = known.facts;
+  return picturePath(url) ?? storedIn(load, known) ?? (isResizer(url) ? 'of another image' : undefined);
 }
 
 /**
@@ -121,10 +133,9 @@ export function pictureIn(load: Load, known: KnownUrl): string | undefined {
   if (registrableDomain(url.host) === undefined) return undefined;
   if (facts.report !== undefined || facts.reports !== undefined || around?.word !== undefined)
     return undefined;
-  const kept = picturePath(url) ?? storedIn(load, known);
+  const kept = keptIn(load, known);
   if (kept !== undefined) return kept;
-  if (isResizer(url)) return 'of another image';
-  const word = wordOf(url.path, weakWords);
+  const word = imageWordIn(url);
   if (load.position === 'first' && word !== undefined) return word;
   // Counters are dressed like pictures, too: that counts where a long identifier does not.
   if (facts.tokens.some(({ strength }) => strength === 2)) return undefined;

@@ -91,6 +91,31 @@ export function strengthOf(text: string): Strength {
   return bare >= 48 && shape.marks * 12 < bare && shape.steps >= 3 ? 2 : 0;
 }
 
+/**
+ * A short run of letters and digits, three of these at least: too short to be told from a folder by its shape, but no size, year, quarter or
+ * issue (`bz22313`, not `600x400`, `spring2024`, `nl2231`).
+ */
+export function isBriefIdentifier(text: string): boolean {
+  if (!/^[0-9a-z]{5,16}$/i.test(text) || !/[a-z]/i.test(text) || dimensions.test(text)) return false;
+  const numbers = text.match(/[0-9]+/g) ?? [];
+  return numbers.join('').length >= 3 && !numbers.some(isDate);
+}
+
+const uuidWithin = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/i;
+const maxParts = 16;
+
+/**
+ * The identifiers between the marks of one that is noise as a whole (`2025_0f3c745790671`): other URLs carry them beside other things. A UUID
+ * is not cut, since those of one machine end alike, nor is what `=` marks, a format as often as not. A number is none: it counts the seconds or
+ * the accounts.
+ */
+export function partsOf(identifier: string): readonly string[] {
+  if (!/[-_]/.test(identifier)) return [];
+  return identifier
+    .split(uuidWithin.test(identifier) ? '_' : /[-_]/, maxParts)
+    .filter((part) => part.length < identifier.length && /[a-z]/i.test(part) && strengthOf(part) > 0);
+}
+
 /** The runs of letters and digits in a text that are long enough, for lists (`a.b_c-d`) whose whole is no token. */
 export function pieces(text: string, shortest = 1): readonly string[] {
   const found: string[] = [];

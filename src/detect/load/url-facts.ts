@@ -1,6 +1,6 @@
 import { percentDecode, registrableDomain, type UrlParts } from '../../url/index.ts';
 import { reportIn, reportWords, type Report } from './report-path.ts';
-import { pieces, shortestToken, strengthOf, WordList, type Strength } from './token.ts';
+import { partsOf, pieces, shortestToken, strengthOf, WordList, type Strength } from './token.ts';
 
 export type TokenWhere = 'host' | 'folder' | 'file' | 'query';
 
@@ -182,6 +182,14 @@ export function urlTokens(url: UrlParts): readonly UrlToken[] {
   pathTokens(url, tokens);
   queryTokens(url, tokens);
   return tokens.length === 0 ? noTokens : tokens;
+}
+
+/** Beside them, behind all, what they are joined of by marks. */
+export function withParts(tokens: readonly UrlToken[]): readonly UrlToken[] {
+  const parts = tokens.flatMap(({ text, where }) =>
+    partsOf(text).map((part) => ({ text: part, where, strength: strengthOf(part) })),
+  );
+  return parts.length === 0 ? tokens : [...tokens, ...parts];
 }
 
 /** What a URL says by itself, worked out when somebody asks. The fragment is left out: clients do not send it. */
