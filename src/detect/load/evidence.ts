@@ -13,6 +13,7 @@ export const weights = {
   selector: { kind: 'hard', weight: 100 },
   needless: { kind: 'hard', weight: 100 },
   tail: { kind: 'hard', weight: 100 },
+  crowd: { kind: 'hard', weight: 100 },
   'file-share': { kind: 'hard', weight: 100 },
   recipient: { kind: 'hard', weight: 100 },
   'recipient.hash': { kind: 'hard', weight: 100 },

@@ -76,14 +76,14 @@ function needlessFinding(load: Load, known: KnownUrl | undefined): PixelFinding 
 }
 
 /** Nobody knows what it loads. */
-function unreadFinding({ place, text }: Load): PixelFinding {
+function unknownFinding({ place, text }: Load, why: 'tail' | 'crowd'): PixelFinding {
   return {
     kind: 'pixel',
     where: { kind: 'place', part: text.part, reading: text.reading, place },
     needless: true,
     certainty: 'certain',
     personal: false,
-    evidence: [evidence('tail')],
+    evidence: [evidence(why)],
   };
 }
 
@@ -94,7 +94,7 @@ function rank(finding: PixelFinding): number {
 /** The worst that any of its readings amounts to: which of them a client takes is not ours to know. */
 function judgeLoad(load: Load, urls: KnownUrls, list: LoadList): PixelFinding | undefined {
   const { place } = load;
-  if (place.channel === 'tail') return unreadFinding(load);
+  if (place.channel === 'tail') return unknownFinding(load, 'tail');
   const idle = needless.has(place.channel) || needlessTags.has(place.element?.tag ?? '');
   let worst: PixelFinding | undefined;
   for (const href of place.urls) {
@@ -136,7 +136,7 @@ function spread(
 
 /**
  * A verdict on every load of a message (nothing for those without a sign of tracking), and on its requests for receipts; in the order of the
- * texts and their places. Pure, linear in the size of the message, and never throws on what a message says.
+ * texts and their places, a crowd behind all others. Pure, linear in the size of the message, and never throws on what a message says.
  */
 export function judgeLoads(input: DetectInput): readonly (PixelFinding | ReceiptFinding)[] {
   const urls = new KnownUrls(input);
@@ -153,6 +153,7 @@ export function judgeLoads(input: DetectInput): readonly (PixelFinding | Receipt
     const finding = spread(load, own[index], trackers);
     if (finding !== undefined) found.push(finding);
   }
+  for (const load of list.crowd) found.push(unknownFinding(load, 'crowd'));
   for (const finding of receiptFindings(input)) found.push(finding);
   return found;
 }

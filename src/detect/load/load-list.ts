@@ -6,6 +6,7 @@ import type { DetectInput, ScannedText } from '../input.ts';
 import { bodyEdges, documentEnd } from './body-edges.ts';
 import { Boxes, type Box } from './box.ts';
 import { isTakenBack } from './hiding.ts';
+import { FirstUrls } from './crowd.ts';
 import type { KnownUrls } from './known-url.ts';
 import { selectorMatches } from './selector-rules.ts';
 import { StyleSheetIndex } from './style-match.ts';
@@ -227,6 +228,8 @@ function counted(all: readonly string[]): ReadonlyMap<string, number> {
 /** All loads of a message, and what only all of them together can tell. */
 export class LoadList {
   readonly loads: readonly Load[];
+  /** Those behind more than anybody's mail has. */
+  readonly crowd: readonly Load[];
   readonly #input: DetectInput;
   readonly #urls: KnownUrls;
   #repeats: ReadonlyMap<string, number> | undefined;
@@ -240,6 +243,8 @@ export class LoadList {
     this.#input = input;
     this.#urls = urls;
     const all: Load[] = [];
+    const crowd: Load[] = [];
+    const first = new FirstUrls(input);
     for (const text of input.texts) {
       const page = new Page(text, urls);
       const selected = selectorMatches(text, input.rules.selectors);
@@ -249,11 +254,14 @@ export class LoadList {
           selected.size === 0 || place.element === undefined
             ? undefined
             : selected.get(place.element.span.start);
-        page.loads.push(new Load(place, selector, page));
+        const load = new Load(place, selector, page);
+        if (!first.isCrowd(place)) page.loads.push(load);
+        else if (place.channel !== 'script') crowd.push(load);
       }
       for (const load of page.loads) all.push(load);
     }
     this.loads = all;
+    this.crowd = crowd;
   }
 
   /** Whether a part of the message says that it is what stands under this URL. */
