@@ -72,6 +72,7 @@ for (const file of files) {
   octetsIn += original.length;
   if (ms > slowest.ms) slowest = { file: name, ms };
   book(report);
+  if (report.reasons.includes('cut')) problems.push(`cut         ${name}`);
   if (report.result === 'error' || report.reasons.includes('error')) problems.push(`error       ${name}`);
   const difference = findDifference(original, octets, report.journal);
   if (difference !== undefined) problems.push(`difference  ${name}: ${difference}`);
