@@ -4,6 +4,8 @@ import { walkCss } from './css.ts';
 import { isDataUrl, openDataUrl } from './data-url.ts';
 import { nameOf } from './element.ts';
 import type { StartTag } from './element.ts';
+import { NOTHING_DECLARED } from './entities.ts';
+import type { DeclaredEntities } from './entities.ts';
 import { FoundPlace, mayNotGo } from './found-place.ts';
 import { localName } from './names.ts';
 import type { Channel, Layer } from './place.ts';
@@ -101,31 +103,59 @@ function findInAttribute(
     (raw.flags & HAS_BRACKET) !== 0 ||
     ((raw.flags & HAS_BANG) !== 0 && written.includes('--!'));
   const isPlainText = (raw.flags & HAS_AMPERSAND) === 0;
-  const decoded = isPlainText ? written : decodeText(written, finder.declared);
+  const { declared, work } = finder;
+  const decoded = isPlainText ? written : decodeText(written, declared);
   // An entity may hold as much as a text.
-  if (!isPlainText && finder.declared.size > 0) finder.work.spend(COST.declaration + decoded.length / 4);
+  if (!isPlainText && declared.size > 0) work.spend(COST.declaration + decoded.length / 4);
+  findInValue(finder, { tag, raw, doubtful: doubted, decoded, declared }, kind);
+  if (isPlainText || !declared.isAny) return;
+  const asHtml = decodeText(written, NOTHING_DECLARED);
+  if (asHtml === decoded || (kind === 'url' && isLink(tag, raw))) return;
+  work.spend(COST.tag);
+  findInValue(finder, { tag, raw, doubtful: doubted, decoded: asHtml, declared: NOTHING_DECLARED }, kind);
+}
+
+/** Links load nothing, and are rewritten in one of their readings. */
+function isLink(tag: StartTag, raw: RawAttribute): boolean {
+  if (tag.name.local === 'base') return false;
+  const channel = channelOf(tag.name, raw.known?.name ?? '', relationOf(tag));
+  return channel === 'anchor' || channel === 'form';
+}
+
+/** An attribute, with its references decoded as those that know what is `declared` do. */
+interface ReadValue {
+  readonly tag: StartTag;
+  readonly raw: RawAttribute;
+  readonly doubtful: boolean;
+  readonly decoded: string;
+  readonly declared: DeclaredEntities;
+}
+
+function findInValue(finder: Finder, read: ReadValue, kind: AttributeKind): void {
+  const { tag, raw, doubtful, decoded, declared } = read;
+  const isPlainText = (raw.flags & HAS_AMPERSAND) === 0;
   if (kind === 'url' && isPlain(decoded)) {
     const isBase = raw.known?.name === 'href' && tag.name.local === 'base';
-    if (isBase && addBase(finder, tag, decoded.trim(), doubted)) return;
+    if (isBase && addBase(finder, tag, decoded.trim(), doubtful)) return;
     const channel = isBase ? 'object' : channelOf(tag.name, raw.known?.name ?? '', relationOf(tag));
     const { collector } = finder;
     const { source } = tag;
     const { valueStart, valueEnd } = raw;
     const layers = layersWith(source, QUOTED[raw.quote] ?? NONE);
     collector.add(
-      new FoundPlace(collector, channel, tag, raw, decoded, source, valueStart, valueEnd, layers, doubted),
+      new FoundPlace(collector, channel, tag, raw, decoded, source, valueStart, valueEnd, layers, doubtful),
     );
     return;
   }
   if (kind === 'style') {
     if (!(isPlainText ? mayHoldUrlAsFlagged(raw.flags, decoded) : mayHoldUrl(decoded))) return;
     const layers = QUOTED[raw.quote] ?? NONE;
-    const value = decodeReferences(tag.source, raw.valueStart, raw.valueEnd, layers, finder.declared);
-    walkCss(value, 'declarations', new CssPlaces(finder, tag, raw, doubted, false));
+    const value = decodeReferences(tag.source, raw.valueStart, raw.valueEnd, layers, declared);
+    walkCss(value, 'declarations', new CssPlaces(finder, tag, raw, doubtful, false));
     return;
   }
   if (kind === 'paint' && isPlainText && (raw.flags & (HAS_PARENTHESIS | HAS_BACKSLASH)) === 0) return;
-  new AttributeFinder(finder, tag, raw, doubted).find(kind);
+  new AttributeFinder(finder, read).find(kind);
 }
 
 /** What {@link mayHoldUrl} says, of a value that is as it is written. */
@@ -167,14 +197,14 @@ class AttributeFinder {
   readonly #doubtful: boolean;
   readonly #value: Source;
 
-  constructor(finder: Finder, tag: StartTag, raw: RawAttribute, doubtful: boolean) {
+  constructor(finder: Finder, { tag, raw, doubtful, declared }: ReadValue) {
     this.#finder = finder;
     this.#tag = tag;
     this.#raw = raw;
     this.#name = nameOf(tag.source.text, raw);
     this.#doubtful = doubtful;
     const layers = QUOTED[raw.quote] ?? NONE;
-    this.#value = decodeReferences(tag.source, raw.valueStart, raw.valueEnd, layers, finder.declared);
+    this.#value = decodeReferences(tag.source, raw.valueStart, raw.valueEnd, layers, declared);
   }
 
   find(kind: Exclude<AttributeKind, 'style'>): void {

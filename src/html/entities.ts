@@ -47,6 +47,11 @@ export class DeclaredEntities {
     return (this.#names?.size ?? 0) + (this.#around?.size ?? 0);
   }
 
+  /** Whether references may stand for something else than they do in HTML. */
+  get isAny(): boolean {
+    return this.dropsUnknown || this.size > 0;
+  }
+
   /** The first declaration of a name counts. */
   declare(name: string, value: string): void {
     const names = (this.#names ??= new Map<string, Declared>());
@@ -86,6 +91,9 @@ export class DeclaredEntities {
     return value;
   }
 }
+
+/** What readers of HTML know, who take all declarations for comments. */
+export const NOTHING_DECLARED = new DeclaredEntities();
 
 /** The references that XML knows by itself, decoded. */
 function withoutXml(text: string): string {

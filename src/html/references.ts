@@ -67,7 +67,7 @@ function eachReference(
   mode: DecodingMode,
   found: (start: number, stop: number, value: string) => void,
 ): void {
-  const isAnyDeclared = declared.size > 0 || declared.dropsUnknown;
+  const isAnyDeclared = declared.isAny;
   let at = text.indexOf('&');
   while (at >= 0) {
     if (!isAnyDeclared && text.charCodeAt(at + 1) === 0x26) {

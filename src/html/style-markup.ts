@@ -1,6 +1,7 @@
 import { isLetter, isXmlNameStart } from './characters.ts';
 import { nameEnd } from './names.ts';
 import { decodeReferences } from './references.ts';
+import { NOTHING_DECLARED } from './entities.ts';
 import type { DeclaredEntities } from './entities.ts';
 import { giveSpare, takeSpare } from './spare-tables.ts';
 import { Decoder, doubted, slice } from './source.ts';
@@ -48,7 +49,10 @@ const IN_RAW: readonly Layer[] = [{ kind: 'raw' }];
 
 function decoded(sheet: Source, declared: DeclaredEntities): readonly Source[] {
   const bare = doubted(sheet);
-  return [decodeReferences(bare, 0, bare.text.length, IN_RAW, declared, true)];
+  const read = decodeReferences(bare, 0, bare.text.length, IN_RAW, declared, true);
+  if (!declared.isAny) return [read];
+  const asHtml = decodeReferences(bare, 0, bare.text.length, IN_RAW, NOTHING_DECLARED, true);
+  return asHtml.text === read.text ? [read] : [read, asHtml];
 }
 
 /** Numbers kept for each open element, or several of one name in a row: which name, and how many. */

@@ -7,7 +7,7 @@ import type { StartTag } from './element.ts';
 import { FoundPlace } from './found-place.ts';
 import type { Channel, Layer } from './place.ts';
 import { decodeReferences } from './references.ts';
-import { DeclaredEntities, readEntities } from './entities.ts';
+import { DeclaredEntities, NOTHING_DECLARED, readEntities } from './entities.ts';
 import { Decoder, slice } from './source.ts';
 import type { Source } from './source.ts';
 import { COST } from './work.ts';
@@ -67,6 +67,7 @@ function findDecoded(facts: Facts, source: Source, element: StartTag | undefined
   find(source);
   let read = decodedAll(source, facts.declared, false);
   if (read !== source) find(read);
+  if (facts.declared.isAny && source.text.includes('&')) find(decodedAll(source, NOTHING_DECLARED, false));
   // A line break may end a URL, or be none of it.
   if (/[\t\n\r]/.test(read.text)) find(openPercent(read, 0, read.text.length));
   // Each is shorter than what it stood in by a quarter.

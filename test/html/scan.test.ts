@@ -90,6 +90,33 @@ describe('documents too deep in others to be read', () => {
   });
 });
 
+describe('what a text declares for a name that HTML has, too, hides nothing from those who know HTML alone', () => {
+  it.for([
+    ['an attribute', '<!ENTITY period "x"><img src="https://tracker&period;example/x">'],
+    ['a number', '<!ENTITY #46 "x"><img src="https://tracker&#46;example/x">'],
+    ['in a comment, behind it', '<img src="https://tracker&period;example/x"><!-- <!ENTITY period "x"> -->'],
+    ['a document', '<!ENTITY lt ""><iframe srcdoc="&lt;img src=//tracker.example/x>">'],
+    ['a style', '<!ENTITY period "x"><p style="background:url(//tracker&period;example/x)">'],
+    [
+      'a sheet',
+      '<!ENTITY period "x"><svg><style>a{background:url(//tracker&period;example/x)}</style></svg>',
+    ],
+    ['a base', '<!ENTITY period "x"><base href="https://tracker&period;example/"><img src="x">'],
+    [
+      'declared elsewhere',
+      `<iframe srcdoc='<!DOCTYPE html SYSTEM "a"><img src="https://tracker&period;example/x">'>`,
+    ],
+  ] as const)('%s', ([, html]) => {
+    expect(scanHtml(html).places.some(isTracker)).toBe(true);
+    expect(scanHtml(cleanOfTracker(html)).places.some(isTracker)).toBe(false);
+  });
+
+  it('a link stays one', () => {
+    const html = '<!DOCTYPE html [<!ENTITY a "x">]><a href="https://a.example/?&a;">b</a>';
+    expect(scanHtml(html).places.map(({ value }) => value)).toEqual(['https://a.example/?x']);
+  });
+});
+
 describe('lists that nobody writes by hand are one place, and go as one', () => {
   const many = Array.from({ length: 100 }, (_, n) => `https://a.example/${n}`);
   it.for([
