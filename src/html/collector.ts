@@ -114,11 +114,12 @@ export class Collector implements ScanFacts {
       kept += 1;
     }
     places.length = kept;
-    if (cut !== undefined) places.push(this.#tail(end));
+    if (cut !== undefined) places.push(this.tail(end));
     return places;
   }
 
-  #tail(start: number): FoundPlace {
+  /** All from `start` on, as one place. */
+  tail(start: number): FoundPlace {
     // The last line keeps its end.
     const lineEnd = /\r?\n?$/.exec(this.text.slice(-2))?.[0] ?? '';
     const end = Math.max(start, this.text.length - lineEnd.length);

@@ -4,6 +4,7 @@ import { Collector } from './collector.ts';
 import { DeclaredEntities } from './entities.ts';
 import type { StartTag } from './element.ts';
 import { OpenElements } from './open-elements.ts';
+import { tailOf } from './place.ts';
 import type { FlatReason, HtmlScan, Place, StyleRule } from './place.ts';
 import { removability } from './removable.ts';
 import { findInSheet } from './sheet-places.ts';
@@ -32,9 +33,19 @@ export interface ScanOptions {
  */
 export function scanHtml(text: string, options: ScanOptions = {}): HtmlScan {
   const caps = options.caps ?? DEFAULT_CAPS;
-  const scan = new MarkupScan(caps, text, options.xml === true, options.spare);
+  const spare = options.spare ?? new Spare();
+  const { left } = spare;
+  const scan = new MarkupScan(caps, text, options.xml === true, spare);
   scan.run(wholeText(text));
   const places = scan.collector.finish(options.base, removability(text, scan), scan.cut);
+  const tail = tailOf(places);
+  if (tail !== undefined && text.length > caps.characters && tail.span.start <= caps.characters) {
+    // What is left is none too long, and judged for what it is.
+    const again = scanHtml(text.slice(0, tail.span.start), { ...options, spare: new Spare(left) });
+    const start = tailOf(again.places)?.span.start;
+    const read = start === undefined ? again.places : again.places.slice(0, -1);
+    return { ...again, places: [...read, start === undefined ? tail : scan.collector.tail(start)] };
+  }
   return {
     places,
     styleRules: scan.styleRules,
@@ -49,6 +60,15 @@ export function scanCss(text: string, options: ScanOptions = {}): readonly Place
   const scan = new MarkupScan(options.caps ?? DEFAULT_CAPS, text, false, options.spare);
   scan.runSheet(wholeText(text));
   return scan.collector.finish(options.base, undefined, scan.cut);
+}
+
+interface Sure {
+  at: number;
+  rules: number;
+  firstText: number;
+  lastText: number;
+  hasFrameset: boolean;
+  flat: FlatReason | undefined;
 }
 
 /** So often one document is read where others declare entities around it. */
@@ -76,7 +96,14 @@ class MarkupScan implements WalkHost {
   /** Where the text is to end, as it costs too much to read on. */
   cut: number | undefined;
   /** What was known where reading was far from its limit for the last time. */
-  readonly #sure = { at: 0, rules: 0, firstText: -1, lastText: -1 };
+  readonly #sure: Sure = {
+    at: 0,
+    rules: 0,
+    firstText: -1,
+    lastText: -1,
+    hasFrameset: false,
+    flat: undefined,
+  };
 
   constructor(caps: ScanCaps, text: string, isXml: boolean, spare = new Spare()) {
     const { length } = text;
@@ -89,6 +116,7 @@ class MarkupScan implements WalkHost {
     // Enough for one document as long as the text in each of its charsets (`data-url.ts`).
     this.#nestedBudget = 4 * length + 200_000;
     if (length > caps.characters) this.#goFlat('size');
+    this.#sure.flat = this.#flat;
   }
 
   get flat(): FlatReason | undefined {
@@ -117,11 +145,14 @@ class MarkupScan implements WalkHost {
       read();
     } catch (error) {
       if (error !== USED_UP) throw error;
-      const { at, rules, firstText, lastText } = this.#sure;
+      const { at, rules, firstText, lastText, hasFrameset, flat } = this.#sure;
       this.cut = at;
       this.styleRules.length = rules;
       this.firstText = firstText;
       this.lastText = lastText;
+      this.hasFrameset = hasFrameset;
+      this.#flat = flat;
+      this.#open.flat = flat !== undefined;
     }
     this.work.end();
   }
@@ -133,6 +164,8 @@ class MarkupScan implements WalkHost {
     sure.rules = this.styleRules.length;
     sure.firstText = this.firstText;
     sure.lastText = this.lastText;
+    sure.hasFrameset = this.hasFrameset;
+    sure.flat = this.flat;
   }
 
   markup(source: Source, element: StartTag | undefined): void {

@@ -27,7 +27,11 @@ const FOR_EACH = 0.5;
 
 /** What the texts of a message may spend in addition, all together. */
 export class Spare {
-  left = 500_000;
+  left: number;
+
+  constructor(left = 500_000) {
+    this.left = left;
+  }
 }
 
 /** Thrown by {@link Work.spend}, as it is many calls deep that a text turns out to cost too much. */

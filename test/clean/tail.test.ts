@@ -29,6 +29,21 @@ describe('a pixel behind what costs more to read than any mail does is gone, and
     expect(second.report.reasons).not.toContain('cut');
   });
 
+  it.for([
+    ['its length', 'x'.repeat(8_000_000)],
+    ['its depth', '<div>'.repeat(600)],
+    ['its attributes', `<p ${'a=b '.repeat(300)}>`],
+  ] as const)('what is left is judged as what it is, whatever %s was', ([, behind]) => {
+    const hidden = '<img src="https://a.example/b?i=8f3a9c2b7d1e4f60" alt="">';
+    const costly = `<!--${'<img src=x>'.repeat(12_000)}-->${behind}${'<!--<a href=<img/src=//a.example/b'.repeat(60_000)}`;
+    const octets = message(`<p>A word.</p><div style="display:none">${hidden}</div>${costly}`);
+    const first = cleanMessage(octets, {}, compiled);
+    expect(findDifference(octets, first.octets, first.report.journal)).toBeUndefined();
+    expect(first.report.reasons).toEqual(['cut']);
+    const second = cleanMessage(first.octets, {}, compiled);
+    expect(second.report.findings.filter(({ action }) => action !== 'kept')).toEqual([]);
+  });
+
   it('says so in the header, and in report mode says no more', () => {
     const octets = message(`${'<a/href='.repeat(50_000)}${pixel}`);
     const cleaned = cleanMessage(octets, {}, compiled).octets.toString();
