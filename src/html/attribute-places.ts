@@ -104,6 +104,8 @@ function findInAttribute(
     ((raw.flags & HAS_BANG) !== 0 && written.includes('--!'));
   const isPlainText = (raw.flags & HAS_AMPERSAND) === 0;
   const { declared, work } = finder;
+  // It is decoded several times.
+  if (!isPlainText && declared.isAny) work.spend(written.length);
   const decoded = isPlainText ? written : decodeText(written, declared);
   // An entity may hold as much as a text.
   if (!isPlainText && declared.size > 0) work.spend(COST.declaration + decoded.length / 4);
@@ -111,7 +113,7 @@ function findInAttribute(
   if (isPlainText || !declared.isAny) return;
   const asHtml = decodeText(written, NOTHING_DECLARED);
   if (asHtml === decoded || (kind === 'url' && isLink(tag, raw))) return;
-  work.spend(COST.tag);
+  work.spend(COST.tag + asHtml.length / 2);
   findInValue(finder, { tag, raw, doubtful: doubted, decoded: asHtml, declared: NOTHING_DECLARED }, kind);
 }
 
@@ -138,6 +140,7 @@ function findInValue(finder: Finder, read: ReadValue, kind: AttributeKind): void
     const isBase = raw.known?.name === 'href' && tag.name.local === 'base';
     if (isBase && addBase(finder, tag, decoded.trim(), doubtful)) return;
     const channel = isBase ? 'object' : channelOf(tag.name, raw.known?.name ?? '', relationOf(tag));
+    if (tag.name.local === 'link') finder.work.spend(COST.overlap);
     const { collector } = finder;
     const { source } = tag;
     const { valueStart, valueEnd } = raw;
@@ -149,6 +152,7 @@ function findInValue(finder: Finder, read: ReadValue, kind: AttributeKind): void
   }
   if (kind === 'style') {
     if (!(isPlainText ? mayHoldUrlAsFlagged(raw.flags, decoded) : mayHoldUrl(decoded))) return;
+    finder.work.spend(COST.rule);
     const layers = QUOTED[raw.quote] ?? NONE;
     const value = decodeReferences(tag.source, raw.valueStart, raw.valueEnd, layers, declared);
     walkCss(value, 'declarations', new CssPlaces(finder, tag, raw, doubtful, false));

@@ -50,10 +50,16 @@ const MAX_NAME = 1000;
 const OF_XML = new Set(['amp', 'lt', 'gt', 'quot', 'apos']);
 
 function declaredAt(text: string, at: number, declared: DeclaredEntities): string | undefined {
-  const near = text.slice(at + 1, at + MAX_NAME + 2);
-  const end = near.indexOf(';');
-  if (end < 0) return undefined;
-  const name = near.slice(0, end);
+  const last = Math.min(text.length, at + MAX_NAME + 2);
+  let end = at + 1;
+  // Up to the next reference at most, so that many of them without a semicolon cost no more than their characters.
+  for (; end < last; end += 1) {
+    const code = text.charCodeAt(end);
+    if (code === 0x3b) break;
+    if (code === 0x26) return undefined;
+  }
+  if (end >= last) return undefined;
+  const name = text.slice(at + 1, end);
   const value = declared.get(name);
   if (value !== undefined || !declared.dropsUnknown) return value;
   if (name.startsWith('#') || OF_XML.has(name) || /[\s<>"'&]/.test(name)) return undefined;

@@ -177,10 +177,11 @@ class MarkupScan implements WalkHost {
     const { text, nesting } = source;
     const isSure = nesting <= SURE_NESTING;
     if (isSure && this.#isKnown(source)) return;
+    this.work.spend(COST.document);
     const inert = this.#inert;
     if (isSure && inert?.text === text && inert.nesting === nesting && inert.around === around) return;
     const before = this.#activity;
-    this.work.spend(COST.document + (nesting > 1 ? text.length : text.length / 2));
+    this.work.spend(nesting > 1 ? text.length : text.length / 2);
     if (text.includes('<!ENTITY')) this.declared = new DeclaredEntities(around);
     new MarkupWalk(this, source, element, undefined).walk();
     this.declared = around;

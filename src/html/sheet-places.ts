@@ -40,7 +40,7 @@ export function findInSheet(
     findUnread(finder, source, element, channel ?? 'style');
     return;
   }
-  finder.work.spend(COST.sheet + (source.nesting > 0 ? source.text.length / 2 : 0));
+  finder.work.spend(source.nesting > 0 ? COST.document + source.text.length / 2 : COST.sheet);
   const counts = !source.doubtful && source.nesting === 0;
   const places = new CssPlaces(finder, element, attribute, source.doubtful, counts);
   walkCss(source, 'sheet', places);

@@ -336,6 +336,7 @@ export class MarkupWalk {
     const { declared, work } = this.#host;
     const sheet = slice(element.source, start, end, []);
     findInSheet(this.#host, doubtful ? doubted(sheet) : sheet, element, undefined, undefined);
+    if (declared.isAny) work.spend(end - start);
     let isSpent = false;
     const spend = (characters: number): boolean => {
       work.spend(COST.again);

@@ -7,18 +7,18 @@ export const COST = {
   again: 10,
   /** A tag in a comment, value or raw text, or what is as much to read. */
   tag: 20,
-  /** One that overlaps with others. */
+  /** One that overlaps with others, or a `link`, which says what it is in words. */
   overlap: 50,
   /** A place, but a link, in a tag as browsers read it. */
   load: 40,
   /** One in a doubtful tag or in CSS. */
   place: 60,
   sheet: 40,
-  /** A rule that bears on size or visibility, or an at-rule with a block. */
+  /** A rule that bears on size or visibility, an at-rule with a block, or a style attribute that may hold a URL. */
   rule: 35,
   /** An entity, or a default of an attribute. */
   declaration: 150,
-  /** A document in the document. */
+  /** A document or sheet in the document. */
   document: 150,
 } as const;
 

@@ -79,6 +79,20 @@ export const WORST: Readonly<Record<string, string | ((characters: number) => st
   CDATA: '<![CDATA[',
   slashes: '<a ' + '/'.repeat(40),
   'bare URLs': '<meta http-equiv=x content="//////">',
+  'references beside a declared entity': (n) => '<!ENTITY a "b"><img src="' + '&b '.repeat(n / 3),
+  'references in a style beside a declared entity': (n) =>
+    '<!ENTITY a "b"><p style="url(' + '&b'.repeat(n / 2),
+  'references in a sheet of svg beside a declared entity': (n) =>
+    '<!ENTITY a "b"><svg><style>' + '&b'.repeat(n / 2),
+  'references in a list beside a declared entity': (n) =>
+    '<!ENTITY a "b"><img srcset="' + '&notin;x,'.repeat(n / 9),
+  'references in a document that declares elsewhere': (n) =>
+    `<a srcdoc='<!DOCTYPE a SYSTEM "b"><img src="${'&'.repeat(n)}">'>`,
+  'styles of an escape': '<p style="\\">',
+  'styles of a variable': '<p style="--a:b">',
+  'data URLs of a few characters of base64': '<img src="data:text/html;base64,YQ">',
+  'data URLs of a few characters of CSS': '<link rel=stylesheet href="data:text/css,a">',
+  'links of many relations': '<link rel="a b c d e f" href=x>',
   'entities of many kinds': (n) => '<a href="' + '&notin;&#x2f;&ampx&lt'.repeat(n / 21),
   'nested svg': '<svg><use href="#a"/>',
   VML: '<v:rect><v:fill src="//a/b"/></v:rect>',
