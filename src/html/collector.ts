@@ -61,10 +61,10 @@ export class Collector implements ScanFacts {
     else this.#late.push(place);
   }
 
-  #costOf({ channel, css, doubtful }: FoundPlace): number {
+  #costOf({ channel, css, doubtful, start, end }: FoundPlace): number {
     // Each base is one more URL for it.
     if (doubtful || css !== undefined || this.#bases.length > 1) return COST.place;
-    return channel === 'anchor' ? 0 : COST.load;
+    return channel === 'anchor' ? Math.max(0, COST.link - (end - start)) : COST.load;
   }
 
   /** Where a URL stands in CSS; URLs that stand side by side share it. */

@@ -1,6 +1,6 @@
 /**
  * What costs more than the reading of its characters, in characters of a newsletter that are read in the same time: found by `npm run bench:worst`,
- * rounded. Tags and links as browsers read them cost no more than their characters, and nothing here.
+ * rounded. Tags as browsers read them cost no more than their characters, and nothing here.
  */
 export const COST = {
   /** An attribute, tag or string that is read once more. */
@@ -9,11 +9,13 @@ export const COST = {
   tag: 20,
   /** One that overlaps with others, or a `link`, which says what it is in words. */
   overlap: 50,
-  /** A place, but a link, in a tag as browsers read it. */
+  /** A link, less the characters of its URL. */
+  link: 30,
+  /** Another place in a tag as browsers read it. */
   load: 40,
   /** One in a doubtful tag or in CSS. */
   place: 60,
-  sheet: 40,
+  sheet: 80,
   /** A rule that bears on size or visibility, an at-rule with a block, or a style attribute that may hold a URL. */
   rule: 35,
   /** An entity, or a default of an attribute. */

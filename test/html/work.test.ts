@@ -7,7 +7,7 @@ const CHARACTERS = 2_000_000;
 /** What people send, as dense as they may come to send it. */
 const ORDINARY: Readonly<Record<string, string>> = {
   'a newsletter': newsletter(20_000),
-  'links and no more': '<a href=/123>123</a>\n',
+  'links and no more': '<a href=http://a.example/1>123</a>\n',
   'links in a list': '<li><a href="https://a.example/b?c=1&amp;d=2">b</a></li>\n',
   'emoji that are images': '<img class="e" src="https://cdn.example/emoji/72x72/1f600.png" alt="x">',
   'a table of a spreadsheet':
@@ -27,6 +27,10 @@ describe('what no mail costs more than is read to its end, however long it is', 
   it.for(Object.entries(ORDINARY))('%s', ([, unit]) => {
     const text = unit.repeat(Math.ceil(CHARACTERS / unit.length));
     expect(tailOf(scanHtml(text).places)).toBeUndefined();
+  });
+
+  it('links and no more, without a host', () => {
+    expect(tailOf(scanHtml('<a href=/123>123</a>\n'.repeat(20_000)).places)).toBeUndefined();
   });
 
   it('a sheet', () => {

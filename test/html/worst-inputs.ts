@@ -135,6 +135,8 @@ export const WORST: Readonly<Record<string, string | ((characters: number) => st
   spaces: (n) => '<a' + ' '.repeat(n),
   'relative URLs under many bases': (n) =>
     numbered(n, (each) => `<base href=//b${each}/>`, 8) + numbered(n, (each) => `<img src=a${each}>`),
+  'links that differ': (n) => numbered(n, (each) => `<a href=/${each}>`),
+  'links with prefixes': '<a:b c:href=d>',
   'relative URLs that differ': (n) => numbered(n, (each) => `<img src=a${each}>`),
   'hosts that differ': (n) => '<style>a{b:' + numbered(n, (each) => `url(//a${each})`),
   'equals signs': (n) => '<a ' + '='.repeat(n),
