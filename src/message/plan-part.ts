@@ -48,7 +48,8 @@ export function planPart(
   for (const { transfer, edits: decoded } of groups.values()) {
     const merged = mergeEdits(decoded);
     for (const edit of merged.conflicting) drop('ambiguous-mime', edit.findings);
-    planned.push(...transfer.plan(merged.edits));
+    // One by one: a call takes no more than some ten thousand arguments.
+    for (const edit of transfer.plan(merged.edits)) planned.push(edit);
   }
   const { edits: final, conflicting } = mergeEdits(planned, part.guarded);
   for (const edit of conflicting) drop('ambiguous-mime', edit.findings);
@@ -102,7 +103,7 @@ function collect(
     for (const edit of refused) drop('charset', edit.findings);
     const key = `${piece.span.start}-${piece.span.end}-${piece.encoding}`;
     const group = groups.get(key);
-    if (group) group.edits.push(...decoded);
+    if (group) for (const edit of decoded) group.edits.push(edit);
     else groups.set(key, { transfer, edits: [...decoded] });
   }
 }

@@ -265,7 +265,8 @@ const down: Axis = {
 function isOpened(read: Read, axis: Axis): boolean {
   const [top = '', right = top, bottom = top, left = right] = (read('padding') ?? '').split(/\s{1,8}/);
   const padding = [top, right, bottom, left].filter((_, edge) => axis.edges.includes(edge));
-  for (const name of axis.paddings) padding.push(...(read(`padding-${name}`) ?? '').split(/\s/));
+  for (const name of axis.paddings)
+    for (const one of (read(`padding-${name}`) ?? '').split(/\s/)) padding.push(one);
   if (padding.some((one) => isSeen(parseLength(one)))) return true;
   return axis.sides.some((side) => {
     const least = parseLength(read(`min-${side}`));
