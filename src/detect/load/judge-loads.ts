@@ -2,7 +2,7 @@ import type { Channel } from '../../html/place.ts';
 import type { PixelFinding, ReceiptFinding } from '../finding.ts';
 import type { DetectInput } from '../input.ts';
 import { imageInside } from './counter.ts';
-import { evidence } from './evidence.ts';
+import { evidence, type Weighed } from './evidence.ts';
 import { KnownUrls, type KnownUrl } from './known-url.ts';
 import { geometry, isPersonal, isPlainAsset, loadEvidence, mayBePersonal, mayShow } from './load-evidence.ts';
 import { LoadList, type Load } from './load-list.ts';
@@ -62,7 +62,8 @@ function judgeUrl(load: Load, href: string, known: KnownUrl, list: LoadList): Pi
   };
 }
 
-function needlessFinding(load: Load, known: KnownUrl | undefined): PixelFinding {
+/** `why`: a channel that no client needs, or a load that nobody knows. */
+function needlessFinding(load: Load, known: KnownUrl | undefined, why: Weighed): PixelFinding {
   const { place, text } = load;
   return {
     kind: 'pixel',
@@ -71,19 +72,7 @@ function needlessFinding(load: Load, known: KnownUrl | undefined): PixelFinding 
     certainty: 'certain',
     personal: false,
     ...named(load, known),
-    evidence: [evidence('needless', place.channel), ...(known?.evidence ?? [])],
-  };
-}
-
-/** Nobody knows what it loads. */
-function unknownFinding({ place, text }: Load, why: 'tail' | 'crowd'): PixelFinding {
-  return {
-    kind: 'pixel',
-    where: { kind: 'place', part: text.part, reading: text.reading, place },
-    needless: true,
-    certainty: 'certain',
-    personal: false,
-    evidence: [evidence(why)],
+    evidence: [why, ...(known?.evidence ?? [])],
   };
 }
 
@@ -94,13 +83,13 @@ function rank(finding: PixelFinding): number {
 /** The worst that any of its readings amounts to: which of them a client takes is not ours to know. */
 function judgeLoad(load: Load, urls: KnownUrls, list: LoadList): PixelFinding | undefined {
   const { place } = load;
-  if (place.channel === 'tail') return unknownFinding(load, 'tail');
+  if (place.channel === 'tail') return needlessFinding(load, undefined, evidence('tail'));
   const idle = needless.has(place.channel) || needlessTags.has(place.element?.tag ?? '');
   let worst: PixelFinding | undefined;
   for (const href of place.urls) {
     const known = urls.of(href);
     let finding: PixelFinding | undefined;
-    if (idle) finding = needlessFinding(load, known);
+    if (idle) finding = needlessFinding(load, known, evidence('needless', place.channel));
     else if (known !== undefined) finding = judgeUrl(load, href, known, list);
     if (finding !== undefined && (worst === undefined || rank(finding) > rank(worst))) worst = finding;
   }
@@ -153,7 +142,7 @@ export function judgeLoads(input: DetectInput): readonly (PixelFinding | Receipt
     const finding = spread(load, own[index], trackers);
     if (finding !== undefined) found.push(finding);
   }
-  for (const load of list.crowd) found.push(unknownFinding(load, 'crowd'));
+  for (const load of list.crowd) found.push(needlessFinding(load, undefined, evidence('crowd')));
   for (const finding of receiptFindings(input)) found.push(finding);
   return found;
 }
