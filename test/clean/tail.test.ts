@@ -44,6 +44,20 @@ describe('a pixel behind what costs more to read than any mail does is gone, and
     expect(second.report.findings.filter(({ action }) => action !== 'kept')).toEqual([]);
   });
 
+  it('stays where an administrator excepts the sender', () => {
+    const octets = message(`${'<a/href='.repeat(50_000)}${pixel}`);
+    const excepting = compiledPolicy({ allow: [{ sender: 'news@a.example', why: 'checked' }] });
+    const { report: kept } = cleanMessage(
+      octets,
+      { sender: 'news@a.example', authenticatedDomains: ['a.example'] },
+      excepting,
+    );
+    expect(kept).toMatchObject({ result: 'none', reasons: [] });
+    expect(kept.findings.map(({ action, because }) => [action, because])).toEqual([
+      ['kept', 'allow default (checked)'],
+    ]);
+  });
+
   it('says so in the header, and in report mode says no more', () => {
     const octets = message(`${'<a/href='.repeat(50_000)}${pixel}`);
     const cleaned = cleanMessage(octets, {}, compiled).octets.toString();

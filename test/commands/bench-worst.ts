@@ -2,7 +2,7 @@
  * `npm run bench:worst [-- CHARACTERS [NAME]] [--alone]`: what the finder's worst inputs cost for each character, as a multiple of an ordinary newsletter,
  * beside what htmlparser2 and parse5 make of the same texts: each a multiple of its own time for the newsletter. CPU time, the least of several runs.
  * The newsletter is read again beside each text: what it takes alone is another matter than what it takes in a process that has read all of them.
- * `--alone`: without the two others, which take an hour for some megabytes.
+ * `--alone`: without the two others, which take more than ten minutes for a megabyte.
  */
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';

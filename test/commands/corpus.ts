@@ -3,6 +3,8 @@ import { relative } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { cleanMessage } from '../../src/clean/index.ts';
 import type { Report } from '../../src/clean/index.ts';
+import { scanCss, scanHtml, Spare, tailOf } from '../../src/html/index.ts';
+import { readMessage, readTexts } from '../../src/message/index.ts';
 import { registrableDomain } from '../../src/url/index.ts';
 import { compiledPolicy } from '../support/compiled.ts';
 import { dkimBodyHashes } from './dkim-body-hash.ts';
@@ -61,7 +63,24 @@ function book(report: Report): void {
   }
 }
 
+/** Whether a text would be cut if it were only long enough: it spends more for each character than it has of its own (`src/html/work.ts`). */
+function isDear(original: Buffer): boolean {
+  const { nested } = compiled.policy;
+  const { parts: maxParts, nesting: maxDepth } = compiled.limits;
+  const message = readMessage(original, { maxParts, maxDepth, nested });
+  const leaves = message.parts.filter(({ children }) => children.length === 0);
+  return leaves
+    .flatMap((part) => readTexts(message, part))
+    .some(({ text, role }) => {
+      if (role === 'plain') return false;
+      const options = { spare: new Spare(0), xml: role === 'xhtml' || role === 'svg' };
+      const places = role === 'css' ? scanCss(text, options) : scanHtml(text, options).places;
+      return tailOf(places) !== undefined;
+    });
+}
+
 const files = mailFiles(root);
+let dear = 0;
 for (const file of files) {
   const name = relative(root, file);
   const original = readAsReceived(file);
@@ -73,6 +92,7 @@ for (const file of files) {
   if (ms > slowest.ms) slowest = { file: name, ms };
   book(report);
   if (report.reasons.includes('cut')) problems.push(`cut         ${name}`);
+  if (isDear(original)) dear += 1;
   if (report.result === 'error' || report.reasons.includes('error')) problems.push(`error       ${name}`);
   const difference = findDifference(original, octets, report.journal);
   if (difference !== undefined) problems.push(`difference  ${name}: ${difference}`);
@@ -110,6 +130,7 @@ console.log(
   `\nDKIM body hash right before: ${dkim.verified}; unedited of those: ${dkim.unedited}, still right: ${dkim.stillVerified}; ` +
     `edited: ${edited} (${((100 * edited) / Math.max(dkim.verified, 1)).toFixed(0)} %)`,
 );
+console.log(`\nwould be cut if they were long enough: ${dear}`);
 const errors = problems.filter((problem) => problem.startsWith('error')).length;
 const seconds = spentMs / 1000;
 console.log(
